@@ -1,0 +1,11 @@
+//! Mathematics of HyperPhysics.
+//!
+//! One folder per kernel: `mod.rs` states the contract, `cpu.rs` and `gpu.wgsl` are twins.
+//! Plain `f64` functions that need no device (estimators, geometry, exact enumeration) stand
+//! beside them. This crate knows no wgpu, polars or Python.
+
+#[macro_use]
+pub mod spec;
+pub mod simd;
+
+kernels! {}
