@@ -21,11 +21,11 @@ fn groups(items: u32) -> [u32; 3] {
 /// Params of [`MIX`].
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable)]
-pub struct Mix {
-    pub items: u32,
-    pub first: u32,
-    pub seed: u32,
-    pub size: u32,
+pub(crate) struct Mix {
+    pub(crate) items: u32,
+    pub(crate) first: u32,
+    pub(crate) seed: u32,
+    pub(crate) size: u32,
 }
 
 fn hash(mut x: u32) -> u32 {
@@ -35,7 +35,7 @@ fn hash(mut x: u32) -> u32 {
 }
 
 /// Hashes three words and the number of each item, and looks a table up.
-pub static MIX: Kernel = Kernel {
+pub(crate) static MIX: Kernel = Kernel {
     name: "mix",
     wgsl: include_str!("mix.wgsl"),
     layout: layout!(Mix { items, first, seed, size }),
@@ -70,22 +70,22 @@ pub static MIX: Kernel = Kernel {
 };
 
 /// Params of [`MIX`] for `items` items and a table of seven words.
-pub fn mix(items: usize) -> Mix {
+pub(crate) fn mix(items: usize) -> Mix {
     Mix { items: items as u32, first: 5, seed: 9, size: 7 }
 }
 
 /// Words without a pattern.
-pub fn words(n: usize) -> Vec<u32> {
+pub(crate) fn words(n: usize) -> Vec<u32> {
     (0..n as u32).map(|i| hash(i ^ 0x9e37_79b9)).collect()
 }
 
 /// Params of [`SPREAD`] and [`FOLD`].
 #[repr(C)]
 #[derive(Clone, Copy, Pod, Zeroable)]
-pub struct Tiled {
-    pub items: u32,
-    pub n: u32,
-    pub pad: [u32; 2],
+pub(crate) struct Tiled {
+    pub(crate) items: u32,
+    pub(crate) n: u32,
+    pub(crate) pad: [u32; 2],
 }
 
 fn tiled(bytes: &[u8]) -> usize {
@@ -93,7 +93,7 @@ fn tiled(bytes: &[u8]) -> usize {
 }
 
 /// Turns a number into `n`, tiled.
-pub static SPREAD: Kernel = Kernel {
+pub(crate) static SPREAD: Kernel = Kernel {
     name: "spread",
     wgsl: include_str!("spread.wgsl"),
     layout: layout!(Tiled { items, n, pad }),
@@ -119,7 +119,7 @@ pub static SPREAD: Kernel = Kernel {
 };
 
 /// Adds tiled numbers up.
-pub static FOLD: Kernel = Kernel {
+pub(crate) static FOLD: Kernel = Kernel {
     name: "fold",
     wgsl: include_str!("fold.wgsl"),
     layout: layout!(Tiled { items, n, pad }),
@@ -150,7 +150,7 @@ pub static FOLD: Kernel = Kernel {
 };
 
 /// A kernel whose twin panics at the given item.
-pub static FAULTY: Kernel = Kernel {
+pub(crate) static FAULTY: Kernel = Kernel {
     name: "faulty",
     cpu: |bytes, _, _| {
         let p: Mix = params(bytes);
@@ -160,15 +160,15 @@ pub static FAULTY: Kernel = Kernel {
 };
 
 /// Inputs of [`plan`].
-pub struct Data {
-    pub words: Vec<u32>,
-    pub table: Vec<u32>,
-    pub x: Vec<f32>,
-    pub items: usize,
+pub(crate) struct Data {
+    pub(crate) words: Vec<u32>,
+    pub(crate) table: Vec<u32>,
+    pub(crate) x: Vec<f32>,
+    pub(crate) items: usize,
 }
 
 impl Data {
-    pub fn new(items: usize) -> Self {
+    pub(crate) fn new(items: usize) -> Self {
         let x = words(items).iter().map(|w| (*w as f32) * 2.0f32.powi(-32)).collect();
         Self { words: words(3 * items), table: words(7), x, items }
     }
@@ -176,14 +176,14 @@ impl Data {
 
 /// Outputs of [`plan`].
 #[derive(Clone, Copy)]
-pub struct Ids {
-    pub mixed: BufferId,
-    pub sum: BufferId,
-    pub again: BufferId,
+pub(crate) struct Ids {
+    pub(crate) mixed: BufferId,
+    pub(crate) sum: BufferId,
+    pub(crate) again: BufferId,
 }
 
 /// Two stages: `spread` and `fold` through scratch beside `mix`, then `mix` of what they made.
-pub fn plan(data: &Data) -> (Plan<'_>, Ids) {
+pub(crate) fn plan(data: &Data) -> (Plan<'_>, Ids) {
     let n = data.items;
     let mut plan = Plan::new();
     let (words, table) = (plan.input(&data.words), plan.input(&data.table));
