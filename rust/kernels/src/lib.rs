@@ -8,4 +8,4 @@
 pub mod spec;
 pub mod simd;
 
-kernels! {}
+kernels! { paths, tail }
