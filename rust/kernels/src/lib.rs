@@ -6,6 +6,8 @@
 
 #[macro_use]
 pub mod spec;
+pub mod ising;
+pub mod shared;
 pub mod simd;
 
-kernels! {}
+kernels! { field, marginal }
