@@ -6,6 +6,9 @@
 
 #[macro_use]
 pub mod spec;
+pub mod geometry;
+pub mod rng;
+pub mod shared;
 pub mod simd;
 
-kernels! {}
+kernels! { distances, normals }

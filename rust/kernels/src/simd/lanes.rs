@@ -75,6 +75,18 @@ impl F32 {
         Self(lanes)
     }
 
+    /// Up to sixteen values of `from`, zeros behind them.
+    #[inline(always)]
+    #[must_use]
+    pub fn load_part(from: &[f32]) -> Self {
+        if let Some(lanes) = from.first_chunk() {
+            return Self(*lanes);
+        }
+        let mut lanes = [0.0; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        Self(lanes)
+    }
+
     /// Writes the lanes to the first sixteen values of `to`.
     ///
     /// # Panics
@@ -82,6 +94,16 @@ impl F32 {
     #[inline(always)]
     pub fn store(self, to: &mut [f32]) {
         to[..LANES].copy_from_slice(&self.0);
+    }
+
+    /// Writes as many lanes as `to` holds, at most sixteen.
+    #[inline(always)]
+    pub fn store_part(self, to: &mut [f32]) {
+        if let Some(lanes) = to.first_chunk_mut() {
+            *lanes = self.0;
+        } else {
+            to.copy_from_slice(&self.0[..to.len()]);
+        }
     }
 
     /// `self * b + c`, fused where `S` is.

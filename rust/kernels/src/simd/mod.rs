@@ -26,6 +26,23 @@ pub trait Isa: Copy {
 
     /// High and low words of the 64-bit product of each lane with `k`.
     fn mul_wide(a: U32, k: u32) -> (U32, U32);
+
+    /// Writes word `k` of each lane `i` to `4 i + k`.
+    #[inline(always)]
+    fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
+        for (i, to) in to.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            *to = words.map(|word| word.0[i]);
+        }
+    }
+
+    /// Exchanges rows and lanes.
+    #[inline(always)]
+    fn transpose(rows: &mut [F32; LANES]) {
+        let from = *rows;
+        for (i, row) in rows.iter_mut().enumerate() {
+            *row = F32(from.map(|lanes| lanes.0[i]));
+        }
+    }
 }
 
 /// Portable code: SSE2 on x86-64, NEON on 64-bit Arm.

@@ -1,0 +1,2 @@
+//! Throughput of every CPU twin.
+fn main() {}
