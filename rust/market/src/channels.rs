@@ -1,6 +1,8 @@
 //! Channels: the standardised coordinates of a state, and its place in hyperbolic space.
 
-use hyperphysics_kernels::shared::hyperbolic::EUCLIDEAN;
+use hyperphysics_kernels::geometry::polar;
+
+use crate::Metric;
 
 /// One coordinate of a state, about 1 in size.
 #[derive(Clone, Copy, Debug)]
@@ -79,11 +81,10 @@ pub(crate) fn state(streams: Streams<'_>, bar: usize) -> [f64; 4] {
 }
 
 /// Distance of two states.
-pub(crate) fn distance(a: &[f64; 4], b: &[f64; 4], metric: u32) -> f64 {
+pub(crate) fn distance(a: &[f64; 4], b: &[f64; 4], metric: Metric) -> f64 {
     let chord = (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2) + (a[3] - b[3]).powi(2);
-    if metric == EUCLIDEAN {
-        return ((a[0] - b[0]).powi(2) + a[0] * b[0] * chord).sqrt();
+    match metric {
+        Metric::Hyperbolic => polar::distance(a[0], b[0], chord),
+        Metric::Euclidean => ((a[0] - b[0]).powi(2) + a[0] * b[0] * chord).sqrt(),
     }
-    let radial = (0.5 * (a[0] - b[0])).sinh();
-    2.0 * (radial * radial + 0.25 * a[0].sinh() * b[0].sinh() * chord).sqrt().asinh()
 }

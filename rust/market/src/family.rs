@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, Params, Result, bars, liquidity, risk, state};
+use crate::{Error, Params, Result, bars, lattice, liquidity, risk};
 
 /// A group of columns that is asked for, and paid for, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,8 +39,8 @@ impl Family {
         match self {
             Self::Risk => risk::bars(params),
             Self::Liquidity => liquidity::bars(params),
-            Self::Geometry => state::geometry_bars(params),
-            Self::Lattice => state::lattice_bars(params),
+            Self::Geometry => lattice::geometry_bars(params),
+            Self::Lattice => lattice::lattice_bars(params),
         }
     }
 

@@ -10,11 +10,12 @@ mod channels;
 mod columns;
 mod error;
 mod family;
+mod lattice;
 mod liquidity;
 mod params;
 mod risk;
+mod rolling;
 mod segment;
-mod state;
 mod timeframe;
 mod volatility;
 

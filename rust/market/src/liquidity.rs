@@ -2,10 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::Params;
 use crate::columns::Table;
-use crate::family::Family::Liquidity;
 use crate::segment::Segment;
+use crate::{Family, Params};
 
 /// Targets that a thread takes at a time.
 const RUN: usize = 4096;
@@ -31,7 +30,7 @@ pub(crate) fn fill(segment: &Segment<'_>, params: &Params, table: &mut Table) {
         };
         run.iter().map(value)
     });
-    table.fill(Liquidity, runs.collect::<Vec<_>>());
+    table.fill(Family::Liquidity, runs.collect::<Vec<_>>());
 }
 
 /// Logarithms of a bar's prices, and which of them are equal.
