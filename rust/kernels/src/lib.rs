@@ -11,4 +11,4 @@ pub mod rng;
 pub mod shared;
 pub mod simd;
 
-kernels! { distances, normals }
+kernels! { distances, normals, paths, tail }

@@ -1,0 +1,96 @@
+//! Sample cases of `paths`.
+
+use bytemuck::bytes_of;
+
+use super::Params;
+use crate::spec::Case;
+
+/// `SplitMix64`, upper word.
+fn random(state: &mut u64) -> u32 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut word = *state;
+    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((word ^ (word >> 31)) >> 32) as u32
+}
+
+/// Uniform in (-1, 1).
+fn uniform(state: &mut u64) -> f32 {
+    (f64::from(random(state)) / 2_147_483_648.0 - 1.0) as f32
+}
+
+/// A case from its residual stream, first rows and affine maps.
+fn case(
+    name: &'static str,
+    params: Params,
+    residuals: &[f32],
+    start: Vec<u32>,
+    affine: &[[f32; 2]],
+) -> Case {
+    let mut state = 7;
+    let draws = (0..params.paths * params.horizon)
+        .map(|_| ((u64::from(random(&mut state)) * u64::from(params.window)) >> 32) as u32)
+        .collect();
+    let items = start.len();
+    let params = Params { items: items as u32, ..params };
+    let words = bytemuck::cast_slice::<f32, u32>(residuals).to_vec();
+    let affine = bytemuck::cast_slice::<[f32; 2], u32>(affine).to_vec();
+    Case {
+        name,
+        params: bytes_of(&params).to_vec(),
+        items,
+        inputs: vec![words, draws, start, affine],
+    }
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut state = 1;
+    let wide: Vec<f32> = (0..1200).map(|_| 1.7 * uniform(&mut state)).collect();
+    let affine: Vec<[f32; 2]> =
+        (0..130).map(|i| [1.0 + 0.001 * i as f32, 0.02 - 0.0003 * i as f32]).collect();
+    // One residual in fifty is thirty times the rest: the multiplier reaches 7.
+    let outliers: Vec<f32> = wide
+        .iter()
+        .enumerate()
+        .map(|(i, z)| if i % 50 == 3 { 18.0 * z } else { 0.6 * z })
+        .collect();
+    let scattered = (0..37).map(|i: u32| i * 907 % 1000).collect();
+    vec![
+        case(
+            "consecutive windows",
+            Params::new(1000, 12, 500, 0.943_874),
+            &wide,
+            (0..128).collect(),
+            &affine[..128],
+        ),
+        case(
+            "scattered windows, items no multiple of 16",
+            Params::new(200, 12, 301, 0.943_874),
+            &wide,
+            scattered,
+            &affine[..37],
+        ),
+        case(
+            "outliers",
+            Params::new(500, 24, 130, 0.94),
+            &outliers,
+            (100..165).collect(),
+            &affine[..65],
+        ),
+        case("constant residuals", Params::new(8, 5, 70, 0.97), &[2.5; 8], vec![0; 3], &[
+            [0.0, 0.0],
+            [1.0, -1.5],
+            [0.4, 0.0],
+        ]),
+        case("one item, one path, one step", Params::new(1, 1, 1, 0.5), &[-3.0], vec![0], &[[
+            1.0, 0.0,
+        ]]),
+        case(
+            "no decay, long horizon",
+            Params::new(64, 48, 66, 1.0),
+            &wide,
+            vec![11; 17],
+            &affine[..17],
+        ),
+    ]
+}
