@@ -19,7 +19,7 @@ from hyperphysics.signals import EntryRule, ExitRule
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
     "half_life": "risk_half_life",
-    "horizon": "lattice_horizon",
+    "lattice_horizon": "lattice_horizon",
     "library": "lattice_library",
     "lam": "lattice_lam",
     "temperature": "lattice_temperature",
