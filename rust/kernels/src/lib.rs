@@ -6,6 +6,10 @@
 
 #[macro_use]
 pub mod spec;
+pub mod geometry;
+pub mod ising;
+pub mod rng;
+pub mod shared;
 pub mod simd;
 
-kernels! { paths, tail }
+kernels! { distances, field, marginal, normals, paths, tail }

@@ -1,0 +1,76 @@
+# Two commands do all the work: `make demo` and `make test`. Everything they need is made on the way.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Recorded candles for `make demo`: a folder of freqtrade feather files; empty = simulated market.
+DATA ?=
+
+# One flavour of PyO3 for the extension and for cargo's tests, so that polars is built once.
+export PYO3_BUILD_EXTENSION_MODULE := 1
+export PYO3_PYTHON := $(abspath $(BIN)/python)
+CARGO := cargo --locked
+CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python -p hyperphysics-rdna2
+
+RUST_SOURCES := $(shell find rust -name '*.rs' -o -name '*.wgsl' -o -name Cargo.toml) Cargo.toml Cargo.lock
+EXTENSION := strategies/hyperphysics/_engine.abi3.so
+
+.PHONY: help build demo test test-rust test-python check fmt bench lock clean
+help:
+	@echo 'make demo [DATA=DIR]  build, start the loopback venue, run the real freqtrade, show its table'
+	@echo 'make test             all checks and tests'
+	@echo 'make check            formatters, linters, type checkers'
+	@echo 'make bench            kernels (criterion) and peers (numpy, numba)'
+	@echo 'make lock             renew the Python locks'
+
+$(VENV)/.installed: requirements.lock requirements-uv.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	touch $@
+
+$(EXTENSION): $(VENV)/.installed pyproject.toml $(RUST_SOURCES)
+	$(BIN)/maturin develop --release --locked --uv --quiet
+	touch $@
+
+$(VENV)/.package: $(EXTENSION)
+	touch $@
+
+build: $(VENV)/.package
+
+demo: build
+	$(BIN)/hyperphysics demo $(if $(DATA),--data $(DATA))
+
+test: check test-rust test-python
+
+test-rust: build
+	$(CARGO) test --release $(CRATES)
+
+test-python: build
+	$(BIN)/python -m pytest
+
+check: build
+	cargo fmt --all --check
+	$(CARGO) clippy --release --workspace --all-targets --quiet -- -D warnings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest hyperphysics._engine
+	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
+
+fmt: $(VENV)/.installed
+	cargo fmt --all
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: build
+	$(CARGO) bench -p hyperphysics-bench
+	$(BIN)/python benches/peers.py
+
+lock: $(VENV)/.installed
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --group dev pyproject.toml -o requirements.lock
+
+clean:
+	cargo clean
+	rm -rf $(VENV) build $(EXTENSION)

@@ -1,0 +1,184 @@
+"""The engine's definitions written again in numpy and numba, as peers of the benchmark.
+
+Each function takes the inputs of the engine's own entry point and returns the same numbers, so
+that results are compared before a time is printed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+LEVELS = (0.05, 0.025, 0.01)
+LANES = 16
+
+
+def normals_numpy(count: int) -> F32:
+    """Standard normals in single precision from numpy's fastest generator."""
+    return np.random.Generator(np.random.SFC64(1)).standard_normal(count, dtype=np.float32)
+
+
+@njit(fastmath=True)
+def normals_numba(count: int) -> Any:
+    """Box-Muller on numba's own generator."""
+    out = np.empty(count, np.float32)
+    for i in range(0, count - 1, 2):
+        radius = math.sqrt(-2.0 * math.log(1.0 - np.random.random()))  # noqa: NPY002
+        angle = 2.0 * math.pi * np.random.random()  # noqa: NPY002
+        out[i] = radius * math.cos(angle)
+        out[i + 1] = radius * math.sin(angle)
+    return out
+
+
+def distances_numpy(polar: F32) -> F32:
+    """Distance matrices of sets of polar points: `(sets, 4, points)` → `(sets, points, points)`."""
+    radius, unit = polar[:, 0], polar[:, 1:]
+    half = np.sinh((radius[:, :, None] - radius[:, None, :]) / 2)
+    chord = ((unit[:, :, :, None] - unit[:, :, None, :]) ** 2).sum(axis=1)
+    sinh = np.sinh(radius)
+    squared = half**2 + sinh[:, :, None] * sinh[:, None, :] * chord / 4
+    out: F32 = 2 * np.arcsinh(np.sqrt(squared))
+    return out
+
+
+@njit(fastmath=True)
+def distances_numba(polar: Any) -> Any:
+    """The same, one loop."""
+    sets, _, points = polar.shape
+    out = np.zeros((sets, points, points), np.float32)
+    sinh = np.empty(points, np.float32)
+    for s in range(sets):
+        for i in range(points):
+            sinh[i] = math.sinh(polar[s, 0, i])
+        for i in range(points):
+            for j in range(i):
+                half = math.sinh((polar[s, 0, i] - polar[s, 0, j]) * np.float32(0.5))
+                dx = polar[s, 1, i] - polar[s, 1, j]
+                dy = polar[s, 2, i] - polar[s, 2, j]
+                dz = polar[s, 3, i] - polar[s, 3, j]
+                chord = dx * dx + dy * dy + dz * dz
+                squared = half * half + sinh[i] * sinh[j] * chord * np.float32(0.25)
+                root = math.sqrt(squared)
+                d = np.float32(2.0) * math.log(root + math.sqrt(squared + np.float32(1.0)))
+                out[s, i, j] = d
+                out[s, j, i] = d
+    return out
+
+
+def tail_numpy(sums: F32) -> F64:
+    """VaR and ES at 95, 97.5 and 99 % of each column of `(paths, candles)`; integer `n·a` only."""
+    paths = sums.shape[0]
+    ordered = np.partition(sums, [math.ceil(paths * a) - 1 for a in LEVELS], axis=0)
+    var = [-ordered[math.ceil(paths * a) - 1] for a in LEVELS]
+    shortfall = [-ordered[: math.ceil(paths * a)].mean(axis=0) for a in LEVELS]
+    return np.asarray(var + shortfall, dtype=np.float64).T
+
+
+def fhs_numpy(windows: F32, draws: NDArray[np.int64], decay: float) -> F64:
+    """Filtered historical simulation of `(candles, window)` standardised residuals, numpy."""
+    decay32 = np.float32(decay)
+    sums = np.zeros((draws.shape[0], windows.shape[0]), np.float32)
+    scale = np.ones_like(sums)
+    columns = np.ascontiguousarray(windows.T)
+    for step in range(draws.shape[1]):
+        shock = columns[draws[:, step]]
+        sums += scale * shock
+        scale *= np.sqrt(decay32 + (np.float32(1) - decay32) * shock * shock)
+    return tail_numpy(sums)
+
+
+@njit(fastmath=True)
+def _fhs_tiles(columns: Any, draws: Any, decay: Any) -> Any:
+    """Lane = candle, shared draws, table of multipliers: the engine's own algorithm."""
+    window, candles = columns.shape
+    paths, horizon = draws.shape
+    factors = np.empty((window, LANES), np.float32)
+    shocks = np.empty((window, LANES), np.float32)
+    sums = np.empty((LANES, paths), np.float32)
+    total = np.empty(LANES, np.float32)
+    scale = np.empty(LANES, np.float32)
+    out = np.empty((candles, 6), np.float64)
+    ranks = np.array([math.ceil(paths * 0.05), math.ceil(paths * 0.025), math.ceil(paths * 0.01)])
+    for first in range(0, candles, LANES):
+        for i in range(window):
+            for lane in range(LANES):
+                z = columns[i, first + lane]
+                shocks[i, lane] = z
+                factors[i, lane] = math.sqrt(decay + (np.float32(1) - decay) * z * z)
+        for path in range(paths):
+            for lane in range(LANES):
+                total[lane] = np.float32(0)
+                scale[lane] = np.float32(1)
+            for step in range(horizon):
+                i = draws[path, step]
+                for lane in range(LANES):
+                    total[lane] += scale[lane] * shocks[i, lane]
+                    scale[lane] *= factors[i, lane]
+            for lane in range(LANES):
+                sums[lane, path] = total[lane]
+        for lane in range(LANES):
+            ordered = np.sort(np.partition(sums[lane], ranks[0] - 1)[: ranks[0]])
+            for level in range(3):
+                out[first + lane, level] = -ordered[ranks[level] - 1]
+                out[first + lane, 3 + level] = -ordered[: ranks[level]].mean()
+    return out
+
+
+def fhs_numba(windows: F32, draws: NDArray[np.int64], decay: float) -> F64:
+    """The same by numba; the number of candles is a multiple of 16."""
+    columns = np.ascontiguousarray(windows.T)
+    out: F64 = _fhs_tiles(columns, draws.astype(np.uint16), np.float32(decay))
+    return out
+
+
+@njit(fastmath=True)
+def _field(points: Any, labels: Any, rows: Any, starts: Any, library: int, power: Any) -> Any:
+    out = np.empty((rows.shape[0], 2), np.float32)
+    for item in range(rows.shape[0]):
+        row = rows[item]
+        votes = np.float32(0)
+        mass = np.float32(0)
+        for j in range(starts[item], starts[item] + library):
+            half = np.float32(0.5) * (
+                points[0, row] * points[1, j] - points[1, row] * points[0, j]
+            )
+            dx = points[4, row] - points[4, j]
+            dy = points[5, row] - points[5, j]
+            dz = points[6, row] - points[6, j]
+            squared = half * half + points[2, row] * points[2, j] * (dx * dx + dy * dy + dz * dz)
+            kernel = (math.sqrt(squared) + math.sqrt(squared + np.float32(1))) ** (-power)
+            votes += kernel * labels[j]
+            mass += kernel
+        out[item, 0] = votes
+        out[item, 1] = mass
+    return out
+
+
+def field_numba(
+    points: F32, labels: F32, rows: NDArray[np.int64], starts: NDArray[np.int64], library: int, power: float
+) -> F32:
+    """Kernel votes and kernel mass of each row over its library, numba."""
+    out: F32 = _field(points, labels, rows, starts, library, np.float32(power))
+    return out
+
+
+def field_numpy(
+    points: F32, labels: F32, rows: NDArray[np.int64], starts: NDArray[np.int64], library: int, power: float
+) -> F32:
+    """The same in numpy, one row at a time."""
+    out = np.empty((len(rows), 2), np.float32)
+    for item, (row, start) in enumerate(zip(rows, starts, strict=True)):
+        span = slice(start, start + library)
+        own = points[:, row]
+        half = np.float32(0.5) * (own[0] * points[1, span] - own[1] * points[0, span])
+        chord = ((own[4:7, None] - points[4:7, span]) ** 2).sum(axis=0)
+        squared = half * half + own[2] * points[2, span] * chord
+        kernel = (np.sqrt(squared) + np.sqrt(squared + np.float32(1))) ** np.float32(-power)
+        out[item] = kernel @ labels[span], kernel.sum()
+    return out

@@ -1,0 +1,1 @@
+//! Development only: criterion benchmarks of every kernel of the registry (`benches/kernels.rs`).

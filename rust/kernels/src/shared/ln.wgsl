@@ -1,0 +1,36 @@
+// k ln 2 + ln(1 + m) for m in [sqrt(1/2) - 1, sqrt(2) - 1].
+fn ln_parts(k: f32, m: f32) -> f32 {
+    var tail = 0.087348446;
+    tail = fma(tail, m, -0.14307523);
+    tail = fma(tail, m, 0.14917973);
+    tail = fma(tail, m, -0.16570508);
+    tail = fma(tail, m, 0.19962072);
+    tail = fma(tail, m, -0.25001755);
+    tail = fma(tail, m, 0.33333951);
+    tail = fma(tail, m, -0.49999991);
+    let rest = fma(tail, m * m, m);
+    return fma(k, 0.69314718, rest);
+}
+
+// ln(1 + y) for 0 <= y < 2^126, to 3e-7 of its value, however small.
+fn ln1p(y: f32) -> f32 {
+    let exponent = (bitcast<u32>(1.0 + y) - 0x3f3504f3u) & 0xff800000u;
+    // m = (1 + y) 2^-k - 1 with one rounding, so that nothing of a small y is lost.
+    let scale = bitcast<f32>(0x3f800000u - exponent);
+    let m = fma(y, scale, scale - 1.0);
+    return ln_parts(f32(bitcast<i32>(exponent) >> 23u), m);
+}
+
+// ln u of the uniform u = (word + 1/2) / 2^32, to 2e-7 of its value: also next to 1, where f32
+// cannot hold u itself.
+fn ln_uniform(word: u32) -> f32 {
+    let high = f32(word >> 16u);
+    let low = fma(f32(word & 0xffffu), 0x1p-32, 0x1p-33);
+    let u = fma(high, 0x1p-16, low);
+    let below_one = fma(high - 65535.0, 0x1p-16, low - 0x1p-16);
+    let bits = bitcast<u32>(u);
+    let exponent = (bits - 0x3f3504f3u) & 0xff800000u;
+    let m = select(below_one, bitcast<f32>(bits - exponent) - 1.0, bits < 0x3f3504f3u);
+    return ln_parts(f32(bitcast<i32>(exponent) >> 23u), m);
+}
+

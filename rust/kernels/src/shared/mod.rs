@@ -1,0 +1,28 @@
+//! Functions that several kernels share: a WGSL text and its Rust twin on virtual lanes each.
+//!
+//! Twins have the same names, coefficients and order of steps. Polynomials are minimax fits in
+//! the stated interval (Remez exchange), rounded to `f32`. The WGSL texts are put in front of a
+//! kernel's own, as in `concat!(include_str!("../shared/ln.wgsl"), include_str!("gpu.wgsl"))`.
+
+pub mod exp;
+pub mod exponential;
+pub mod fold;
+pub mod hyperbolic;
+pub mod ln;
+pub mod philox;
+pub(crate) mod sample;
+pub mod sinh;
+pub mod turn;
+
+use crate::simd::{F32, Isa};
+
+/// `c[0] + c[1] x + c[2] x² + …` by Horner's rule.
+#[inline(always)]
+#[must_use]
+pub fn polynomial<S: Isa, const N: usize>(x: F32, c: [f32; N]) -> F32 {
+    let mut sum = F32::splat(c[N - 1]);
+    for &coefficient in c[..N - 1].iter().rev() {
+        sum = sum.fma::<S>(x, F32::splat(coefficient));
+    }
+    sum
+}

@@ -1,0 +1,73 @@
+//! Reference files and tolerances that the integration tests share.
+#![allow(dead_code)] // each test binary uses its own part
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// The reference file `name` (without `.json`), or `None` after saying why it is skipped.
+///
+/// Looked for in `$HYPERPHYSICS_SHARED/reference`, else in `../shared/reference` beside the
+/// repository.
+///
+/// # Panics
+/// Panics if the file is there and is not JSON.
+pub fn reference(name: &str) -> Option<Value> {
+    let shared = std::env::var_os("HYPERPHYSICS_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
+        PathBuf::from,
+    );
+    let path = shared.join("reference").join(name).with_extension("json");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(serde_json::from_str(&text).expect("a reference file is JSON")),
+        Err(error) => {
+            eprintln!("skipped: {}: {error}", path.display());
+            None
+        }
+    }
+}
+
+/// The cases of a reference file.
+///
+/// # Panics
+/// Panics if there is none.
+pub fn cases(file: &Value) -> &[Value] {
+    let cases = file["cases"].as_array().expect("a reference file has cases");
+    assert!(!cases.is_empty(), "a reference file has cases");
+    cases
+}
+
+/// A JSON number; integers are converted.
+///
+/// # Panics
+/// Panics if it is no number.
+pub fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+}
+
+/// A JSON list of numbers.
+///
+/// # Panics
+/// Panics if it is no such list.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list of numbers").iter().map(number).collect()
+}
+
+/// A JSON list of 32-bit words.
+///
+/// # Panics
+/// Panics if it is no such list.
+pub fn words(value: &Value) -> Vec<u32> {
+    let word = |v: &Value| v.as_u64().and_then(|w| u32::try_from(w).ok()).expect("a 32-bit word");
+    value.as_array().expect("a list of words").iter().map(word).collect()
+}
+
+/// Asserts `|got - want| <= tolerance`, with the case named.
+///
+/// # Panics
+/// Panics if it does not hold, as with a NaN.
+#[track_caller]
+pub fn close(got: f64, want: f64, tolerance: f64, what: &str) {
+    let error = (got - want).abs();
+    assert!(error <= tolerance, "{what}: {got:e}, expected {want:e}: {error:e} > {tolerance:e}");
+}

@@ -1,0 +1,86 @@
+//! Frames across the Arrow `PyCapsule` interface: nothing is copied, and no version of polars is
+//! tied to another.
+#![allow(unsafe_code)]
+
+use std::ffi::CStr;
+
+use polars::prelude::*;
+use polars_arrow::array::Array;
+use polars_arrow::ffi::{ArrowArrayStream, ArrowArrayStreamReader, export_iterator};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+/// Name that the interface gives to stream capsules.
+const STREAM: &CStr = c"arrow_array_stream";
+
+fn wrong(error: &PolarsError) -> PyErr {
+    PyTypeError::new_err(format!("column cannot be read as Arrow data: {error}"))
+}
+
+/// Reads a Python polars frame by reference to its buffers.
+pub(crate) fn import(frame: &Bound<'_, PyAny>) -> PyResult<DataFrame> {
+    let columns = frame
+        .call_method0("get_columns")?
+        .try_iter()?
+        .map(|series| Ok(import_series(&series?)?.into()))
+        .collect::<PyResult<Vec<Column>>>()?;
+    DataFrame::new_infer_height(columns).map_err(|error| wrong(&error))
+}
+
+fn import_series(series: &Bound<'_, PyAny>) -> PyResult<Series> {
+    let name: String = series.getattr("name")?.extract()?;
+    let capsule = series.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
+    let mut stream = capsule.pointer_checked(Some(STREAM))?.cast::<ArrowArrayStream>();
+    // SAFETY: a capsule of this name holds an `ArrowArrayStream`, which lives as long as the
+    // capsule and is used by nobody else.
+    let mut reader =
+        unsafe { ArrowArrayStreamReader::try_new(stream.as_mut()) }.map_err(|e| wrong(&e))?;
+    let mut chunks: Vec<Box<dyn Array>> = Vec::new();
+    // SAFETY: the producer honours the C stream interface (`try_new` above has the same premise).
+    while let Some(chunk) = unsafe { reader.next() } {
+        chunks.push(chunk.map_err(|e| wrong(&e))?);
+    }
+    let field = reader.field();
+    let series = if chunks.is_empty() {
+        Series::new_empty(field.name.clone(), &DataType::from_arrow_field(field))
+    } else {
+        Series::try_from((field, chunks)).map_err(|e| wrong(&e))?
+    };
+    Ok(series.with_name(name.into()))
+}
+
+/// A column on its way to Python: `polars.Series(name, column)` takes its buffers.
+#[pyclass(frozen)]
+struct Exported(Series);
+
+#[pymethods]
+impl Exported {
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema; // a request, which the interface lets a producer ignore
+        let field = self.0.field().to_arrow(CompatLevel::newest());
+        let chunks: Vec<_> = (0..self.0.n_chunks())
+            .map(|chunk| Ok(self.0.to_arrow(chunk, CompatLevel::newest())))
+            .collect();
+        PyCapsule::new_with_value(py, export_iterator(Box::new(chunks.into_iter()), field), STREAM)
+    }
+}
+
+/// Hands a frame to Python as `polars.DataFrame`, buffers and all.
+pub(crate) fn export<'py>(py: Python<'py>, frame: DataFrame) -> PyResult<Bound<'py, PyAny>> {
+    let polars = py.import("polars")?;
+    let series = frame
+        .into_columns()
+        .into_iter()
+        .map(|column| {
+            let name = column.name().to_string();
+            polars.call_method1("Series", (name, Exported(column.take_materialized_series())))
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    polars.call_method1("DataFrame", (series,))
+}
