@@ -112,7 +112,9 @@ impl Sums {
             self.lowest = walk.energy;
             self.excess = (self.excess + above * self.weight) * scale;
             self.weight *= scale;
-            self.spins.iter_mut().for_each(|s| *s *= scale);
+            for sum in &mut self.spins {
+                *sum *= scale;
+            }
         }
         let above = walk.energy - self.lowest;
         let weight = (-above / temperature).exp();
@@ -143,7 +145,7 @@ fn check(couplings: &[f64], fields: &[f64], clamped: &[i8], t: f64) -> Result<()
     for row in 0..nodes {
         for column in row + 1..nodes {
             let (a, b) = (couplings[row * nodes + column], couplings[column * nodes + row]);
-            if a.to_bits() != b.to_bits() && a != b {
+            if (a - b).abs() > 0.0 {
                 return Err(Error::Asymmetric { row, column });
             }
         }

@@ -1,6 +1,7 @@
 //! Exact Ising statistics in `f64`, by enumeration of every state.
 //!
-//! `E(s) = -Σ_{i<j} J_ij s_i s_j - Σ_i h_i s_i` with `s_i = ±1`, weight `exp(-E/T)`, k_B = 1.
+//! `E(s) = -Σ_{i<j} J_ij s_i s_j - Σ_i h_i s_i` with `s_i = ±1`, weight `exp(-E/T)`: energies and
+//! temperatures in the same unit.
 //! [`enumerate`] takes soft fields, [`enumerate_clamped`] holds some spins; [`vote`] is the
 //! direct evaluation of what the kernels [`field`](crate::field) and
 //! [`marginal`](crate::marginal) compute in `f32`.

@@ -1,6 +1,7 @@
 //! The kernel vote and its open lattice, evaluated directly in `f64`.
 
 use super::{Error, enumerate};
+use crate::geometry::polar;
 use crate::shared::hyperbolic::EUCLIDEAN;
 
 /// What the vote is made with.
@@ -28,29 +29,26 @@ pub struct Votes {
     pub weights: f64,
     /// Σ y.
     pub labels: f64,
-    /// min s².
+    /// Smallest distance; the kernel gives it as `s²`.
     pub nearest: f64,
 }
 
 impl Rule {
-    /// `s² = sinh²(d/2)` of two points `[r, nx, ny, nz]`; `d²/4` in the Euclidean metric.
+    /// Distance d of two points `[r, nx, ny, nz]` with unit directions.
     #[must_use]
-    pub fn separation(&self, a: &[f64; 4], b: &[f64; 4]) -> f64 {
+    pub fn distance(&self, a: &[f64; 4], b: &[f64; 4]) -> f64 {
         let chord: f64 = (1..4).map(|i| (a[i] - b[i]).powi(2)).sum();
-        let half = 0.5 * (a[0] - b[0]);
         if self.metric == EUCLIDEAN {
-            half.powi(2) + 0.25 * a[0] * b[0] * chord
+            ((a[0] - b[0]).powi(2) + a[0] * b[0] * chord).sqrt()
         } else {
-            half.sinh().powi(2) + 0.25 * a[0].sinh() * b[0].sinh() * chord
+            polar::distance(a[0], b[0], chord)
         }
     }
 
-    /// `K(d) = exp(-p d/2)` of a separation `s²`.
+    /// `K(d) = exp(-p d/2)`.
     #[must_use]
-    pub fn weight(&self, s2: f64) -> f64 {
-        let s = s2.sqrt();
-        let half_distance = if self.metric == EUCLIDEAN { s } else { s.asinh() };
-        (-self.power * half_distance).exp()
+    pub fn weight(&self, distance: f64) -> f64 {
+        (-0.5 * self.power * distance).exp()
     }
 
     /// Vote of the library of rows `start ..` on the bar at `row`.
@@ -61,12 +59,12 @@ impl Rule {
     pub fn votes(&self, points: &[[f64; 4]], labels: &[f64], row: usize, start: usize) -> Votes {
         let mut votes = Votes { weighted: 0.0, weights: 0.0, labels: 0.0, nearest: f64::INFINITY };
         for j in start..start + self.library {
-            let s2 = self.separation(&points[row], &points[j]);
-            let k = self.weight(s2);
+            let distance = self.distance(&points[row], &points[j]);
+            let k = self.weight(distance);
             votes.weighted += k * labels[j];
             votes.weights += k;
             votes.labels += labels[j];
-            votes.nearest = votes.nearest.min(s2);
+            votes.nearest = votes.nearest.min(distance);
         }
         votes
     }
@@ -90,7 +88,7 @@ impl Rule {
         }
         let couplings: Vec<f64> = points
             .iter()
-            .flat_map(|a| points.iter().map(|b| self.weight(self.separation(a, b))))
+            .flat_map(|a| points.iter().map(|b| self.weight(self.distance(a, b))))
             .collect();
         let fields: Vec<f64> = votes.iter().map(|v| self.field(v)).collect();
         let temperature = self.temperature * largest_eigenvalue(&couplings, n);

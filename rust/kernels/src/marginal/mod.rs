@@ -40,7 +40,7 @@ mod cpu;
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::shared::fold;
+use crate::shared::fold::fold;
 use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
 
 /// Largest number of open spins.
@@ -92,7 +92,9 @@ pub struct Params {
 pub static KERNEL: Kernel = Kernel {
     name: "marginal",
     wgsl: concat!(
-        include_str!("../shared/exponential.wgsl"),
+        include_str!("../shared/fold.wgsl"),
+        include_str!("../shared/ln.wgsl"),
+        include_str!("../shared/exp.wgsl"),
         include_str!("../shared/hyperbolic.wgsl"),
         include_str!("gpu.wgsl")
     ),
