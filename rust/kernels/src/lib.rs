@@ -7,8 +7,9 @@
 #[macro_use]
 pub mod spec;
 pub mod geometry;
+pub mod ising;
 pub mod rng;
 pub mod shared;
 pub mod simd;
 
-kernels! { distances, normals, paths, tail }
+kernels! { distances, field, marginal, normals, paths, tail }

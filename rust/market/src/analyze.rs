@@ -81,8 +81,7 @@ fn run(
     let (volatilities, risk, lattice) = engine.install(|| {
         let volatility = |segment| Volatility::new(segment, &memory);
         let volatilities: Vec<_> = segments.par_iter().map(volatility).collect();
-        let risk =
-            has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
+        let risk = has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
         let lattice = (has(Family::Geometry) || has(Family::Lattice))
             .then(|| Lattice::new(segments, &volatilities, families, params));
         (volatilities, risk, lattice)

@@ -96,7 +96,8 @@ fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<Vec<i64>> 
         });
     };
     let step = timeframe.ticks(*unit);
-    let dates = column.as_materialized_series().datetime().expect("the type was matched").physical();
+    let dates =
+        column.as_materialized_series().datetime().expect("the type was matched").physical();
     let mut slots = Vec::with_capacity(dates.len());
     let mut last: Option<(i64, i64)> = None;
     for (row, date) in dates.iter().enumerate() {
@@ -108,7 +109,9 @@ fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<Vec<i64>> 
         let slot = match last {
             None => 0,
             Some((before, _)) if date == before => {
-                return fail("date repeats that of the row before, expected each candle once".into());
+                return fail(
+                    "date repeats that of the row before, expected each candle once".into(),
+                );
             }
             Some((before, _)) if date < before => {
                 return fail("date is before that of the row before, expected oldest first".into());

@@ -24,6 +24,9 @@ pub enum Error {
     /// A parameter, family or timeframe is unknown or out of range.
     #[error("{0}")]
     Param(String),
+    /// An argument of a library call is out of range.
+    #[error("{0}")]
+    Argument(String),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] hyperphysics_engine::Error),

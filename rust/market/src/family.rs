@@ -75,9 +75,7 @@ impl FromStr for Family {
 
     fn from_str(text: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|family| family.name() == text);
-        found.ok_or_else(|| {
-            Error::Param(format!("unknown family `{text}`, known are {}", known()))
-        })
+        found.ok_or_else(|| Error::Param(format!("unknown family `{text}`, known are {}", known())))
     }
 }
 

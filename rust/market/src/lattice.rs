@@ -127,8 +127,11 @@ impl<'p> Lattice<'p> {
         let votes = plan.output(self.voters.len() * field::VOTES);
         let library = params.library as u32;
         let vote = field::Params { items: 0, library, rows, metric, power, pad: [0; 3] };
-        plan.stage(self.voters.len())
-            .step(&field::KERNEL, &vote, &[points, labels, voters, libraries, votes])?;
+        plan.stage(self.voters.len()).step(
+            &field::KERNEL,
+            &vote,
+            &[points, labels, voters, libraries, votes],
+        )?;
         if self.lattice.is_empty() {
             return Ok(Handles { votes, spins: None });
         }
@@ -144,8 +147,11 @@ impl<'p> Lattice<'p> {
             horizon: params.lattice_horizon as f32,
             library: params.library as f32,
         };
-        plan.stage(self.newest.len())
-            .step(&marginal::KERNEL, &lattice, &[points, votes, newest, at, spins])?;
+        plan.stage(self.newest.len()).step(
+            &marginal::KERNEL,
+            &lattice,
+            &[points, votes, newest, at, spins],
+        )?;
         Ok(Handles { votes, spins: Some(spins) })
     }
 

@@ -11,6 +11,7 @@ mod columns;
 mod error;
 mod family;
 mod lattice;
+pub mod library;
 mod liquidity;
 mod params;
 mod risk;

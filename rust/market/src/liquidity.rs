@@ -20,7 +20,8 @@ pub(crate) fn fill(segment: &Segment<'_>, params: &Params, table: &mut Table) {
     let targets = segment.full(window);
     let runs = targets.par_chunks(RUN).flat_map_iter(|run| {
         let first = run[0] + 1 - window;
-        let bars: Vec<Bar> = (first..=run[run.len() - 1]).map(|bar| Bar::new(segment, bar)).collect();
+        let bars: Vec<Bar> =
+            (first..=run[run.len() - 1]).map(|bar| Bar::new(segment, bar)).collect();
         let steps: Vec<Step> = bars.windows(2).map(|pair| Step::new(&pair[0], &pair[1])).collect();
         let value = move |bar: &usize| {
             // A window of n bars has n - 1 steps.

@@ -267,12 +267,8 @@ mod tests {
             ("metric", Value::Text("euclidean".into())),
         ];
         let parsed = Params::parse(values.iter().map(|(n, v)| (*n, v))).unwrap();
-        let expected = Params {
-            half_life: 20.0,
-            paths: 500,
-            metric: Metric::Euclidean,
-            ..Params::default()
-        };
+        let expected =
+            Params { half_life: 20.0, paths: 500, metric: Metric::Euclidean, ..Params::default() };
         assert_eq!(parsed, expected);
     }
 

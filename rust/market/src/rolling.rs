@@ -22,7 +22,8 @@ impl<'z> Rolling<'z> {
     }
 
     fn advance(&mut self) {
-        let find = |sorted: &[f64], value: f64| sorted.partition_point(|v| v.total_cmp(&value).is_lt());
+        let find =
+            |sorted: &[f64], value: f64| sorted.partition_point(|v| v.total_cmp(&value).is_lt());
         self.end += 1;
         let (old, new) = (self.stream[self.end - self.window], self.stream[self.end]);
         let (from, to) = (find(&self.sorted, old), find(&self.sorted, new));

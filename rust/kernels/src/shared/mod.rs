@@ -5,9 +5,12 @@
 //! kernel's own, as in `concat!(include_str!("../shared/ln.wgsl"), include_str!("gpu.wgsl"))`.
 
 pub mod exp;
+pub mod exponential;
 pub mod fold;
+pub mod hyperbolic;
 pub mod ln;
 pub mod philox;
+pub(crate) mod sample;
 pub mod sinh;
 pub mod turn;
 

@@ -3,12 +3,17 @@
 //! A plan owns its buffers and a list of stages. The steps of a stage share an item axis, which a
 //! backend cuts into chunks; a later stage sees the complete outputs of the earlier ones.
 
+mod check;
+mod chunk;
+
 use std::borrow::Cow;
 
 use bytemuck::Pod;
 use hyperphysics_kernels::spec::{Access, Extent, Kernel};
 
 use crate::{Error, Result};
+
+pub(crate) use chunk::{CHUNK, chunks, span};
 
 /// Handle of a buffer within its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +38,52 @@ pub(crate) struct Step {
     pub(crate) buffers: Vec<(BufferId, Extent)>,
 }
 
+/// A buffer as a step sees it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bound {
+    pub(crate) id: usize,
+    pub(crate) extent: Extent,
+    pub(crate) access: Access,
+}
+
+impl Step {
+    /// Buffers of the step, in binding order.
+    pub(crate) fn bound(&self) -> impl Iterator<Item = Bound> {
+        let each = self.buffers.iter().zip(self.kernel.bindings);
+        each.map(|(&(id, extent), b)| Bound { id: id.0, extent, access: b.access })
+    }
+}
+
 /// Steps that run chunk by chunk over the same items.
 #[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) items: usize,
     pub(crate) steps: Vec<Step>,
+}
+
+impl Stage {
+    /// Names of its kernels, joined by `+`.
+    pub(crate) fn name(&self) -> String {
+        self.steps.iter().map(|s| s.kernel.name).collect::<Vec<_>>().join("+")
+    }
+
+    /// Buffers that its steps write, with their words per item.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.steps.iter().flat_map(Step::bound).filter_map(|b| match (b.access, b.extent) {
+            (Access::Write, Extent::PerItem(n)) => Some((b.id, n)),
+            _ => None,
+        })
+    }
+
+    /// Nanoseconds of one CPU core for one item.
+    pub(crate) fn cpu_ns(&self) -> f64 {
+        self.steps.iter().map(|s| (s.kernel.work)(&s.params).cpu_ns).sum()
+    }
+
+    /// RDNA2 lane-cycles for one item.
+    pub(crate) fn lane_cycles(&self) -> f64 {
+        self.steps.iter().map(|s| (s.kernel.work)(&s.params).lane_cycles).sum()
+    }
 }
 
 /// Buffers and stages, ready to run on any backend.
@@ -54,12 +100,30 @@ impl<'a> Plan<'a> {
         Self::default()
     }
 
+    /// Stages that have something to do.
+    pub(crate) fn work(&self) -> impl Iterator<Item = &Stage> {
+        self.stages.iter().filter(|s| s.items > 0 && !s.steps.is_empty())
+    }
+
+    /// Whether a buffer outlives its stage.
+    pub(crate) fn is_output(&self, id: usize) -> bool {
+        matches!(self.buffers[id], Buffer::Output { .. })
+    }
+
+    /// Words of scratch that one item of a stage needs.
+    pub(crate) fn scratch_words(&self, stage: &Stage) -> usize {
+        stage.written().filter(|&(id, _)| !self.is_output(id)).map(|(_, n)| n).sum()
+    }
+
     fn push(&mut self, buffer: Buffer<'a>) -> BufferId {
         self.buffers.push(buffer);
         BufferId(self.buffers.len() - 1)
     }
 
     /// Adds an input that borrows `data` (32-bit elements).
+    ///
+    /// # Panics
+    /// Panics if `T` is no whole number of 32-bit words.
     pub fn input<T: Pod>(&mut self, data: &'a [T]) -> BufferId {
         self.push(Buffer::Input(Cow::Borrowed(bytemuck::cast_slice(data))))
     }
@@ -90,10 +154,16 @@ impl<'a> Plan<'a> {
         self
     }
 
-    /// Adds a step to the last stage. `params.items` is set by the backend for each chunk.
+    /// Adds a step to the last stage.
+    ///
+    /// A per-item buffer of a kernel that owns `n` words per item holds `n * items` words, or
+    /// `n * 16 * tiles(items)` where its layout is tiled. For each chunk the backend sets
+    /// `params.items`, and advances `params.first` (where a kernel has it) by the items before
+    /// the chunk.
     ///
     /// # Errors
-    /// [`Error::Plan`] if the number, kind or size of the buffers does not fit the kernel.
+    /// [`Error::Plan`] if the number, kind or size of the buffers does not fit the kernel, or if
+    /// the step would read what no step before it has written.
     pub fn step<P: Pod>(
         &mut self,
         kernel: &'static Kernel,
@@ -101,41 +171,12 @@ impl<'a> Plan<'a> {
         buffers: &[BufferId],
     ) -> Result<&mut Self> {
         let params = bytemuck::bytes_of(params).to_vec();
-        let wrong = |why: String| Err(Error::Plan { kernel: kernel.name, why });
-        if params.len() != kernel.layout.size {
-            return wrong(format!(
-                "params have {} bytes, expected {}",
-                params.len(),
-                kernel.layout.size
-            ));
+        let step = self
+            .checked(kernel, params, buffers)
+            .map_err(|why| Error::Plan { kernel: kernel.name, why })?;
+        if let Some(stage) = self.stages.last_mut() {
+            stage.steps.push(step);
         }
-        if buffers.len() != kernel.bindings.len() {
-            return wrong(format!("{} buffers, expected {}", buffers.len(), kernel.bindings.len()));
-        }
-        let Some(stage) = self.stages.last_mut() else {
-            return wrong("a step needs a stage before it".into());
-        };
-        let extents = (kernel.extents)(&params);
-        for ((id, extent), binding) in buffers.iter().zip(&extents).zip(kernel.bindings) {
-            let fits = match (&self.buffers[id.0], extent, binding.access) {
-                (Buffer::Input(_) | Buffer::Scratch, Extent::Shared, Access::Write)
-                | (Buffer::Input(_), Extent::PerItem(_), Access::Write) => false,
-                (Buffer::Scratch, Extent::Shared, Access::Read) => false,
-                (Buffer::Input(data), Extent::PerItem(n), Access::Read) => {
-                    data.len() == n * stage.items
-                }
-                (Buffer::Output { words, .. }, Extent::PerItem(n), _) => *words == n * stage.items,
-                _ => true,
-            };
-            if !fits {
-                return wrong(format!(
-                    "buffer `{}` has the wrong kind or size for {extent:?}",
-                    binding.name
-                ));
-            }
-        }
-        let buffers = buffers.iter().copied().zip(extents).collect();
-        stage.steps.push(Step { kernel, params, buffers });
         Ok(self)
     }
 }

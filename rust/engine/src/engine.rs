@@ -1,0 +1,103 @@
+//! The engine: opens cheaply, picks a backend for each plan, and always finishes.
+
+use std::sync::Once;
+use std::sync::atomic::AtomicBool;
+
+use hyperphysics_kernels::simd;
+
+use crate::process::Process;
+use crate::tuning::Tuning;
+use crate::{Choice, Device, Outputs, Plan, Report, Result};
+
+/// How to open an engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Device to use.
+    pub device: Choice,
+    /// Threads of the CPU backend; 0 = one per core.
+    pub threads: usize,
+    /// Bytes that the buffers of one plan may take on a graphics device, and the scratch of all
+    /// threads on the CPU; 0 = 1 GiB.
+    pub max_memory: u64,
+}
+
+/// What a plan may ask for, so that a caller can split a batch. The same on every machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the largest buffer that a kernel can see whole.
+    pub binding: u64,
+    /// Bytes that inputs, outputs and scratch may take together on a graphics device; a larger
+    /// plan runs on the CPU.
+    pub memory: u64,
+}
+
+/// Runs plans. Cheap to open; threads and devices start when the first plan needs them, once in
+/// each process, so that an engine may cross a fork.
+#[derive(Debug)]
+pub struct Engine {
+    home: Process,
+}
+
+impl Engine {
+    /// Opens an engine. Touches no device and starts no thread.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn open(options: &Options) -> Result<Self> {
+        Self::open_tuned(options, Tuning::default())
+    }
+
+    /// Opens an engine that departs from its own choices, for tests.
+    ///
+    /// # Errors
+    /// None at present.
+    #[doc(hidden)]
+    pub fn open_tuned(options: &Options, tuning: Tuning) -> Result<Self> {
+        static ONCE: Once = Once::new();
+        if !simd::level().fused() {
+            ONCE.call_once(|| {
+                log::warn!(
+                    "this CPU has no fused multiply-add: values agree with other machines \
+                     within tolerance, not bit for bit"
+                );
+            });
+        }
+        let mut options = options.clone();
+        if options.max_memory == 0 {
+            options.max_memory = 1 << 30;
+        }
+        Ok(Self { home: Process::new(options, tuning) })
+    }
+
+    /// Runs a plan to its end on the backend that suits it.
+    ///
+    /// If a graphics device fails, the plan runs again on the CPU; a warning is logged once and
+    /// the [report](Self::report) counts it. `cancel` is looked at between chunks.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`](crate::Error::Cancelled) if `cancel` was set,
+    /// [`Error::Threads`](crate::Error::Threads) if the CPU backend could not start,
+    /// [`Error::Kernel`](crate::Error::Kernel) if a twin panicked.
+    pub fn run(&self, plan: &Plan<'_>, cancel: &AtomicBool) -> Result<Outputs> {
+        self.home.current().run(plan, cancel)
+    }
+
+    /// The device that the engine works with: the graphics device if there is one to use (opened
+    /// by this call if need be), else the CPU.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        self.home.current().device()
+    }
+
+    /// What a plan may ask for.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        Limits { binding: 128 << 20, memory: self.home.options().max_memory }
+    }
+
+    /// What the engine has done so far in this process.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        self.home.current().report()
+    }
+}

@@ -1,0 +1,18 @@
+struct Params { items: u32, n: u32, pad: vec2<u32> }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> samples: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sum: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    let item = id.x;
+    if item >= params.items {
+        return;
+    }
+    var total = 0.0;
+    for (var k = 0u; k < params.n; k++) {
+        total = total + samples[(item / 16u * params.n + k) * 16u + item % 16u];
+    }
+    sum[item] = total;
+}

@@ -1,0 +1,126 @@
+//! The CPU backend: same bits for any number of threads and any chunk, clear failures.
+
+mod common;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use common::{Data, FAULTY, MIX, Mix, mix, plan, words};
+use hyperphysics_engine::{Backend, Choice, Engine, Error, Options, Plan, Tuning};
+
+const GO: AtomicBool = AtomicBool::new(false);
+
+fn engine(threads: usize, chunk: Option<usize>) -> Engine {
+    let options = Options { device: Choice::Cpu, threads, max_memory: 0 };
+    Engine::open_tuned(&options, Tuning { chunk, ..Tuning::default() }).unwrap()
+}
+
+fn run(engine: &Engine, data: &Data) -> [Vec<u32>; 3] {
+    let (plan, ids) = plan(data);
+    let mut out = engine.run(&plan, &GO).unwrap();
+    [ids.mixed, ids.sum, ids.again].map(|id| out.take(id))
+}
+
+/// The plan of `common`, item by item, without engine or kernels.
+fn oracle(data: &Data) -> Vec<f32> {
+    data.x
+        .iter()
+        .map(|x| (0..37).map(|k| x.mul_add(k as f32, 1.0)).fold(0.0, |a, b| a + b))
+        .collect()
+}
+
+#[test]
+fn bits_do_not_depend_on_threads_or_chunks() {
+    for items in [1, 15, 16, 17, 64, 65, 1000, 5003] {
+        let data = Data::new(items);
+        let expected = run(&engine(1, Some(1 << 20)), &data);
+        let sums: Vec<u32> = oracle(&data).into_iter().map(f32::to_bits).collect();
+        assert_eq!(expected[1], sums);
+        for threads in [1, 2, 3] {
+            for chunk in [None, Some(64), Some(192)] {
+                assert_eq!(
+                    run(&engine(threads, chunk), &data),
+                    expected,
+                    "{items} {threads} {chunk:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_engine_serves_many_callers_at_once() {
+    let (engine, data) = (engine(2, Some(64)), Data::new(3000));
+    let expected = run(&engine, &data);
+    std::thread::scope(|scope| {
+        let callers: Vec<_> = (0..4).map(|_| scope.spawn(|| run(&engine, &data))).collect();
+        for caller in callers {
+            assert_eq!(caller.join().unwrap(), expected);
+        }
+    });
+    assert_eq!(engine.report().plans[&Backend::Cpu], 5);
+}
+
+#[test]
+fn a_tiny_budget_changes_speed_only() {
+    let data = Data::new(2000);
+    let options = Options { device: Choice::Cpu, threads: 3, max_memory: 1 };
+    let frugal = Engine::open(&options).unwrap();
+    assert_eq!(run(&frugal, &data), run(&engine(3, None), &data));
+}
+
+#[test]
+fn nothing_to_do_is_no_failure() {
+    assert!(run(&engine(2, None), &Data::new(0)).iter().all(Vec::is_empty));
+    engine(2, None).run(&Plan::new(), &GO).unwrap();
+}
+
+#[test]
+fn a_cancelled_call_says_so_and_the_engine_lives() {
+    let (engine, data) = (engine(2, Some(64)), Data::new(1000));
+    let stop = AtomicBool::new(true);
+    let error = engine.run(&plan(&data).0, &stop).unwrap_err();
+    assert!(matches!(error, Error::Cancelled));
+    stop.store(false, Ordering::Relaxed);
+    engine.run(&plan(&data).0, &stop).unwrap();
+}
+
+#[test]
+fn a_panic_in_a_twin_becomes_an_error() {
+    for threads in [1, 3] {
+        let engine = engine(threads, Some(64));
+        let (rows, table) = (words(3000), words(7));
+        let mut plan = Plan::new();
+        let (rows, table, out) = (plan.input(&rows), plan.input(&table), plan.output(2000));
+        plan.stage(1000).step(&FAULTY, &mix(0), &[rows, table, out]).unwrap();
+        let error = engine.run(&plan, &GO).unwrap_err().to_string();
+        assert!(error.contains("`faulty`") && error.contains("item 500 is poison"), "{error}");
+        run(&engine, &Data::new(100));
+    }
+}
+
+#[test]
+fn report_counts_items_per_stage() {
+    let engine = engine(2, Some(128));
+    run(&engine, &Data::new(300));
+    run(&engine, &Data::new(300));
+    let report = engine.report();
+    let first = report.stages[&("spread+mix+fold+mix".to_owned(), Backend::Cpu)];
+    assert_eq!((first.items, first.chunks), (600, 6));
+    assert_eq!(report.stages[&("mix".to_owned(), Backend::Cpu)].items, 600);
+    assert!(report.fallbacks.is_empty());
+}
+
+#[test]
+fn item_numbers_run_on_from_chunk_to_chunk() {
+    let rows = words(3 * 200);
+    let table = words(7);
+    let of = |first: u32, rows: &[u32], items: usize| {
+        let mut plan = Plan::new();
+        let (rows, table, out) = (plan.input(rows), plan.input(&table), plan.output(2 * items));
+        plan.stage(items).step(&MIX, &Mix { first, ..mix(0) }, &[rows, table, out]).unwrap();
+        engine(1, Some(64)).run(&plan, &GO).unwrap().take::<u32>(out)
+    };
+    let whole = of(u32::MAX - 70, &rows, 200);
+    let end = of((u32::MAX - 70).wrapping_add(130), &rows[3 * 130..], 70);
+    assert_eq!(whole[2 * 130..], end);
+}

@@ -1,0 +1,1 @@
+//! Exact Ising statistics in `f64`, by enumeration of every state.
