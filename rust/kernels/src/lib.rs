@@ -6,9 +6,12 @@
 
 #[macro_use]
 pub mod spec;
+pub mod backtest;
 pub mod geometry;
+pub mod ising;
+pub mod risk;
 pub mod rng;
 pub mod shared;
 pub mod simd;
 
-kernels! { distances, normals, paths, tail }
+kernels! { distances, field, marginal, normals, paths, tail }

@@ -6,8 +6,10 @@
 
 pub mod exp;
 pub mod fold;
+pub mod hyperbolic;
 pub mod ln;
 pub mod philox;
+pub(crate) mod sample;
 pub mod sinh;
 pub mod turn;
 

@@ -1,0 +1,136 @@
+//! Result columns: the documented table, and the frames made of them.
+
+use polars::prelude::{Column as Values, DataFrame, Float64Chunked, IntoColumn, IntoSeries};
+
+use crate::Family::{self, Geometry, Lattice, Liquidity, Risk};
+
+/// A documented result column. A value is null until the family's window is full.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Name in the frame.
+    pub name: &'static str,
+    /// Family that computes it.
+    pub family: Family,
+    /// Unit of its values.
+    pub unit: &'static str,
+    /// Interval that its values lie in.
+    pub range: &'static str,
+    /// What it says.
+    pub doc: &'static str,
+}
+
+const fn column(
+    name: &'static str,
+    family: Family,
+    unit: &'static str,
+    range: &'static str,
+    doc: &'static str,
+) -> Column {
+    Column { name, family, unit, range, doc }
+}
+
+const RETURN: &str = "log return";
+
+/// Every column; those of a family stand together, in the order in which it computes them.
+#[rustfmt::skip]
+pub const COLUMNS: [Column; 22] = [
+    column("hp_vol", Risk, RETURN, "[0, ∞)", "volatility forecast for the next bar, EWMA"),
+    column("hp_var_95", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 95 %, a loss is positive"),
+    column("hp_var_97", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 97.5 %"),
+    column("hp_var_99", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 99 %"),
+    column("hp_es_95", Risk, RETURN, "[hp_var_95, ∞)", "expected shortfall of the next bar at 95 %"),
+    column("hp_es_97", Risk, RETURN, "[hp_var_97, ∞)", "expected shortfall of the next bar at 97.5 %"),
+    column("hp_es_99", Risk, RETURN, "[hp_var_99, ∞)", "expected shortfall of the next bar at 99 %"),
+    column("hp_var_95_h", Risk, RETURN, "(-∞, ∞)", "value at risk over risk_horizon bars at 95 %, simulated"),
+    column("hp_var_97_h", Risk, RETURN, "(-∞, ∞)", "value at risk over risk_horizon bars at 97.5 %"),
+    column("hp_var_99_h", Risk, RETURN, "(-∞, ∞)", "value at risk over risk_horizon bars at 99 %"),
+    column("hp_es_95_h", Risk, RETURN, "[hp_var_95_h, ∞)", "expected shortfall over risk_horizon bars at 95 %"),
+    column("hp_es_97_h", Risk, RETURN, "[hp_var_97_h, ∞)", "expected shortfall over risk_horizon bars at 97.5 %"),
+    column("hp_es_99_h", Risk, RETURN, "[hp_var_99_h, ∞)", "expected shortfall over risk_horizon bars at 99 %"),
+    column("hp_tail", Risk, "ratio", "[1, ∞)", "weight of the tail, hp_es_99 / hp_var_99 (1.15 for normal returns)"),
+    column("hp_spread", Liquidity, "fraction of price", "[0, ∞)", "effective bid-ask spread, EDGE; noise below about 0.001"),
+    column("hp_amihud", Liquidity, "1 / quote currency", "[0, ∞)", "price impact, mean of |log return| / (close · volume)"),
+    column("hp_radius", Geometry, "distance", "[0, 8]", "how far the state lies from an ordinary one"),
+    column("hp_novelty", Geometry, "distance", "[0, 16]", "distance to the nearest state of the library"),
+    column("hp_drift", Geometry, "distance", "[0, 16]", "distance from the state one bar before"),
+    column("hp_pbit", Lattice, "mean spin", "[-1, 1]", "direction: exact mean of the newest p-bit"),
+    column("hp_confidence", Lattice, "fraction", "[0, 1)", "how much of the library is near: K / (K + lattice_horizon), K the sum of the kernel"),
+    column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean"),
+];
+
+/// Results of one frame: the columns of the families that were asked for. No value is NaN.
+#[derive(Clone, Debug)]
+pub struct Table {
+    height: usize,
+    columns: Vec<(&'static Column, Vec<f64>)>,
+}
+
+impl Table {
+    /// A table without values.
+    pub(crate) fn new(height: usize, families: &[Family]) -> Self {
+        let columns = COLUMNS.iter().filter(|column| families.contains(&column.family));
+        Self { height, columns: columns.map(|c| (c, vec![f64::NAN; height])).collect() }
+    }
+
+    /// Sets the values of a family's columns in the given rows. What is not finite stays without a
+    /// value.
+    pub(crate) fn fill<const N: usize>(
+        &mut self,
+        family: Family,
+        rows: impl IntoIterator<Item = (usize, [f64; N])>,
+    ) {
+        let first = self.columns.partition_point(|(column, _)| column.family < family);
+        let columns: &mut [_; N] =
+            self.columns[first..].first_chunk_mut().expect("the columns of a family");
+        for (row, values) in rows {
+            for ((_, column), value) in columns.iter_mut().zip(values) {
+                column[row] = if value.is_finite() { value } else { f64::NAN };
+            }
+        }
+    }
+
+    /// Names and values, NaN where there is none.
+    #[must_use]
+    pub fn into_arrays(self) -> Vec<(&'static str, Vec<f64>)> {
+        self.columns.into_iter().map(|(column, values)| (column.name, values)).collect()
+    }
+
+    /// A polars frame, null where there is no value (and NaN in the buffer below).
+    ///
+    /// # Panics
+    /// Never: the columns have one length.
+    #[must_use]
+    pub fn into_frame(self) -> DataFrame {
+        let values = |(column, values): (&'static Column, Vec<f64>)| -> Values {
+            let valid = values.iter().any(|v| v.is_nan());
+            let valid = valid.then(|| values.iter().map(|v| !v.is_nan()).collect());
+            let name = column.name.into();
+            Float64Chunked::from_vec_validity(name, values, valid).into_series().into_column()
+        };
+        let columns = self.columns.into_iter().map(values).collect();
+        DataFrame::new(self.height, columns).expect("columns of one length")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_families_stand_together() {
+        let names: std::collections::BTreeSet<_> = COLUMNS.iter().map(|c| c.name).collect();
+        assert_eq!(names.len(), COLUMNS.len());
+        assert!(COLUMNS.is_sorted_by_key(|c| c.family));
+        assert!(COLUMNS.iter().all(|c| c.name.starts_with("hp_")));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_null() {
+        let mut table = Table::new(2, &[Family::Liquidity]);
+        table.fill(Family::Liquidity, [(1, [0.5, f64::INFINITY])]);
+        let frame = table.into_frame();
+        let spread = frame.column("hp_spread").unwrap().f64().unwrap().clone();
+        assert_eq!(spread.iter().collect::<Vec<_>>(), [None, Some(0.5)]);
+        assert_eq!(frame.column("hp_amihud").unwrap().null_count(), 2);
+    }
+}

@@ -1,0 +1,44 @@
+//! Errors of the market crate.
+
+/// What can go wrong in an analysis. Every message says what was expected.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A frame lacks a column or has one of another type.
+    #[error("{pair}: {why}")]
+    Schema {
+        /// Pair as the caller named it.
+        pair: String,
+        /// What does not fit.
+        why: String,
+    },
+    /// A candle is impossible or out of order.
+    #[error("{pair}, row {row}: {why}")]
+    Candle {
+        /// Pair as the caller named it.
+        pair: String,
+        /// Row of the frame, from 0.
+        row: usize,
+        /// What does not fit.
+        why: String,
+    },
+    /// A parameter, family or timeframe is unknown or out of range.
+    #[error("{0}")]
+    Param(String),
+    /// An argument of a library call is out of range.
+    #[error("{0}")]
+    Argument(String),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] hyperphysics_engine::Error),
+}
+
+impl Error {
+    /// Whether the input is at fault, and not the engine.
+    #[must_use]
+    pub const fn is_input(&self) -> bool {
+        !matches!(self, Self::Engine(_))
+    }
+}
+
+/// Result of a market call.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,89 @@
+//! Families: groups of columns that are computed together.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Error, Params, Result, bars, lattice, liquidity, risk};
+
+/// A group of columns that is asked for, and paid for, as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Volatility, value at risk and expected shortfall.
+    Risk,
+    /// Spread and price impact.
+    Liquidity,
+    /// Where the state of the market lies in hyperbolic space.
+    Geometry,
+    /// Direction by the vote of similar states.
+    Lattice,
+}
+
+impl Family {
+    /// Every family, in the order of the columns.
+    pub const ALL: [Self; 4] = [Self::Risk, Self::Liquidity, Self::Geometry, Self::Lattice];
+
+    /// Name in calls and tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Risk => "risk",
+            Self::Liquidity => "liquidity",
+            Self::Geometry => "geometry",
+            Self::Lattice => "lattice",
+        }
+    }
+
+    /// Bars that a value depends on.
+    #[must_use]
+    pub fn bars(self, params: &Params) -> usize {
+        match self {
+            Self::Risk => risk::bars(params),
+            Self::Liquidity => liquidity::bars(params),
+            Self::Geometry => lattice::geometry_bars(params),
+            Self::Lattice => lattice::lattice_bars(params),
+        }
+    }
+
+    /// Reads a list of names; none means all. The order of the names does not matter.
+    ///
+    /// # Errors
+    /// [`Error::Param`] if a name is unknown or the list is empty.
+    pub fn parse_all(names: Option<&[String]>) -> Result<Vec<Self>> {
+        let Some(names) = names else {
+            return Ok(Self::ALL.to_vec());
+        };
+        let chosen = names.iter().map(|name| name.parse()).collect::<Result<Vec<Self>>>()?;
+        if chosen.is_empty() {
+            return Err(Error::Param(format!("no family was named, known are {}", known())));
+        }
+        Ok(Self::ALL.into_iter().filter(|family| chosen.contains(family)).collect())
+    }
+}
+
+fn known() -> String {
+    Family::ALL.map(Family::name).join(", ")
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Family {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|family| family.name() == text);
+        found.ok_or_else(|| Error::Param(format!("unknown family `{text}`, known are {}", known())))
+    }
+}
+
+/// Candles before the first value of every family: freqtrade's `startup_candle_count`.
+///
+/// Windows count bars, and up to 5 % of the candles may be holes, so this is a little more than
+/// the longest window.
+#[must_use]
+pub fn startup(families: &[Family], params: &Params) -> usize {
+    families.iter().map(|family| bars::reach(family.bars(params))).max().unwrap_or(0)
+}

@@ -1,0 +1,68 @@
+"""One engine call for many frames, with the log line that says what it cost.
+
+The strategy reaches the engine only through this module: hyperopt pickles the modules of a
+strategy's base classes by value, and an engine reachable from there could not be pickled.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from time import perf_counter
+
+import pandas as pd
+
+from hyperphysics import _engine, engine
+from hyperphysics.settings import Settings
+from hyperphysics.signals import SPIKE_BARS
+
+logger = logging.getLogger(__name__)
+
+Parameters = Mapping[str, _engine.Value]
+
+
+def analyze(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    timeframe: str,
+    settings: Settings,
+    parameters: Parameters,
+    threads: int | None,
+    last: int | None,
+) -> dict[str, pd.DataFrame]:
+    """The engine's columns of every frame, with the frame's index.
+
+    Args:
+        frames: Candles by pair; not changed.
+        timeframe: Length of a candle, such as "1h".
+        settings: Device, memory and families.
+        parameters: The engine's parameters by name.
+        threads: Threads of the CPU backend, or None for all cores.
+        last: Newest rows to compute, or None for all.
+
+    Raises:
+        ValueError: Where candles or parameters are wrong, naming pair and row.
+    """
+    start = perf_counter()
+    shared = engine.shared(
+        {"device": settings.device, "threads": threads, "max_memory": settings.max_memory}
+    )
+    analysed = shared.analyze(
+        frames, timeframe=timeframe, families=settings.families, last=last, **parameters
+    )
+    logger.info(
+        "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)",
+        sum(min(len(frame), last or len(frame)) for frame in frames.values()),
+        len(frames),
+        perf_counter() - start,
+        shared.device.name,
+        ", ".join(settings.families),
+    )
+    names = [column.name for column in _engine.columns() if column.family in settings.families]
+    return {pair: frame[names] for pair, frame in analysed.items()}
+
+
+def startup(settings: Settings, parameters: Parameters) -> int:
+    """Candles before the first row on which all columns and the risk spike are there."""
+    everything = _engine.startup(settings.families, parameters)
+    return max(everything, _engine.startup(["risk"], parameters) + SPIKE_BARS)

@@ -1,0 +1,141 @@
+"""Run the real freqtrade from download to plot against a loopback exchange.
+
+The exchange serves a simulated market, or with --data the recorded candles of a folder (spot
+candles in DIR itself, futures in DIR/futures). Ends with freqtrade's own result table, the time the
+engine took and the paths of the plots.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from hyperphysics.venue import Venue, VenueError, running
+
+from . import CommandError, _freqtrade
+from ._plan import Plan, data_folder, make_plan
+from ._screen import Screen
+from .install import install
+
+_WIDTH = 140
+"""Columns of freqtrade's tables where there is no terminal."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
+    parser.add_argument(
+        "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
+    )
+    parser.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
+    parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
+    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help="what is backtested")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
+    )
+    parser.add_argument("--strategy", default="HyperPhysics", help="default: %(default)s")
+    parser.add_argument(
+        "--userdir",
+        type=Path,
+        default=Path("build/demo"),
+        metavar="DIR",
+        help="default: %(default)s",
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite strategies and configurations that differ"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run all steps; returns 0."""
+    # The default directory is the demo's own.
+    install(args.userdir, force=args.force or args.userdir == Path("build/demo"))
+    plan = make_plan(args)
+    screen = Screen()
+    screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
+    screen.say(f"{plan.timeframe.name} candles, {plan.timerange}; user directory {args.userdir}")
+    try:
+        with running(
+            data=args.data, mode=plan.market.mode, seed=args.seed, clock=plan.clock
+        ) as venue:
+            _Demo(args.userdir, args.strategy, plan, venue, screen).run()
+    except VenueError as error:
+        raise CommandError(f"the venue failed: {error}") from error
+    return 0
+
+
+class _Demo:
+    """The freqtrade commands, in order."""
+
+    def __init__(
+        self, userdir: Path, strategy: str, plan: Plan, venue: Venue, screen: Screen
+    ) -> None:
+        self._userdir, self._strategy, self._plan = userdir, strategy, plan
+        self._screen = screen
+        self._data = data_folder(userdir, plan.market)
+        overlay = userdir / "config" / "venue.json"
+        overlay.write_text(json.dumps(venue.settings(plan.pairs), indent=2) + "\n")
+        self._common = [
+            *("--config", str(userdir / "config" / "demo.json"), "--config", str(overlay)),
+            *("--userdir", str(userdir), "--datadir", str(self._data)),
+        ]
+
+    def run(self) -> None:
+        """Download, backtest, plot; then the results."""
+        plan, strategy = self._plan, ["--strategy", self._strategy]
+        range_ = ["--timeframe", plan.timeframe.name, "--timerange", plan.timerange]
+        self._download()
+        table = self._freqtrade("backtesting", *strategy, *range_, "--cache", "none")
+        if "Result for strategy" not in table:
+            raise CommandError(
+                f"freqtrade backtesting made no table\nlog: {self._log('backtesting')}"
+            )
+        plots = self._userdir / "plot"
+        for old in plots.glob("freqtrade-*.html"):
+            old.unlink()
+        self._freqtrade(
+            *("plot-dataframe", *strategy, "--timeframe", plan.timeframe.name),
+            *("--timerange", plan.plot_range, "--pairs", plan.pairs[0]),
+        )
+        try:
+            self._freqtrade("plot-profit", *range_)
+        except CommandError as error:
+            if "No trades found" not in str(error):
+                raise
+            self._screen.say("  no trades, hence no plot of the profit")
+        self._report(table, sorted(plots.glob("freqtrade-*.html")))
+
+    def _download(self) -> None:
+        plan = self._plan
+        self._freqtrade(
+            *("download-data", "--erase", "--timeframes", plan.timeframe.name),
+            *("--timerange", plan.download_range),
+        )
+        folder = self._data / "futures" if plan.market.mode == "futures" else self._data
+        suffix = "-futures" if plan.market.mode == "futures" else ""
+        for pair in plan.pairs:
+            name = pair.replace("/", "_").replace(":", "_")
+            file = folder / f"{name}-{plan.timeframe.name}{suffix}.feather"
+            if not file.exists():
+                raise CommandError(f"{pair} was not downloaded\nlog: {self._log('download-data')}")
+
+    def _report(self, table: str, plots: list[Path]) -> None:
+        screen, log = self._screen, self._log("backtesting")
+        screen.write(table)
+        screen.say(self._plan.market.label)
+        took = _freqtrade.engine_time(log.read_text(errors="replace"))
+        screen.say(f"engine: {took}" if took else f"engine: no report in {log}")
+        for plot in plots:
+            screen.say(f"plot: {plot.resolve()}")
+
+    def _freqtrade(self, command: str, *arguments: str) -> str:
+        console = self._screen.console
+        width = max(console.width, 100) if console.is_terminal else _WIDTH
+        with self._screen.step(f"freqtrade {command}") as note:
+            return _freqtrade.run(
+                [command, *self._common, *arguments], self._log(command), note, width
+            )
+
+    def _log(self, command: str) -> Path:
+        return (self._userdir / "logs" / f"{command}.log").resolve()

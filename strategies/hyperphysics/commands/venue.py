@@ -1,0 +1,68 @@
+"""Serve candles in Binance's REST dialect on 127.0.0.1 until SIGTERM or Ctrl-C.
+
+Markets: --data DIR replays a folder of freqtrade feather files (spot candles in DIR itself, futures
+in DIR/futures), --simulate makes one up. The clock is BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now',
+'end' (where the recording ends, its default) or a date in UTC, FACTOR its speed, UNIX_SECONDS the
+real time at which it reads BASE. Nothing later than the clock is served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from hyperphysics.venue.app import build
+from hyperphysics.venue.clock import Clock
+from hyperphysics.venue.server import bind, serve
+from hyperphysics.venue.settings import settings
+from hyperphysics.venue.sources import open_market
+
+from . import CommandError
+
+DEFAULT_PORT = 8777
+"""The port that `config/demo.json` expects."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    market = parser.add_mutually_exclusive_group(required=True)
+    market.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
+    market.add_argument("--simulate", action="store_true", help="a simulated market")
+    parser.add_argument("--mode", choices=("spot", "futures"), help="default: what DIR holds")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
+    )
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
+    )
+    parser.add_argument("--clock", metavar="BASE", help="see above (default: end, or now)")
+    parser.add_argument(
+        "--write-config",
+        type=Path,
+        metavar="FILE",
+        help="write freqtrade settings that lead to this venue, to lay over another --config",
+    )
+    # Whoever started this process as a child: it ends with its parent.
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop; returns 0."""
+    try:
+        market = open_market(args.data, args.mode, args.seed)
+        recorded = market.ends is not None
+        clock = Clock.parse(args.clock or ("end" if recorded else "now"), market.ends)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    try:
+        listener, url = bind(args.port)
+    except OSError as error:
+        raise CommandError(
+            f"port {args.port}: {error.strerror}; --port 0 takes a free one"
+        ) from error
+    if args.write_config is not None:
+        args.write_config.write_text(json.dumps(settings(url, market.mode), indent=2) + "\n")
+    line = f"{url} {market.mode} {market.label}; {clock}"
+    serve(build(market, clock), listener, line, args.parent)
+    return 0

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stake, leverage and stop: freqtrade's callbacks on top of `sizing`.
+
+freqtrade takes an exception in a callback for consent. So each callback catches its own faults and
+answers by the configured policy: "closed" does not trade, "open" lets freqtrade's proposal stand.
+"""
+# ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from freqtrade.persistence import Trade
+
+from hyperphysics import sizing
+from hyperphysics.spaces import HyperPhysicsSpaces
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# The tail that stake, leverage and stop are made of: expected shortfall over the horizon.
+RISK = "hp_es_95_h"
+
+
+class HyperPhysicsMoney(HyperPhysicsSpaces):
+    """How much is risked; derives from `IStrategy` through the parameters, as hyperopt needs."""
+
+    def custom_stake_amount(
+        self,
+        pair: str,
+        current_time: datetime,
+        current_rate: float,
+        proposed_stake: float,
+        min_stake: float | None,
+        max_stake: float,
+        leverage: float,
+        entry_tag: str | None,
+        side: str,
+        **kwargs: object,
+    ) -> float:
+        """Stake whose expected loss in the tail is the risk budget."""
+
+        def answer() -> float:
+            if self.wallets is None:
+                raise ValueError("freqtrade has attached no wallets")
+            return sizing.stake(
+                wallet=self.wallets.get_total_stake_amount(),
+                budget=self.budget(),
+                es=self._latest(pair, RISK),
+                leverage=leverage,
+                proposed=proposed_stake,
+                minimum=min_stake,
+                maximum=max_stake,
+                ceiling=self.settings.stake_ceiling,
+                raise_to_minimum=self.settings.below_minimum == "raise",
+            )
+
+        return self._guarded(f"stake of {pair}", answer, closed=0.0, proposal=proposed_stake)
+
+    def leverage(
+        self,
+        pair: str,
+        current_time: datetime,
+        current_rate: float,
+        proposed_leverage: float,
+        max_leverage: float,
+        entry_tag: str | None,
+        side: str,
+        **kwargs: object,
+    ) -> float:
+        """Leverage that keeps the leveraged tail loss under its cap."""
+
+        def answer() -> float:
+            return sizing.leverage(
+                es=self._latest(pair, RISK),
+                cap=self.settings.leveraged_es,
+                limit=self.settings.max_leverage,
+                maximum=max_leverage,
+            )
+
+        return self._guarded(f"leverage of {pair}", answer, closed=1.0, proposal=proposed_leverage)
+
+    def custom_stoploss(
+        self,
+        pair: str,
+        trade: Trade,
+        current_time: datetime,
+        current_rate: float,
+        current_profit: float,
+        after_fill: bool,
+        **kwargs: object,
+    ) -> float | None:
+        """Stop at a multiple of the tail risk at entry, set once; only called when opted in."""
+
+        def answer() -> float | None:
+            multiple = self.settings.stop_multiple
+            if multiple is None or not after_fill or trade.nr_of_successful_exits:
+                return None
+            return sizing.stop(
+                es=self._latest(pair, RISK),
+                multiple=multiple,
+                leverage=trade.leverage,
+                loosest=self.stoploss,
+            )
+
+        return self._guarded(f"stop of {pair}", answer, closed=None, proposal=None)
+
+    def _guarded(self, what: str, answer: Callable[[], T], *, closed: T, proposal: T) -> T:
+        try:
+            return answer()
+        except ValueError as error:
+            logger.warning("hyperphysics: no %s: %s", what, error)
+        except Exception:
+            logger.exception("hyperphysics: no %s", what)
+        return proposal if self.settings.policy == "open" else closed
+
+    def _latest(self, pair: str, column: str) -> float:
+        frame, _ = self.dp.get_analyzed_dataframe(pair, self.timeframe)
+        if frame.empty or column not in frame:
+            raise ValueError(f"{column} of {pair} is not available")
+        return float(frame[column].iat[-1])

@@ -1,0 +1,167 @@
+"""Columns to entries and exits: pure functions of arrays, one element per candle.
+
+A comparison with NaN is false, and every gate is written so that false means "no entry": a null
+never enters a trade. A null does not close one either; stop and ROI hold until numbers come back.
+
+Long and short are mirror images: `hp_pbit` and `hp_gain` change sign, everything else stays. The
+tail columns measure the losses of a long; a short is held to the same figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Tags = NDArray[np.object_]
+
+LONG, SHORT = 1.0, -1.0
+ENTRY_GATES = ("direction", "gain", "tail")
+EXIT_TAGS = ("", "direction lost", "risk cap", "risk spike")
+# A spike compares the tail with the tail this many candles before.
+SPIKE_BARS = 12
+# ccxt's precision modes
+DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE = 2, 3, 4
+
+
+@dataclass(frozen=True)
+class EntryRule:
+    """What all must hold for an entry.
+
+    Attributes:
+        direction: |hp_pbit| above this, in [0, 1].
+        margin: |hp_gain| above this multiple of the cost of a round trip.
+        es_99: hp_es_99 below this fraction, one bar ahead.
+        tail: hp_tail (ES over VaR at 99 %) below this ratio.
+    """
+
+    direction: float
+    margin: float
+    es_99: float
+    tail: float
+
+
+@dataclass(frozen=True)
+class ExitRule:
+    """What any of ends a trade.
+
+    Attributes:
+        direction: hp_pbit in the trade's direction below this, in [-1, 1].
+        es_95: hp_es_95 above this fraction, one bar ahead.
+        spike: hp_es_95 above this multiple of its value `SPIKE_BARS` candles before.
+    """
+
+    direction: float
+    es_95: float
+    spike: float
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Flags of both sides, and one tag per candle that says which gate opened or closed."""
+
+    long: Flags
+    short: Flags
+    tag: Tags
+
+
+def tick_size(close: Floats, precision: float | None, mode: int) -> Floats:
+    """Smallest price step as a fraction of the price.
+
+    Args:
+        close: Prices, positive.
+        precision: The market's price precision; None where the exchange does not say.
+        mode: ccxt's precision mode: 2 decimal places, 3 significant digits, 4 step of the price.
+
+    Returns:
+        Fractions, 0 where the step is unknown.
+    """
+    if precision is None or not np.isfinite(precision) or precision <= 0:
+        return np.zeros_like(close)
+    if mode == SIGNIFICANT_DIGITS:
+        step = 10.0 ** (np.floor(np.log10(close)) + 1 - precision)
+    else:
+        step = np.full_like(close, 10.0**-precision if mode == DECIMAL_PLACES else precision)
+    return np.asarray(step / close, dtype=np.float64)
+
+
+def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
+    """Cost of a round trip as a fraction: two fees and one spread, which is at least one tick."""
+    return np.asarray(2.0 * fee + np.maximum(spread, tick), dtype=np.float64)
+
+
+def gates(
+    columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
+) -> list[Flags]:
+    """The entry gates of one side, in the order of `ENTRY_GATES`."""
+    return [
+        side * columns["hp_pbit"] > rule.direction,
+        side * columns["hp_gain"] > rule.margin * costs,
+        (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
+    ]
+
+
+def opened(open_gates: list[Flags], enter: Flags, word: str) -> Tags:
+    """Which gates were still closed one candle before an entry; "held" where none was.
+
+    Returns:
+        Text such as "long: gain+tail" where `enter`, the empty string elsewhere.
+    """
+    names = np.array(
+        [
+            f"{word}: "
+            + ("+".join(name for bit, name in enumerate(ENTRY_GATES) if code >> bit & 1) or "held")
+            for code in range(1 << len(ENTRY_GATES))
+        ],
+        dtype=object,
+    )
+    code = np.zeros(len(enter), dtype=np.intp)
+    for bit, gate in enumerate(open_gates):
+        before = np.concatenate([np.zeros(1, dtype=bool), gate[:-1]])[: len(gate)]
+        code |= (~before).astype(np.intp) << bit
+    return np.where(enter, names[code], "")
+
+
+def exits(columns: Mapping[str, Floats], rule: ExitRule) -> Signals:
+    """Exits of both sides.
+
+    Args:
+        columns: hp_pbit and hp_es_95, null as NaN, equally long.
+        rule: Thresholds.
+
+    Returns:
+        Flags and tags. Risk outranks direction in the tag: a risk exit closes both sides.
+    """
+    pbit, es = columns["hp_pbit"], columns["hp_es_95"]
+    lost_long = LONG * pbit < rule.direction
+    lost_short = SHORT * pbit < rule.direction
+    cap = es > rule.es_95
+    before = np.concatenate([np.full(SPIKE_BARS, np.nan), es])[: len(es)]
+    spike = es > rule.spike * before
+    code = np.select([spike, cap, lost_long | lost_short], [3, 2, 1], 0)
+    tag = np.array(EXIT_TAGS, dtype=object)[code]
+    return Signals(lost_long | cap | spike, lost_short | cap | spike, tag)
+
+
+def entries(
+    columns: Mapping[str, Floats], rule: EntryRule, leave: ExitRule, costs: Floats
+) -> Signals:
+    """Entries of both sides.
+
+    Args:
+        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, null as NaN, equally long.
+        rule: Thresholds of the entry gates.
+        leave: Thresholds of the exits: a side is never entered on a candle that would close it.
+        costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.
+    """
+    closing = exits(columns, leave)
+    long_gates = gates(columns, rule, costs, LONG)
+    short_gates = gates(columns, rule, costs, SHORT)
+    long = np.logical_and.reduce(long_gates) & ~closing.long
+    short = np.logical_and.reduce(short_gates) & ~closing.short
+    tag = np.where(short, opened(short_gates, short, "short"), opened(long_gates, long, "long"))
+    return Signals(long, short, tag)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HyperPhysics for freqtrade: direction gated by its gain over costs and by tail risk.
+
+    freqtrade backtesting --strategy HyperPhysics
+    freqtrade hyperopt    --strategy HyperPhysics --hyperopt-loss HyperPhysicsLoss --spaces buy sell
+
+Thresholds are in `buy_params` and `sell_params`; device, risk budget and the engine's parameters
+are in the section "hyperphysics" of the configuration. Shorts are traded in futures mode only.
+"""
+# ruff: noqa: RUF012 (freqtrade reads plain class attributes)
+
+from hyperphysics.strategy import HyperPhysicsStrategy
+
+
+class HyperPhysics(HyperPhysicsStrategy):
+    """The knobs; everything else is in the package."""
+
+    timeframe = "1h"
+    can_short = True
+
+    # Exits come from columns. The stop is the last resort, and there is no profit target.
+    minimal_roi = {"0": 10}
+    stoploss = -0.15
+
+    # |hp_pbit|, expected gain over the cost of the trade, largest ES 99 % of a candle, ES over VaR
+    buy_params = {
+        "buy_direction": 0.15,
+        "buy_margin": 1.0,
+        "buy_es": 0.06,
+        "buy_tail": 2.0,
+    }
+    # hp_pbit at which the direction is lost, largest ES 95 % of a candle, its growth in 12 candles
+    sell_params = {
+        "sell_direction": 0.0,
+        "sell_es": 0.08,
+        "sell_spike": 3.0,
+    }

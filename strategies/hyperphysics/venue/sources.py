@@ -1,0 +1,20 @@
+"""Recorded or simulated: the market behind the venue's command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .market import Market, Mode
+from .recorded import Recorded
+from .simulated import Simulated
+
+
+def open_market(data: Path | None, mode: Mode | None, seed: int) -> Market:
+    """The recording in the folder `data`, or without it the simulated market of `seed`.
+
+    Raises:
+        ValueError: the folder holds no such candles, or the seed is negative.
+    """
+    if data is None:
+        return Simulated(seed, mode or "spot")
+    return Recorded(data, mode, seed)

@@ -1,0 +1,122 @@
+"""The engine against numbers of independent libraries.
+
+A reference file holds cases with inputs and outputs that were not made with the engine. One module
+per file name says how the engine computes the outputs of a case, and how closely.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from hyperphysics._engine import Engine
+
+FAMILIES = ("rng_philox", "risk", "hyperbolic_geometry", "transductive")
+"""Reference files that the engine implements; the module of the same name checks each."""
+
+
+class NotImplementedCase(Exception):  # noqa: N818 - a verdict, not a failure
+    """The engine does not compute what the case asks; the message says what and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One number of a case beside the engine's."""
+
+    quantity: str
+    got: float
+    want: float
+    absolute: float = 0.0
+    relative: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """Error as a share of the tolerance: at most 1 is a pass; exact checks give 0 or inf."""
+        error = abs(self.got - self.want)
+        if error == 0.0 or (math.isnan(self.got) and math.isnan(self.want)):
+            return 0.0
+        allowed = self.absolute + self.relative * abs(self.want)
+        return error / allowed if allowed > 0.0 and not math.isnan(error) else math.inf
+
+
+class Family(Protocol):
+    """What a module of this package offers."""
+
+    def checks(
+        self, engine: Engine, case: dict[str, Any], document: dict[str, Any]
+    ) -> Iterable[Check]:
+        """Compares one case; raises `NotImplementedCase`."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Result of one reference file on one device."""
+
+    family: str
+    device: str
+    cases: int = 0
+    numbers: int = 0
+    left_out: dict[str, str] = field(default_factory=dict)
+    worst: Check | None = None
+    worst_case: str = ""
+    misses: list[tuple[str, Check]] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether something was compared and nothing missed its tolerance."""
+        return self.numbers > 0 and not self.misses
+
+
+def packaged() -> Traversable:
+    """The folder of reference numbers that the package carries."""
+    return files(__package__).joinpath("numbers")
+
+
+def documents(folder: Path | Traversable) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The reference files in `folder` that the engine implements, by family."""
+    for family in FAMILIES:
+        path = folder.joinpath(f"{family}.json")
+        if path.is_file():
+            yield family, json.loads(path.read_text("utf-8"))
+
+
+def verify(engine: Engine, family: str, document: dict[str, Any]) -> Outcome:
+    """Compares every case of `document` on the engine's device."""
+    module = cast("Family", importlib.import_module(f".{family}", __package__))
+    outcome = Outcome(family, engine.device.name)
+    for case in document["cases"]:
+        try:
+            checks = list(module.checks(engine, case, document))
+        except NotImplementedCase as verdict:
+            outcome.left_out[case["id"]] = str(verdict)
+            continue
+        outcome.cases += 1
+        outcome.numbers += len(checks)
+        for check in checks:
+            if outcome.worst is None or check.share > outcome.worst.share:
+                outcome.worst, outcome.worst_case = check, case["id"]
+            if not check.share <= 1.0:
+                outcome.misses.append((case["id"], check))
+    return outcome
+
+
+def each(
+    quantity: str,
+    got: Iterable[float],
+    want: Iterable[float],
+    *,
+    absolute: float = 0.0,
+    relative: float = 0.0,
+) -> Iterator[Check]:
+    """A check per element; lengths must agree."""
+    for at, (g, w) in enumerate(zip(got, want, strict=True)):
+        yield Check(f"{quantity}[{at}]", g, w, absolute, relative)

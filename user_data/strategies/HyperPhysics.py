@@ -1,0 +1,1 @@
+../../strategies/hyperphysics/userdir/strategies/HyperPhysics.py
