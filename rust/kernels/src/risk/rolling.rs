@@ -3,9 +3,10 @@
 /// Tail probabilities as parts of one: 5, 2.5 and 1 %.
 const PARTS: [usize; 3] = [20, 40, 100];
 
-/// Window of residuals, kept sorted while it moves.
+/// Window of residuals, kept sorted while it moves: filtered historical simulation of the next bar
+/// (Hull and White 1998; Barone-Adesi et al. 1999), exact.
 #[derive(Debug)]
-pub(crate) struct Rolling<'z> {
+pub struct Rolling<'z> {
     stream: &'z [f64],
     window: usize,
     /// Bar that the window ends at.
@@ -15,7 +16,11 @@ pub(crate) struct Rolling<'z> {
 
 impl<'z> Rolling<'z> {
     /// The window of `window` residuals that ends at `end`.
-    pub(crate) fn new(stream: &'z [f64], window: usize, end: usize) -> Self {
+    ///
+    /// # Panics
+    /// Panics if the window is empty or leaves the stream.
+    #[must_use]
+    pub fn new(stream: &'z [f64], window: usize, end: usize) -> Self {
         let mut sorted = stream[end + 1 - window..=end].to_vec();
         sorted.sort_unstable_by(f64::total_cmp);
         Self { stream, window, end, sorted }
@@ -39,8 +44,13 @@ impl<'z> Rolling<'z> {
 
     /// Moves to `end`, which is not before the last one, and returns value at risk at 95, 97.5 and
     /// 99 % and expected shortfall at the same levels of the window with zero mean and unit mean
-    /// square, and the scale and shift that make it so. NaN where it has no finite spread.
-    pub(crate) fn at(&mut self, end: usize) -> ([f64; 6], [f32; 2]) {
+    /// square, and the scale and shift that make it so. NaN where it has no finite spread. Every
+    /// value is a function of its own window, bit for bit, whatever window came before.
+    ///
+    /// # Panics
+    /// Panics if `end` leaves the stream or lies before the last one.
+    pub fn at(&mut self, end: usize) -> ([f64; 6], [f32; 2]) {
+        assert!(end >= self.end, "a rolling window moves forward");
         while self.end < end {
             self.advance();
         }
@@ -73,6 +83,10 @@ fn sum(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
             *lane += of(*value);
         }
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
+    tree(lanes)
+}
+
+/// Sum of eight lanes.
+pub(super) fn tree([a, b, c, d, e, f, g, h]: [f64; 8]) -> f64 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
