@@ -11,8 +11,8 @@ from freqtrade.enums import RunMode
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
-from hyperphysics._engine import Value
 
+from hyperphysics._engine import Value
 from hyperphysics.settings import Settings
 from hyperphysics.signals import EntryRule, ExitRule
 
