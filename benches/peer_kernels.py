@@ -145,9 +145,7 @@ def _field(points: Any, labels: Any, rows: Any, starts: Any, library: int, power
         votes = np.float32(0)
         mass = np.float32(0)
         for j in range(starts[item], starts[item] + library):
-            half = np.float32(0.5) * (
-                points[0, row] * points[1, j] - points[1, row] * points[0, j]
-            )
+            half = np.float32(0.5) * (points[0, row] * points[1, j] - points[1, row] * points[0, j])
             dx = points[4, row] - points[4, j]
             dy = points[5, row] - points[5, j]
             dz = points[6, row] - points[6, j]
@@ -161,7 +159,12 @@ def _field(points: Any, labels: Any, rows: Any, starts: Any, library: int, power
 
 
 def field_numba(
-    points: F32, labels: F32, rows: NDArray[np.int64], starts: NDArray[np.int64], library: int, power: float
+    points: F32,
+    labels: F32,
+    rows: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    library: int,
+    power: float,
 ) -> F32:
     """Kernel votes and kernel mass of each row over its library, numba."""
     out: F32 = _field(points, labels, rows, starts, library, np.float32(power))
@@ -169,7 +172,12 @@ def field_numba(
 
 
 def field_numpy(
-    points: F32, labels: F32, rows: NDArray[np.int64], starts: NDArray[np.int64], library: int, power: float
+    points: F32,
+    labels: F32,
+    rows: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    library: int,
+    power: float,
 ) -> F32:
     """The same in numpy, one row at a time."""
     out = np.empty((len(rows), 2), np.float32)

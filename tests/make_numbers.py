@@ -84,7 +84,9 @@ def geometry() -> dict[str, Any]:
 def risk() -> dict[str, Any]:
     """Order statistics of a fat-tailed sample with ties, EWMA recursion, Kupiec's published test."""
     draw = random.Random(11)  # noqa: S311 - a fixed sample, not a secret
-    sample = sorted(round(draw.gauss(0, 1) / max(0.2, abs(draw.gauss(0, 1))), 3) for _ in range(501))
+    sample = sorted(
+        round(draw.gauss(0, 1) / max(0.2, abs(draw.gauss(0, 1))), 3) for _ in range(501)
+    )
     levels: dict[str, Any] = {}
     for text in ("0.05", "0.025", "0.01"):
         mass = Fraction(text) * len(sample)
@@ -99,7 +101,10 @@ def risk() -> dict[str, Any]:
         {"id": "quantile_es_estimators", "inputs": {"sample_sorted": sample}, "outputs": levels}
     ]
     # MathWorks' documentation of the proportion-of-failures test prints these two.
-    for n, x, p, lr, p_value in [(1043, 57, 0.05, 0.46147, 0.49694), (1043, 17, 0.01, 3.5118, 0.060933)]:
+    for n, x, p, lr, p_value in [
+        (1043, 57, 0.05, 0.46147, 0.49694),
+        (1043, 17, 0.01, 3.5118, 0.060933),
+    ]:
         cases.append(
             {
                 "id": "kupiec",

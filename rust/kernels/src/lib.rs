@@ -6,8 +6,10 @@
 
 #[macro_use]
 pub mod spec;
+pub mod backtest;
 pub mod geometry;
 pub mod ising;
+pub mod risk;
 pub mod rng;
 pub mod shared;
 pub mod simd;

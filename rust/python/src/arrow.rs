@@ -11,19 +11,33 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
+use crate::errors;
+
 /// Name that the interface gives to stream capsules.
 const STREAM: &CStr = c"arrow_array_stream";
+
+/// Columns that the engine reads.
+const CANDLE: [&str; 6] = ["date", "open", "high", "low", "close", "volume"];
 
 fn wrong(error: &PolarsError) -> PyErr {
     PyTypeError::new_err(format!("column cannot be read as Arrow data: {error}"))
 }
 
-/// Reads a Python polars frame by reference to its buffers.
-pub(crate) fn import(frame: &Bound<'_, PyAny>) -> PyResult<DataFrame> {
-    let columns = frame
-        .call_method0("get_columns")?
-        .try_iter()?
-        .map(|series| Ok(import_series(&series?)?.into()))
+/// Reads the candle columns that a Python polars frame has, by reference to their buffers.
+pub(crate) fn import(pair: &str, frame: &Bound<'_, PyAny>) -> PyResult<DataFrame> {
+    let not_polars = |_| {
+        let kind = frame.get_type();
+        errors::input(format!("{pair}: expected a polars DataFrame, got {kind}"))
+    };
+    let names: Vec<String> =
+        frame.getattr("columns").and_then(|names| names.extract()).map_err(not_polars)?;
+    let columns = CANDLE
+        .into_iter()
+        .filter(|name| names.iter().any(|n| n == name))
+        .map(|name| {
+            let series = frame.call_method1("get_column", (name,)).map_err(not_polars)?;
+            Ok(import_series(&series)?.into())
+        })
         .collect::<PyResult<Vec<Column>>>()?;
     DataFrame::new_infer_height(columns).map_err(|error| wrong(&error))
 }

@@ -1,1 +1,37 @@
-//! Under construction.
+//! The door of HyperPhysics: the Python module `hyperphysics._engine`. It converts, calls and maps
+//! errors, and computes nothing itself. `strategies/hyperphysics/_engine.pyi` documents it.
+
+mod array;
+mod arrow;
+mod call;
+mod convert;
+mod engine;
+mod errors;
+mod tables;
+
+use pyo3::prelude::*;
+
+/// The compiled engine of hyperphysics.
+#[pymodule(gil_used = false)]
+mod _engine {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::array::Array;
+    #[pymodule_export]
+    use crate::engine::Engine;
+    #[pymodule_export]
+    use crate::errors::{EngineError, HyperPhysicsError};
+    #[pymodule_export]
+    use crate::tables::{
+        Column, Device, Param, columns, devices, families, params, simd, startup,
+    };
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        // Messages of the engine go to Python's logging. A logger may be there already where the
+        // module is loaded twice in one process.
+        let _ = pyo3_log::try_init();
+        Ok(())
+    }
+}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 from rich.spinner import Spinner
+from rich.table import Table
 from rich.text import Text
 
 from . import CommandError
@@ -63,3 +65,15 @@ class Screen:
             self.say(f"✗ {title}  {last}")
             raise
         self.say(f"✓ {title}  {time.monotonic() - start:.1f} s")
+
+
+def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Prints a table, as wide as its content."""
+    grid = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name in head:
+        grid.add_column(name, no_wrap=True)
+    for row in rows:
+        grid.add_row(*(escape(cell) for cell in row))
+    console = Console(highlight=False)
+    console.width = max(console.width, console.measure(grid).maximum)
+    console.print(grid)

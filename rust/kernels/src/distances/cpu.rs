@@ -96,33 +96,31 @@ impl Body for Run<'_> {
 /// Fills the matrix of one set: the tiles on and right of the diagonal, then their mirror images.
 #[inline(always)]
 fn one_set<S: Isa>(points: &[Points], n: usize, matrix: &mut [f32]) {
-    for row in 0..n {
+    let whole = n / LANES;
+    for (row, to) in matrix.chunks_exact_mut(n).enumerate() {
         let own = row / LANES;
         let point = points[own].spread(row % LANES);
-        for (tile, columns) in points.iter().enumerate().skip(own) {
-            let to = row * n + tile * LANES;
-            let d = point.distance::<S>(columns);
-            d.store_part(&mut matrix[to..(row + 1) * n]);
+        let (tiles, rest) = to.as_chunks_mut::<LANES>();
+        for (columns, to) in points.iter().zip(tiles).skip(own) {
+            *to = point.distance::<S>(columns).0;
+        }
+        if let Some(columns) = points.get(whole) {
+            rest.copy_from_slice(&point.distance::<S>(columns).0[..rest.len()]);
         }
     }
     for row in (LANES..n).step_by(LANES) {
+        let (above, below) = matrix.split_at_mut(row * n);
         for column in (0..row).step_by(LANES) {
-            mirror::<S>(matrix, n, row, column);
+            let from = &above[column * n + row..];
+            let to = &mut below[column..];
+            if row + LANES <= n {
+                S::transpose(from, n, to, n);
+            } else {
+                for (i, j) in (0..n - row).flat_map(|i| (0..LANES).map(move |j| (i, j))) {
+                    to[i * n + j] = from[j * n + i];
+                }
+            }
         }
-    }
-}
-
-/// Copies the tile at (`column`, `row`) to its mirror image at (`row`, `column`).
-#[inline(always)]
-fn mirror<S: Isa>(matrix: &mut [f32], n: usize, row: usize, column: usize) {
-    let mut tile = [F32::splat(0.0); LANES];
-    for (k, lanes) in tile.iter_mut().enumerate() {
-        let from = (column + k) * n + row;
-        *lanes = F32::load_part(&matrix[from..(column + k + 1) * n]);
-    }
-    S::transpose(&mut tile);
-    for (k, lanes) in tile.iter().enumerate().take(n - row) {
-        lanes.store(&mut matrix[(row + k) * n + column..]);
     }
 }
 

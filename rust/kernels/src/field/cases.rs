@@ -14,7 +14,7 @@ struct Stream {
 }
 
 impl Stream {
-    fn random(seed: u64, rows: usize, radius: f64) -> Self {
+    fn random(seed: u32, rows: usize, radius: f64) -> Self {
         let mut sample = Sample::new(seed);
         Self {
             points: (0..rows).map(|_| sample.point(radius)).collect(),
@@ -36,7 +36,7 @@ impl Stream {
             rows: self.points.len() as u32,
             metric,
             power,
-            pad: [0; 3],
+            _pad: [0; 3],
         };
         Case {
             name,

@@ -16,8 +16,12 @@ struct Params {
 const BLOCK: u32 = 32u;
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let item = id.x;
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32,
+) {
+    let item = 64u * folded(group, groups) + thread;
     if item >= params.items {
         return;
     }

@@ -30,6 +30,7 @@ mod cpu;
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::shared::fold::fold;
 use crate::shared::hyperbolic::EUCLIDEAN;
 use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
 
@@ -54,14 +55,16 @@ pub struct Params {
     /// Power p = 2/λ of the kernel, positive; 1, 2 and 4 need square roots only.
     pub power: f32,
     /// Padding to 16 bytes.
-    pub pad: [u32; 3],
+    pub _pad: [u32; 3],
 }
 
 /// The kernel.
 pub static KERNEL: Kernel = Kernel {
     name: "field",
     wgsl: concat!(
-        include_str!("../shared/exponential.wgsl"),
+        include_str!("../shared/fold.wgsl"),
+        include_str!("../shared/ln.wgsl"),
+        include_str!("../shared/exp.wgsl"),
         include_str!("../shared/hyperbolic.wgsl"),
         include_str!("gpu.wgsl")
     ),
@@ -82,7 +85,7 @@ pub static KERNEL: Kernel = Kernel {
             Extent::PerItem(VOTES),
         ]
     },
-    groups: |_, items| [items.div_ceil(64), 1, 1],
+    groups: |_, items| fold(items.div_ceil(64)),
     cpu: cpu::run,
     tolerance: Tolerance {
         absolute: 2e-4,

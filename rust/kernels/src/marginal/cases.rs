@@ -18,7 +18,7 @@ struct Stream {
 
 impl Stream {
     /// Votes are four words: weighted labels, weights, labels, nearest (which is not read).
-    fn random(seed: u64, radius: f64, weight: f64, lean: f64) -> Self {
+    fn random(seed: u32, radius: f64, weight: f64, lean: f64) -> Self {
         let mut sample = Sample::new(seed);
         let points = (0..ROWS).map(|_| sample.point(radius)).collect();
         let votes = (0..ROWS)

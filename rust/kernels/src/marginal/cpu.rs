@@ -6,8 +6,7 @@ use bytemuck::{cast_slice, cast_slice_mut};
 
 use super::{BONDS, LEADING, OPEN, PARTS, PRODUCTS, Params, START, TRAILING};
 use crate::field::VOTES;
-use crate::shared::exponential::exp2;
-use crate::shared::hyperbolic::{self, Affinity, WithAffinity};
+use crate::shared::hyperbolic::{self, Affinity, WithAffinity, decay};
 use crate::simd::{Body, F32, Isa, LANES, dispatch};
 use crate::spec;
 
@@ -121,15 +120,15 @@ impl Lattice {
     #[inline(always)]
     fn weigh<S: Isa>(&mut self, temperature: f32) {
         let kelvin = F32::splat(temperature) * self.largest_eigenvalue::<S>();
-        let rate = F32::splat(-2.0 * std::f32::consts::LOG2_E) * F32::splat(1.0).div(kelvin);
+        let rate = F32::splat(-2.0) * F32::splat(1.0).div(kelvin);
         let zero = F32::splat(0.0);
         for bond in &mut self.bonds {
-            *bond = exp2::<S>(rate * *bond);
+            *bond = decay::<S>(rate * *bond);
         }
         for (down, up) in self.down.iter_mut().zip(&mut self.up) {
             let field = *down;
-            *down = exp2::<S>(rate * field.max(zero));
-            *up = exp2::<S>(rate * (-field).max(zero));
+            *down = decay::<S>(rate * field.max(zero));
+            *up = decay::<S>(rate * (-field).max(zero));
         }
     }
 

@@ -212,7 +212,7 @@ fn main(
 ) {
     let slot = thread % CANDLES;
     let part = thread / CANDLES;
-    let item = (group.y * groups.x + group.x) * CANDLES + slot;
+    let item = folded(group, groups) * CANDLES + slot;
     // Threads past the end work on the last candle, so that all meet at the barriers.
     let candle = min(item, params.items - 1u);
     let newest = row[candle];
@@ -228,18 +228,18 @@ fn main(
     }
     workgroupBarrier();
     let kelvin = params.temperature * largest_eigenvalue(part, slot);
-    let rate = (-2.0 * LOG2_E) * (1.0 / kelvin);
+    let rate = -2.0 * (1.0 / kelvin);
 
     if part < params.open {
         let entry = 4u * (at[candle] - part);
         let mean = votes[entry + 2u] * (1.0 / params.library);
         let field = fma(-mean, votes[entry + 1u], votes[entry]) * (1.0 / params.horizon);
-        down[word(part, slot)] = exp2_poly(rate * max(field, 0.0));
-        up[word(part, slot)] = exp2_poly(rate * max(-field, 0.0));
+        down[word(part, slot)] = decay(rate * max(field, 0.0));
+        up[word(part, slot)] = decay(rate * max(-field, 0.0));
     }
     let used = params.open * (params.open - 1u) / 2u;
     for (var i = part; i < used; i += PARTS) {
-        bonds[word(i, slot)] = exp2_poly(rate * bonds[word(i, slot)]);
+        bonds[word(i, slot)] = decay(rate * bonds[word(i, slot)]);
     }
     workgroupBarrier();
     fill_table(part, slot);

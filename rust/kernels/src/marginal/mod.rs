@@ -92,7 +92,9 @@ pub struct Params {
 pub static KERNEL: Kernel = Kernel {
     name: "marginal",
     wgsl: concat!(
-        include_str!("../shared/exponential.wgsl"),
+        include_str!("../shared/fold.wgsl"),
+        include_str!("../shared/ln.wgsl"),
+        include_str!("../shared/exp.wgsl"),
         include_str!("../shared/hyperbolic.wgsl"),
         include_str!("gpu.wgsl")
     ),

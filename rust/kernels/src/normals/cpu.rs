@@ -19,26 +19,18 @@ impl Body for Run<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self) {
-        let Params { stream, time_lo, time_hi, key_lo, key_hi, .. } = self.params;
-        let compute = |blocks: &[u32; LANES]| {
-            let counter = [U32(*blocks), U32::splat(stream), U32::splat(time_lo), U32::splat(time_hi)];
-            let words = philox::<S>(counter, [key_lo, key_hi]);
-            let (z0, z1) = box_muller::<S>(words[0], words[1]);
-            let (z2, z3) = box_muller::<S>(words[2], words[3]);
-            (words, [z0, z1, z2, z3].map(F32::to_bits))
-        };
         let (blocks, rest) = self.blocks.as_chunks::<LANES>();
         let (words, words_rest) = self.words.as_chunks_mut::<{ 4 * LANES }>();
         let (normals, normals_rest) = self.normals.as_chunks_mut::<{ 4 * LANES }>();
         for ((blocks, words), normals) in blocks.iter().zip(words).zip(normals) {
-            let (w, z) = compute(blocks);
+            let (w, z) = block::<S>(&self.params, blocks);
             S::interleave(w, words);
             S::interleave(z, normals);
         }
         if !rest.is_empty() {
             let mut tile = [0; LANES];
             tile[..rest.len()].copy_from_slice(rest);
-            let (w, z) = compute(&tile);
+            let (w, z) = block::<S>(&self.params, &tile);
             let mut tile = [0; 4 * LANES];
             S::interleave(w, &mut tile);
             words_rest.copy_from_slice(&tile[..4 * rest.len()]);
@@ -46,6 +38,16 @@ impl Body for Run<'_> {
             normals_rest.copy_from_slice(&tile[..4 * rest.len()]);
         }
     }
+}
+
+/// Words and normals of sixteen blocks, in bits.
+#[inline(always)]
+fn block<S: Isa>(params: &Params, blocks: &[u32; LANES]) -> ([U32; 4], [U32; 4]) {
+    let of = [params.stream, params.time_lo, params.time_hi].map(U32::splat);
+    let words = philox::<S>([U32(*blocks), of[0], of[1], of[2]], [params.key_lo, params.key_hi]);
+    let (z0, z1) = box_muller::<S>(words[0], words[1]);
+    let (z2, z3) = box_muller::<S>(words[2], words[3]);
+    (words, [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()])
 }
 
 #[inline(always)]

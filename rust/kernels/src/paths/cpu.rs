@@ -1,8 +1,13 @@
 //! CPU twin: lane = candle.
 
+use std::array::from_fn;
+
 use super::Params;
 use crate::simd::{Body, F32, Isa, LANES, dispatch};
 use crate::spec::params;
+
+/// Paths whose chains overlap.
+const UNROLL: usize = 2;
 
 /// Residual and volatility multiplier of one row of the window, for sixteen candles.
 #[derive(Clone, Copy)]
@@ -44,9 +49,7 @@ impl Body for Paths<'_> {
         let tiles = self.start.chunks(LANES).zip(self.affine.chunks(LANES));
         for ((start, affine), sums) in tiles.zip(self.sums.chunks_mut(paths * LANES)) {
             fill::<S>(&mut table, self.params.lambda, self.residuals, start, affine);
-            for (draws, sum) in self.draws.chunks(horizon).zip(sums.chunks_mut(LANES)) {
-                path::<S>(&table, draws).store(sum);
-            }
+            walk::<S, UNROLL>(&table, self.draws, horizon, sums);
         }
     }
 }
@@ -62,26 +65,37 @@ fn fill<S: Isa>(
 ) {
     let last = start.len() - 1;
     let lane = |i: usize| i.min(last);
-    let scale = F32(std::array::from_fn(|i| affine[lane(i)][0]));
-    let shift = F32(std::array::from_fn(|i| affine[lane(i)][1]));
+    let scale = F32(from_fn(|i| affine[lane(i)][0]));
+    let shift = F32(from_fn(|i| affine[lane(i)][1]));
     let windows: [&[f32]; LANES] =
-        std::array::from_fn(|i| &residuals[start[lane(i)] as usize..][..table.len()]);
+        from_fn(|i| &residuals[start[lane(i)] as usize..][..table.len()]);
     let (lambda, rest) = (F32::splat(lambda), F32::splat(1.0 - lambda));
-    for (row, entry) in table.iter_mut().enumerate() {
-        let raw = F32(std::array::from_fn(|i| windows[i][row]));
-        let residual = raw.fma::<S>(scale, shift);
-        let multiplier = (residual * rest).fma::<S>(residual, lambda).sqrt();
-        *entry = Row { residual, multiplier };
+    for (at, row) in table.iter_mut().enumerate() {
+        let raw = F32(from_fn(|i| windows[i][at]));
+        row.residual = raw.fma::<S>(scale, shift);
+        row.multiplier = (row.residual * rest).fma::<S>(row.residual, lambda).sqrt();
     }
 }
 
-/// Sum of one path, from its last step to its first.
+/// Sums of the paths in groups of `N`, whose chains overlap; the rest one by one.
 #[inline(always)]
-fn path<S: Isa>(table: &[Row], draws: &[u32]) -> F32 {
-    let mut sum = F32::splat(0.0);
-    for &draw in draws.iter().rev() {
-        let row = &table[draw as usize];
-        sum = row.multiplier.fma::<S>(sum, row.residual);
+fn walk<S: Isa, const N: usize>(table: &[Row], draws: &[u32], horizon: usize, sums: &mut [f32]) {
+    let mut groups = draws.chunks_exact(N * horizon);
+    let (whole, rest) = sums.split_at_mut(groups.len() * N * LANES);
+    for (draws, sums) in groups.by_ref().zip(whole.chunks_exact_mut(N * LANES)) {
+        let path: [&[u32]; N] = from_fn(|i| &draws[i * horizon..][..horizon]);
+        let mut sum = [F32::splat(0.0); N];
+        for step in (0..horizon).rev() {
+            for i in 0..N {
+                let row = &table[path[i][step] as usize];
+                sum[i] = row.multiplier.fma::<S>(sum[i], row.residual);
+            }
+        }
+        for (sum, to) in sum.into_iter().zip(sums.chunks_exact_mut(LANES)) {
+            sum.store(to);
+        }
     }
-    sum
+    if N > 1 {
+        walk::<S, 1>(table, groups.remainder(), horizon, rest);
+    }
 }

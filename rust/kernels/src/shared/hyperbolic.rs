@@ -8,7 +8,7 @@
 
 use crate::simd::{F32, Isa};
 
-use super::exponential::{exp2, log2};
+use super::{exp::exp_poly, ln::ln1p};
 
 /// Planes of a points buffer: e^(r/2), e^(-r/2), sinh(r)/2, r, nx, ny, nz.
 pub const PLANES: usize = 7;
@@ -19,7 +19,15 @@ pub const HYPERBOLIC: u32 = 0;
 /// `metric` of the params: distances of the vectors `r n`.
 pub const EUCLIDEAN: u32 = 1;
 
-const LOG2_E: f32 = std::f32::consts::LOG2_E;
+/// Below it `exp_poly` is not defined; e^-87 is next to the smallest normal number.
+const LOWEST: f32 = -87.0;
+
+/// e^x for `x <= 0`, no smaller than e^-87.
+#[inline(always)]
+#[must_use]
+pub fn decay<S: Isa>(x: F32) -> F32 {
+    exp_poly::<S>(x.max(F32::splat(LOWEST)))
+}
 
 /// The planes of `points`, each `[r, nx, ny, nz]` with `0 <= r <= 8` and a unit direction
 /// (any finite one where `r = 0`): [`PLANES`] runs of `points.len()` values.
@@ -66,10 +74,10 @@ fn join<S: Isa>(radial: F32, a: &Points, b: &Points) -> F32 {
     radial.fma::<S>(radial, (a.arm * b.arm) * chord)
 }
 
-/// e^d from s².
+/// Half of e^d - 1 from s².
 #[inline(always)]
-fn exp_distance<S: Isa>(s2: F32) -> F32 {
-    F32::splat(2.0).fma::<S>(s2 + s2.fma::<S>(s2, s2).sqrt(), F32::splat(1.0))
+fn growth<S: Isa>(s2: F32) -> F32 {
+    s2 + s2.fma::<S>(s2, s2).sqrt()
 }
 
 /// Distances of H³; `P` is the power where that needs roots only (1, 2 or 4), else 0.
@@ -93,8 +101,9 @@ impl<const P: u32> Affinity for Hyperbolic<P> {
 
     #[inline(always)]
     fn weight<S: Isa>(self, s2: F32) -> F32 {
-        let e = exp_distance::<S>(s2);
-        let one = F32::splat(1.0);
+        let (one, two) = (F32::splat(1.0), F32::splat(2.0));
+        let half = growth::<S>(s2);
+        let e = two.fma::<S>(half, one);
         match P {
             1 => one.div(e.sqrt()),
             2 => one.div(e),
@@ -102,7 +111,7 @@ impl<const P: u32> Affinity for Hyperbolic<P> {
                 let k = one.div(e);
                 k * k
             }
-            _ => exp2::<S>(F32::splat(-self.half) * log2::<S>(e)),
+            _ => decay::<S>(F32::splat(-self.half) * ln1p::<S>(two * half)),
         }
     }
 }
@@ -110,7 +119,7 @@ impl<const P: u32> Affinity for Hyperbolic<P> {
 /// Distances of the vectors `r n`.
 #[derive(Clone, Copy, Debug)]
 pub struct Euclidean {
-    rate: f32,
+    power: f32,
 }
 
 impl Affinity for Euclidean {
@@ -128,7 +137,7 @@ impl Affinity for Euclidean {
 
     #[inline(always)]
     fn weight<S: Isa>(self, s2: F32) -> F32 {
-        exp2::<S>(F32::splat(-self.rate) * s2.sqrt())
+        decay::<S>(F32::splat(-self.power) * s2.sqrt())
     }
 }
 
@@ -144,7 +153,7 @@ pub trait WithAffinity {
 /// Runs `body` with the affinity of `metric` and `power`.
 pub fn choose<W: WithAffinity>(metric: u32, power: f32, body: W) -> W::Output {
     if metric == EUCLIDEAN {
-        return body.with(Euclidean { rate: LOG2_E * power });
+        return body.with(Euclidean { power });
     }
     let half = 0.5 * power;
     match power {

@@ -1,6 +1,5 @@
 // Needs in the kernel: `points`, seven planes of `params.rows` words, and `params.metric`.
 const EUCLIDEAN: u32 = 1u;
-const LOG2_E: f32 = 1.442695;
 
 struct Point {
     grow: f32,   // exp(r/2); in the Euclidean metric r/2
@@ -31,12 +30,18 @@ fn separation(a: Point, b: Point) -> f32 {
     return fma(radial, radial, (a.arm * b.arm) * chord);
 }
 
-// exp(-p d/2) from s^2. Hyperbolic: E^(-p/2) with E = exp(d) = 1 + 2 (s^2 + sqrt(s^2 (1 + s^2))).
+// e^x for x <= 0, no smaller than e^-87.
+fn decay(x: f32) -> f32 {
+    return exp_poly(max(x, -87.0));
+}
+
+// exp(-p d/2) from s^2; in the hyperbolic metric e^d = 1 + 2 (s^2 + sqrt(s^2 (1 + s^2))).
 fn affinity(s2: f32, power: f32) -> f32 {
     if params.metric == EUCLIDEAN {
-        return exp2_poly((-LOG2_E * power) * sqrt(s2));
+        return decay(-power * sqrt(s2));
     }
-    let e = fma(2.0, s2 + sqrt(fma(s2, s2, s2)), 1.0);
+    let half = s2 + sqrt(fma(s2, s2, s2));
+    let e = fma(2.0, half, 1.0);
     if power == 2.0 {
         return 1.0 / e;
     }
@@ -47,5 +52,5 @@ fn affinity(s2: f32, power: f32) -> f32 {
     if power == 1.0 {
         return 1.0 / sqrt(e);
     }
-    return exp2_poly((-0.5 * power) * log2_poly(e));
+    return decay((-0.5 * power) * ln1p(2.0 * half));
 }

@@ -49,8 +49,7 @@ pub fn ln_uniform<S: Isa>(word: U32) -> F32 {
     let low = (word & U32::splat(0xffff)).int_to_f32();
     let low = low.fma::<S>(F32::splat(UNIT * UNIT), F32::splat(0.5 * UNIT * UNIT));
     let u = high.fma::<S>(F32::splat(UNIT), low);
-    let below_one =
-        (high - F32::splat(65535.0)).fma::<S>(F32::splat(UNIT), low - F32::splat(UNIT));
+    let below_one = (high - F32::splat(65535.0)).fma::<S>(F32::splat(UNIT), low - F32::splat(UNIT));
     let bits = u.to_bits();
     let exponent = (bits - U32::splat(SQRT_HALF)) & U32::splat(EXPONENT);
     let m = (bits - exponent).from_bits() - F32::splat(1.0);

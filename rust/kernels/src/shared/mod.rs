@@ -5,7 +5,6 @@
 //! kernel's own, as in `concat!(include_str!("../shared/ln.wgsl"), include_str!("gpu.wgsl"))`.
 
 pub mod exp;
-pub mod exponential;
 pub mod fold;
 pub mod hyperbolic;
 pub mod ln;

@@ -1,31 +1,31 @@
 //! Reproducible inputs of sample cases.
 
-/// `SplitMix64` (Steele, Lea and Flood, 2014).
-pub(crate) struct Sample(u64);
+use crate::rng;
+
+/// A stream of draws, its own for each seed.
+pub(crate) struct Sample {
+    seed: u32,
+    drawn: u32,
+}
 
 impl Sample {
-    /// A stream of its own for each seed.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
+    pub(crate) fn new(seed: u32) -> Self {
+        Self { seed, drawn: 0 }
     }
 
-    /// 64 random bits.
-    pub(crate) fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+    fn word(&mut self) -> u32 {
+        self.drawn += 1;
+        rng::philox([self.drawn, 0, 0, 0], [self.seed, 0])[0]
     }
 
-    /// Uniform in `[low, high)`.
+    /// Uniform in (low, high).
     pub(crate) fn uniform(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * ((self.bits() >> 11) as f64 * 2f64.powi(-53))
+        low + (high - low) * rng::uniform(self.word())
     }
 
     /// Uniform in `0..n`.
     pub(crate) fn below(&mut self, n: u32) -> u32 {
-        ((u128::from(self.bits()) * u128::from(n)) >> 64) as u32
+        rng::index(self.word(), n)
     }
 
     /// A point `[r, nx, ny, nz]` of radius at most `largest`, in a random direction.

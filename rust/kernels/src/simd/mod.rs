@@ -6,7 +6,7 @@
 //! only a CPU without fused multiply-add may differ, within tolerance.
 //!
 //! [`dispatch`] picks the instruction set at run time. Unsafe code of this crate is confined to
-//! `x86.rs` beside this file.
+//! `x86/` beside this file.
 
 mod lanes;
 #[cfg(target_arch = "x86_64")]
@@ -31,18 +31,32 @@ pub trait Isa: Copy {
     #[inline(always)]
     fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
         for (i, to) in to.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            *to = words.map(|word| word.0[i]);
+            *to = [words[0].0[i], words[1].0[i], words[2].0[i], words[3].0[i]];
         }
     }
 
-    /// Exchanges rows and lanes.
+    /// Writes the tile of 16 rows of 16 values at `from`, rows `from_stride` apart, to `to` with
+    /// rows and columns exchanged.
+    ///
+    /// # Panics
+    /// Panics if a tile does not lie in its slice, or rows overlap.
     #[inline(always)]
-    fn transpose(rows: &mut [F32; LANES]) {
-        let from = *rows;
-        for (i, row) in rows.iter_mut().enumerate() {
-            *row = F32(from.map(|lanes| lanes.0[i]));
+    fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize) {
+        check_tile(from, from_stride);
+        check_tile(to, to_stride);
+        for i in 0..LANES {
+            for j in 0..LANES {
+                to[j * to_stride + i] = from[i * from_stride + j];
+            }
         }
     }
+}
+
+/// Panics unless a tile of 16 × 16 values, rows `stride` apart, lies in `slice`.
+#[inline(always)]
+fn check_tile(slice: &[f32], stride: usize) {
+    let fits = stride >= LANES && slice.len().saturating_sub(LANES) / (LANES - 1) >= stride;
+    assert!(fits, "a tile of 16 rows, {stride} apart");
 }
 
 /// Portable code: SSE2 on x86-64, NEON on 64-bit Arm.
@@ -65,7 +79,8 @@ pub trait Body {
     type Output;
 
     /// Runs on `S`. Must be `#[inline(always)]`, as everything hot that it calls, so that it is
-    /// compiled with the instructions of `S`.
+    /// compiled with the instructions of `S`. A closure is such a callee and cannot be marked:
+    /// called from more than one place it is not inlined, and runs as slow portable code.
     fn run<S: Isa>(self) -> Self::Output;
 }
 

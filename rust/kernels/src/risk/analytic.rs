@@ -1,0 +1,41 @@
+//! Closed forms, and the sampling errors of estimators.
+
+use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
+
+use super::Tail;
+
+/// VaR and ES of a standard normal variable.
+#[must_use]
+pub fn normal(level: f64) -> Tail {
+    let law = Normal::standard();
+    let quantile = law.inverse_cdf(level);
+    Tail { var: -quantile, es: law.pdf(quantile) / level }
+}
+
+/// VaR and ES of Student's t with `freedom` > 2 degrees of freedom, scaled to unit variance
+/// (McNeil, Frey and Embrechts 2015, §2.2.4). NaN for fewer.
+#[must_use]
+pub fn student(level: f64, freedom: f64) -> Tail {
+    let law = match StudentsT::new(0.0, 1.0, freedom) {
+        Ok(law) if freedom > 2.0 => law,
+        _ => return Tail { var: f64::NAN, es: f64::NAN },
+    };
+    let scale = ((freedom - 2.0) / freedom).sqrt();
+    let quantile = law.inverse_cdf(level);
+    let mean = law.pdf(quantile) / level * (freedom + quantile * quantile) / (freedom - 1.0);
+    Tail { var: -quantile * scale, es: mean * scale }
+}
+
+/// Asymptotic standard error of a VaR from `n` draws, `density` being that at the quantile.
+#[must_use]
+pub fn value_at_risk_error(level: f64, n: usize, density: f64) -> f64 {
+    (level * (1.0 - level) / n as f64).sqrt() / density
+}
+
+/// Asymptotic standard error of an ES from `n` draws (Chen 2008): `spread` is the variance beyond
+/// the quantile.
+#[must_use]
+pub fn shortfall_error(level: f64, n: usize, tail: Tail, spread: f64) -> f64 {
+    let beyond = tail.es - tail.var;
+    ((spread + (1.0 - level) * beyond * beyond) / (level * n as f64)).sqrt()
+}

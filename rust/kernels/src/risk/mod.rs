@@ -1,0 +1,23 @@
+//! Volatility, value at risk and expected shortfall in `f64`, no device needed.
+//!
+//! Returns are log returns in any unit; VaR and ES come in the same unit, losses positive.
+//! Levels are tail probabilities `a` in (0, 1), such as 0.05.
+
+mod analytic;
+mod estimators;
+mod filters;
+mod rolling;
+
+pub use analytic::{normal, shortfall_error, student, value_at_risk_error};
+pub use estimators::{linear_quantile, shortfall, value_at_risk};
+pub use filters::{FiniteMemory, Garch, ewma};
+pub use rolling::Rolling;
+
+/// Value at risk and expected shortfall.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tail {
+    /// Value at risk, a positive loss.
+    pub var: f64,
+    /// Expected shortfall, a positive loss; not below `var`.
+    pub es: f64,
+}

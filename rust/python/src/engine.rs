@@ -1,0 +1,110 @@
+//! The engine as a Python class.
+
+use hyperphysics_engine::{self as engine, Options};
+use hyperphysics_market::{Family, Request, Table, analyze};
+use polars::prelude::DataFrame;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyMapping};
+
+use crate::array::Array;
+use crate::call::interruptible;
+use crate::tables::Device;
+use crate::{arrow, convert, errors};
+
+/// A device with its buffers.
+#[pyclass(frozen, module = "hyperphysics._engine")]
+#[derive(Debug)]
+pub(crate) struct Engine {
+    inner: engine::Engine,
+}
+
+/// Frames by pair, as Python hands them over.
+type Frames<'py> = Vec<(String, Bound<'py, PyAny>)>;
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (device = "auto", *, threads = None, max_memory = None))]
+    fn new(device: &str, threads: Option<usize>, max_memory: Option<u64>) -> PyResult<Self> {
+        // 0 stands for a default on the other side; asked for, it is a mistake.
+        if threads == Some(0) {
+            return Err(errors::input("threads is 0, expected at least 1 or None"));
+        }
+        if max_memory == Some(0) {
+            return Err(errors::input("max_memory is 0, expected a number of bytes or None"));
+        }
+        let options = Options {
+            device: device.parse().map_err(|e| errors::engine(&e))?,
+            threads: threads.unwrap_or(0),
+            max_memory: max_memory.unwrap_or(0),
+        };
+        let inner = engine::Engine::open(&options).map_err(|e| errors::engine(&e))?;
+        Ok(Self { inner })
+    }
+
+    #[getter]
+    fn device(&self, py: Python<'_>) -> Device {
+        py.detach(|| self.inner.device()).into()
+    }
+
+    #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
+    fn analyze<'py>(
+        &self,
+        py: Python<'py>,
+        frames: Frames<'py>,
+        timeframe: &str,
+        families: Option<Vec<String>>,
+        params: Option<&Bound<'py, PyMapping>>,
+        last: Option<usize>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let tables = self.tables(py, frames, timeframe, families, params, last)?;
+        tables.into_iter().map(|table| arrow::export(py, table.into_frame())).collect()
+    }
+
+    #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
+    fn analyze_arrays<'py>(
+        &self,
+        py: Python<'py>,
+        frames: Frames<'py>,
+        timeframe: &str,
+        families: Option<Vec<String>>,
+        params: Option<&Bound<'py, PyMapping>>,
+        last: Option<usize>,
+    ) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let tables = self.tables(py, frames, timeframe, families, params, last)?;
+        let arrays = |table: Table| {
+            let arrays = PyDict::new(py);
+            for (name, values) in table.into_arrays() {
+                arrays.set_item(name, Array::new(values))?;
+            }
+            Ok(arrays)
+        };
+        tables.into_iter().map(arrays).collect()
+    }
+}
+
+impl Engine {
+    fn tables(
+        &self,
+        py: Python<'_>,
+        frames: Frames<'_>,
+        timeframe: &str,
+        families: Option<Vec<String>>,
+        params: Option<&Bound<'_, PyMapping>>,
+        last: Option<usize>,
+    ) -> PyResult<Vec<Table>> {
+        let request = Request {
+            timeframe: timeframe.parse().map_err(|e| errors::market(&e))?,
+            families: Family::parse_all(families.as_deref()).map_err(|e| errors::market(&e))?,
+            params: convert::params(params)?,
+            last,
+        };
+        let frames = frames
+            .into_iter()
+            .map(|(pair, frame)| Ok((arrow::import(&pair, &frame)?, pair)))
+            .collect::<PyResult<Vec<(DataFrame, String)>>>()?;
+        let batch: Vec<_> = frames.iter().map(|(frame, pair)| (pair.as_str(), frame)).collect();
+        interruptible(py, |cancel| analyze(&self.inner, &batch, &request, cancel))?
+            .map_err(|e| errors::market(&e))
+    }
+}

@@ -1,0 +1,109 @@
+//! The kernels one by one, on the engine's device.
+
+use hyperphysics_market::library::{self, Lattice, Polar, Simulation};
+use pyo3::prelude::*;
+
+use crate::call::interruptible;
+use crate::convert::Floats;
+use crate::engine::Engine;
+use crate::errors;
+
+/// Runs `work` with the engine, interruptibly.
+fn call<T: Send>(
+    py: Python<'_>,
+    engine: &Engine,
+    work: impl FnOnce(
+        &hyperphysics_engine::Engine,
+        &std::sync::atomic::AtomicBool,
+    ) -> hyperphysics_market::Result<T>
+    + Send,
+) -> PyResult<T> {
+    interruptible(py, |cancel| work(engine.inner(), cancel))?.map_err(|e| errors::market(&e))
+}
+
+#[pyfunction]
+pub(crate) fn normal_block(
+    py: Python<'_>,
+    engine: &Engine,
+    counter: [u32; 4],
+    key: [u32; 2],
+) -> PyResult<([u32; 4], [f32; 4])> {
+    call(py, engine, |engine, cancel| library::normal_block(engine, counter, key, cancel))
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, count, *, key = [0, 0]))]
+pub(crate) fn standard_normals(
+    py: Python<'_>,
+    engine: &Engine,
+    count: usize,
+    key: [u32; 2],
+) -> PyResult<crate::array::Array> {
+    let values =
+        call(py, engine, |engine, cancel| library::standard_normals(engine, count, key, cancel))?;
+    Ok(crate::array::Array::new(values.into_iter().map(f64::from).collect()))
+}
+
+#[pyfunction]
+pub(crate) fn distances(
+    py: Python<'_>,
+    engine: &Engine,
+    sets: Vec<Vec<Polar>>,
+) -> PyResult<Vec<f32>> {
+    call(py, engine, |engine, cancel| library::distance_matrices(engine, &sets, cancel))
+}
+
+#[pyfunction]
+pub(crate) fn tail_measures(
+    py: Python<'_>,
+    engine: &Engine,
+    sample: Floats,
+) -> PyResult<[f64; 6]> {
+    call(py, engine, |engine, cancel| library::tail_measures(engine, &sample.0, cancel))
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, residuals, *, window, starts, horizon, paths, decay, seed = 0))]
+#[allow(clippy::too_many_arguments)] // keywords in Python
+pub(crate) fn simulate(
+    py: Python<'_>,
+    engine: &Engine,
+    residuals: Floats,
+    window: usize,
+    starts: Vec<u32>,
+    horizon: usize,
+    paths: usize,
+    decay: f64,
+    seed: u64,
+) -> PyResult<Vec<[f64; 6]>> {
+    let simulation = Simulation { horizon, paths, decay, seed };
+    call(py, engine, |engine, cancel| {
+        library::simulate(engine, &residuals.0, window, &starts, simulation, cancel)
+    })
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, *, library, labels, open, lam, temperature, horizon))]
+#[allow(clippy::too_many_arguments)] // keywords in Python
+pub(crate) fn newest_spin(
+    py: Python<'_>,
+    engine: &Engine,
+    library: Vec<Polar>,
+    labels: Floats,
+    open: Vec<Polar>,
+    lam: f64,
+    temperature: f64,
+    horizon: f64,
+) -> PyResult<f64> {
+    call(py, engine, |engine, cancel| {
+        let lattice = Lattice {
+            library: &library,
+            labels: &labels.0,
+            open: &open,
+            lambda: lam,
+            temperature,
+            horizon,
+        };
+        library::newest_spin(engine, lattice, cancel)
+    })
+}

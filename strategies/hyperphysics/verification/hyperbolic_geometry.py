@@ -1,0 +1,64 @@
+"""Distances and maps of the Poincaré ball and in polar form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from hyperphysics import _engine
+
+from . import Check, each
+
+F32 = 5e-6
+"""Relative, for polar coordinates rounded to single precision; the file's own tolerance."""
+
+FLOOR = 4e-6
+"""Absolute error of the device where distances are small against radii up to 8."""
+
+LARGEST_RADIUS = 20.0
+"""Where the device's single-precision form ends."""
+
+
+def checks(
+    engine: _engine.Engine, case: dict[str, Any], document: dict[str, Any]
+) -> Iterable[Check]:
+    """Polar cases on the CPU in f64 and on the device in f32; ball cases in f64."""
+    del document
+    inputs, outputs = case["inputs"], case["outputs"]
+    if case["id"] == "polar":
+        return _polar(engine, inputs, outputs["distance"])
+    return _ball(inputs, outputs)
+
+
+def _polar(engine: _engine.Engine, inputs: dict[str, float], want: float) -> Iterator[Check]:
+    r1, r2, theta = inputs["r1"], inputs["r2"], inputs["theta"]
+    tolerance = 1e-12 if max(r1, r2) <= 6 else 1e-16 * math.exp(max(r1, r2))
+    yield Check("distance", _engine.polar_distance(r1, r2, theta), want, relative=tolerance)
+    if max(r1, r2) <= LARGEST_RADIUS:
+        # Half the angle to each side: unit vectors of single precision resolve it best there.
+        x, y = math.cos(theta / 2), math.sin(theta / 2)
+        matrix = _engine.distances(engine, [[(r1, x, y, 0.0), (r2, x, -y, 0.0)]])
+        yield Check("distance (device, f32)", matrix[1], want, FLOOR, F32)
+
+
+def _ball(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
+    x, y, v, at = inputs["x"], inputs["y"], inputs["v"], inputs["v_at_x"]
+    cosh = max(outputs["hyperboloid_x"][0], outputs["hyperboloid_y"][0])
+    # The file's bound: relative to radius 6, then growing like the conformal factor.
+    bound = max(1e-12, 1e-16 * 2 * cosh)
+    got = {
+        "mobius_add_x_y": _engine.mobius_add(x, y),
+        "translate_minus_x_of_y": _engine.mobius_add([-a for a in x], y),
+        "exp0_v": _engine.exp0(v),
+        "log0_y": _engine.log0(y),
+        "exp_x_v": _engine.exp_map(x, at),
+        "log_x_y": _engine.log_map(x, y),
+        "hyperboloid_x": _engine.hyperboloid(x),
+        "hyperboloid_y": _engine.hyperboloid(y),
+    }
+    distance = outputs["distance"]
+    yield Check("distance", _engine.ball_distance(x, y), distance, bound, bound)
+    for name, values in got.items():
+        size = math.hypot(*outputs[name])
+        yield from each(name, values, outputs[name], absolute=bound * max(size, 1e-3))
