@@ -92,6 +92,14 @@ impl Engine {
         self.home.current().device()
     }
 
+    /// Runs `work` on the threads of the CPU backend, so that its rayon iterators use them.
+    ///
+    /// # Errors
+    /// [`Error::Threads`](crate::Error::Threads) if they could not start.
+    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R> {
+        self.home.current().install(work)
+    }
+
     /// What a plan may ask for.
     #[must_use]
     pub fn limits(&self) -> Limits {

@@ -64,6 +64,10 @@ impl Process {
         &self.options
     }
 
+    pub(crate) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R> {
+        self.cpu.install(work)
+    }
+
     pub(crate) fn report(&self) -> Report {
         lock(&self.report).clone()
     }
