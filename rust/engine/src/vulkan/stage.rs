@@ -178,7 +178,7 @@ impl Gpu {
     /// Lets the fault of a test happen if its chunk has come.
     fn inject(&mut self) -> Result<(), Failure> {
         let Some(fault) = self.fault else { return Ok(()) };
-        let (Fault::Lose(at) | Fault::Exhaust(at) | Fault::Panic(at)) = fault;
+        let (Fault::Lose(at) | Fault::Exhaust(at) | Fault::Stall(at) | Fault::Panic(at)) = fault;
         if at != self.submitted {
             return Ok(());
         }
@@ -186,6 +186,7 @@ impl Gpu {
         match fault {
             Fault::Lose(_) => self.opened.device.destroy(),
             Fault::Exhaust(_) => return Err(Failure::Memory("injected".into())),
+            Fault::Stall(_) => return Err(Failure::Timeout),
             Fault::Panic(_) => panic!("injected"),
         }
         Ok(())
