@@ -25,35 +25,42 @@ struct Points {
 }
 
 impl Points {
+    const ORIGIN: Self = {
+        let zero = F32::splat(0.0);
+        Self { half: zero, grown: zero, shrunk: zero, sinh: zero, x: zero, y: zero, z: zero }
+    };
+
+    /// Fills in the functions of the radius `r`.
     #[inline(always)]
-    fn new<S: Isa>([r, x, y, z]: [F32; 4]) -> Self {
+    fn set_radius<S: Isa>(&mut self, r: F32) {
         let half = r * F32::splat(0.5);
         let grown = exp_poly::<S>(half);
         let inverse = F32::splat(1.0).div(grown);
         let large = (grown * grown - inverse * inverse) * F32::splat(0.25);
         let small = sinh_small::<S>(r) * F32::splat(0.5);
-        let sinh = r.select_below(F32::splat(0.5), small, large);
-        Self { half, grown, shrunk: inverse * F32::splat(0.5), sinh, x, y, z }
+        self.half = half;
+        self.grown = grown;
+        self.shrunk = inverse * F32::splat(0.5);
+        self.sinh = r.select_below(F32::splat(0.5), small, large);
     }
 
     /// The point of one lane in all lanes.
     #[inline(always)]
     fn spread(&self, lane: usize) -> Self {
-        let of = |v: F32| F32::splat(v.0[lane]);
         Self {
-            half: of(self.half),
-            grown: of(self.grown),
-            shrunk: of(self.shrunk),
-            sinh: of(self.sinh),
-            x: of(self.x),
-            y: of(self.y),
-            z: of(self.z),
+            half: F32::splat(self.half.0[lane]),
+            grown: F32::splat(self.grown.0[lane]),
+            shrunk: F32::splat(self.shrunk.0[lane]),
+            sinh: F32::splat(self.sinh.0[lane]),
+            x: F32::splat(self.x.0[lane]),
+            y: F32::splat(self.y.0[lane]),
+            z: F32::splat(self.z.0[lane]),
         }
     }
 
-    /// Distances, lane by lane; the same bits with the two exchanged.
+    /// `e^d - 1` of the distances `d`, lane by lane; the same bits with the two exchanged.
     #[inline(always)]
-    fn distance<S: Isa>(&self, other: &Self) -> F32 {
+    fn growth<S: Isa>(&self, other: &Self) -> F32 {
         let apart = self.half - other.half;
         let square = apart * apart;
         let far = self.grown * other.shrunk - self.shrunk * other.grown;
@@ -63,7 +70,7 @@ impl Points {
         let chord = dz.fma::<S>(dz, dy.fma::<S>(dy, dx * dx));
         let s = (self.sinh * other.sinh).fma::<S>(chord, radial);
         let y = s + s.fma::<S>(s, s).sqrt();
-        ln1p::<S>(y + y)
+        y + y
     }
 }
 
@@ -79,45 +86,82 @@ impl Body for Run<'_> {
     #[inline(always)]
     fn run<S: Isa>(self) {
         let n = self.points;
-        let mut points = Vec::with_capacity(tiles(n));
-        for (polar, matrix) in self.polar.chunks_exact(4 * n).zip(self.matrix.chunks_exact_mut(n * n)) {
-            points.clear();
-            points.extend((0..n).step_by(LANES).map(|first| {
-                let columns = first..n.min(first + LANES);
-                Points::new::<S>(std::array::from_fn(|plane| {
-                    F32::load_part(&polar[plane * n..][columns.clone()])
-                }))
-            }));
-            one_set::<S>(&points, n, matrix);
+        let mut radii = vec![F32::splat(0.0); tiles(n)];
+        let mut points = vec![Points::ORIGIN; tiles(n)];
+        let mut upper = vec![F32::splat(0.0); tiles(n) * (tiles(n) + 1) / 2 * LANES];
+        let sets = self.polar.chunks_exact(4 * n).zip(self.matrix.chunks_exact_mut(n * n));
+        for (polar, matrix) in sets {
+            read(polar, &mut radii, &mut points);
+            // Loops of their own: a chain of dependent steps through all of them would be longer
+            // than what a CPU looks ahead.
+            for (points, radius) in points.iter_mut().zip(&radii) {
+                points.set_radius::<S>(*radius);
+            }
+            grow::<S>(&points, &mut upper);
+            write::<S>(&mut upper, n, matrix);
         }
     }
 }
 
-/// Fills the matrix of one set: the tiles on and right of the diagonal, then their mirror images.
-#[inline(always)]
-fn one_set<S: Isa>(points: &[Points], n: usize, matrix: &mut [f32]) {
-    let whole = n / LANES;
-    for (row, to) in matrix.chunks_exact_mut(n).enumerate() {
-        let own = row / LANES;
-        let point = points[own].spread(row % LANES);
-        let (tiles, rest) = to.as_chunks_mut::<LANES>();
-        for (columns, to) in points.iter().zip(tiles).skip(own) {
-            *to = point.distance::<S>(columns).0;
-        }
-        if let Some(columns) = points.get(whole) {
-            rest.copy_from_slice(&point.distance::<S>(columns).0[..rest.len()]);
+/// Radii and directions of one set; the spare lanes of the last tile stay at the origin.
+fn read(polar: &[f32], radii: &mut [F32], points: &mut [Points]) {
+    let n = polar.len() / 4;
+    for (tile, (radii, points)) in radii.iter_mut().zip(points).enumerate() {
+        let first = tile * LANES;
+        let live = LANES.min(n - first);
+        let to = [radii, &mut points.x, &mut points.y, &mut points.z];
+        for (plane, lanes) in to.into_iter().enumerate() {
+            lanes.0[..live].copy_from_slice(&polar[plane * n + first..][..live]);
         }
     }
-    for row in (LANES..n).step_by(LANES) {
-        let (above, below) = matrix.split_at_mut(row * n);
-        for column in (0..row).step_by(LANES) {
-            let from = &above[column * n + row..];
-            let to = &mut below[column..];
+}
+
+/// `e^d - 1` of the rows of the tiles on and right of the diagonal, row after row.
+#[inline(always)]
+fn grow<S: Isa>(points: &[Points], upper: &mut [F32]) {
+    let mut to = upper.iter_mut();
+    for (own, rows) in points.iter().enumerate() {
+        for lane in 0..LANES {
+            let row = rows.spread(lane);
+            for (columns, to) in points[own..].iter().zip(&mut to) {
+                *to = row.growth::<S>(columns);
+            }
+        }
+    }
+}
+
+/// Turns `e^d - 1` into distances and writes them, with their mirror images left of the diagonal.
+#[inline(always)]
+fn write<S: Isa>(upper: &mut [F32], n: usize, matrix: &mut [f32]) {
+    let mut upper = upper;
+    for first in (0..n).step_by(LANES) {
+        let across = tiles(n - first);
+        let (rows, rest) = upper.split_at_mut(across * LANES);
+        upper = rest;
+        let to = matrix[first * n..].chunks_exact_mut(n);
+        for (row, to) in rows.chunks_exact_mut(across).zip(to) {
+            let (to, rest) = to[first..].as_chunks_mut();
+            for (lanes, to) in row.iter_mut().zip(to) {
+                *lanes = ln1p::<S>(*lanes);
+                *to = lanes.0;
+            }
+            if !rest.is_empty() {
+                let last = &mut row[across - 1];
+                *last = ln1p::<S>(*last);
+                rest.copy_from_slice(&last.0[..rest.len()]);
+            }
+        }
+        for tile in 1..across {
+            let row = first + tile * LANES;
+            let (from, stride) = (bytemuck::cast_slice(&rows[tile..]), across * LANES);
+            let to = &mut matrix[row * n + first..];
             if row + LANES <= n {
-                S::transpose(from, n, to, n);
-            } else {
-                for (i, j) in (0..n - row).flat_map(|i| (0..LANES).map(move |j| (i, j))) {
-                    to[i * n + j] = from[j * n + i];
+                S::transpose(from, stride, to, n);
+                continue;
+            }
+            for i in 0..n - row {
+                for j in 0..LANES {
+                    to[i * n + j] = from[j * stride + i];
                 }
             }
         }

@@ -14,40 +14,54 @@ struct Run<'a> {
     normals: &'a mut [u32],
 }
 
+/// Tiles between the three passes over them, each a loop of its own: the shuffles of one pass
+/// would break the lanes of another apart.
+const GROUP: usize = 8;
+
 impl Body for Run<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Isa>(self) {
-        let (blocks, rest) = self.blocks.as_chunks::<LANES>();
-        let (words, words_rest) = self.words.as_chunks_mut::<{ 4 * LANES }>();
-        let (normals, normals_rest) = self.normals.as_chunks_mut::<{ 4 * LANES }>();
-        for ((blocks, words), normals) in blocks.iter().zip(words).zip(normals) {
-            let (w, z) = block::<S>(&self.params, blocks);
-            S::interleave(w, words);
-            S::interleave(z, normals);
-        }
-        if !rest.is_empty() {
-            let mut tile = [0; LANES];
-            tile[..rest.len()].copy_from_slice(rest);
-            let (w, z) = block::<S>(&self.params, &tile);
-            let mut tile = [0; 4 * LANES];
-            S::interleave(w, &mut tile);
-            words_rest.copy_from_slice(&tile[..4 * rest.len()]);
-            S::interleave(z, &mut tile);
-            normals_rest.copy_from_slice(&tile[..4 * rest.len()]);
+        let p = &self.params;
+        let mut tiles = [[U32::splat(0); 4]; GROUP];
+        let groups = self.blocks.chunks(GROUP * LANES);
+        let words = self.words.chunks_mut(4 * GROUP * LANES);
+        let normals = self.normals.chunks_mut(4 * GROUP * LANES);
+        for ((blocks, words), normals) in groups.zip(words).zip(normals) {
+            let tiles = &mut tiles[..blocks.len().div_ceil(LANES)];
+            for (tile, blocks) in tiles.iter_mut().zip(blocks.chunks(LANES)) {
+                let counter = [
+                    U32::load_part(blocks),
+                    U32::splat(p.stream),
+                    U32::splat(p.time_lo),
+                    U32::splat(p.time_hi),
+                ];
+                *tile = philox::<S>(counter, [p.key_lo, p.key_hi]);
+            }
+            write::<S>(tiles, words);
+            for tile in &mut *tiles {
+                let [w0, w1, w2, w3] = *tile;
+                let ((z0, z1), (z2, z3)) = (box_muller::<S>(w0, w1), box_muller::<S>(w2, w3));
+                *tile = [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()];
+            }
+            write::<S>(tiles, normals);
         }
     }
 }
 
-/// Words and normals of sixteen blocks, in bits.
+/// Writes the words of the tiles, four per item, as many as `to` holds.
 #[inline(always)]
-fn block<S: Isa>(params: &Params, blocks: &[u32; LANES]) -> ([U32; 4], [U32; 4]) {
-    let of = [params.stream, params.time_lo, params.time_hi].map(U32::splat);
-    let words = philox::<S>([U32(*blocks), of[0], of[1], of[2]], [params.key_lo, params.key_hi]);
-    let (z0, z1) = box_muller::<S>(words[0], words[1]);
-    let (z2, z3) = box_muller::<S>(words[2], words[3]);
-    (words, [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()])
+fn write<S: Isa>(tiles: &[[U32; 4]], to: &mut [u32]) {
+    let (whole, rest) = to.as_chunks_mut();
+    for (tile, to) in tiles.iter().zip(whole) {
+        S::interleave(*tile, to);
+    }
+    if !rest.is_empty() {
+        let mut last = [0; 4 * LANES];
+        S::interleave(tiles[tiles.len() - 1], &mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
+    }
 }
 
 #[inline(always)]

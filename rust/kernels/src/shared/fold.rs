@@ -18,7 +18,9 @@ mod tests {
 
     #[test]
     fn covers_every_group_within_the_limit() {
-        for groups in [0, 1, 2, LIMIT - 1, LIMIT, LIMIT + 1, 2 * LIMIT, 2 * LIMIT + 1, u32::MAX / 256] {
+        for groups in
+            [0, 1, 2, LIMIT - 1, LIMIT, LIMIT + 1, 2 * LIMIT, 2 * LIMIT + 1, u32::MAX / 256]
+        {
             let [x, y, z] = fold(groups);
             assert!(x <= LIMIT && y <= LIMIT && z == 1);
             assert!(u64::from(x) * u64::from(y) >= u64::from(groups));

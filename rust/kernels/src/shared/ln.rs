@@ -1,6 +1,5 @@
 //! Natural logarithms.
 
-use super::polynomial;
 use crate::simd::{F32, Isa, U32};
 
 /// `(ln(1 + m) - m) / m²` for `m` in `[√½ - 1, √2 - 1]`; error 3e-8 of `ln(1 + m)`.
@@ -23,8 +22,13 @@ const EXPONENT: u32 = 0xff80_0000;
 /// `k ln 2 + ln(1 + m)`.
 #[inline(always)]
 fn ln_parts<S: Isa>(k: F32, m: F32) -> F32 {
-    let tail = polynomial::<S, 8>(m, TAIL);
-    let rest = tail.fma::<S>(m * m, m);
+    // Estrin's scheme: half the depth of Horner's rule.
+    let c = TAIL.map(F32::splat);
+    let m2 = m * m;
+    let low = c[3].fma::<S>(m, c[2]).fma::<S>(m2, c[1].fma::<S>(m, c[0]));
+    let high = c[7].fma::<S>(m, c[6]).fma::<S>(m2, c[5].fma::<S>(m, c[4]));
+    let tail = high.fma::<S>(m2 * m2, low);
+    let rest = tail.fma::<S>(m2, m);
     k.fma::<S>(F32::splat(std::f32::consts::LN_2), rest)
 }
 
@@ -49,8 +53,7 @@ pub fn ln_uniform<S: Isa>(word: U32) -> F32 {
     let low = (word & U32::splat(0xffff)).int_to_f32();
     let low = low.fma::<S>(F32::splat(UNIT * UNIT), F32::splat(0.5 * UNIT * UNIT));
     let u = high.fma::<S>(F32::splat(UNIT), low);
-    let below_one =
-        (high - F32::splat(65535.0)).fma::<S>(F32::splat(UNIT), low - F32::splat(UNIT));
+    let below_one = (high - F32::splat(65535.0)).fma::<S>(F32::splat(UNIT), low - F32::splat(UNIT));
     let bits = u.to_bits();
     let exponent = (bits - U32::splat(SQRT_HALF)) & U32::splat(EXPONENT);
     let m = (bits - exponent).from_bits() - F32::splat(1.0);

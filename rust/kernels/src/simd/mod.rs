@@ -24,8 +24,22 @@ pub trait Isa: Copy {
     /// Whether `a * b + c` is one fused, correctly rounded operation.
     const FMA: bool;
 
-    /// High and low words of the 64-bit product of each lane with `k`.
-    fn mul_wide(a: U32, k: u32) -> (U32, U32);
+    /// Sixteen words in registers, in the form that wide products want. Integer code that mixes
+    /// products with other steps stays in this form: taken apart into lanes in between, it is
+    /// not put together again by the compiler.
+    type Words: Copy;
+
+    /// The words of the lanes.
+    fn words(lanes: U32) -> Self::Words;
+
+    /// The lanes of the words.
+    fn lanes(words: Self::Words) -> U32;
+
+    /// `a ^ b ^ k`.
+    fn xor(a: Self::Words, b: Self::Words, k: u32) -> Self::Words;
+
+    /// High and low words of the 64-bit products with `k`.
+    fn mul_wide(a: Self::Words, k: u32) -> (Self::Words, Self::Words);
 
     /// Writes word `k` of each lane `i` to `4 i + k`.
     #[inline(always)]
@@ -66,10 +80,31 @@ pub struct Portable;
 impl Isa for Portable {
     const FMA: bool = cfg!(target_arch = "aarch64");
 
+    type Words = U32;
+
+    #[inline(always)]
+    fn words(lanes: U32) -> U32 {
+        lanes
+    }
+
+    #[inline(always)]
+    fn lanes(words: U32) -> U32 {
+        words
+    }
+
+    #[inline(always)]
+    fn xor(a: U32, b: U32, k: u32) -> U32 {
+        a ^ b ^ U32::splat(k)
+    }
+
     #[inline(always)]
     fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-        let wide = a.0.map(|x| u64::from(x) * u64::from(k));
-        (U32(wide.map(|x| (x >> 32) as u32)), U32(wide.map(|x| x as u32)))
+        let (mut high, mut low) = (a, a);
+        for i in 0..LANES {
+            let wide = u64::from(a.0[i]) * u64::from(k);
+            (high.0[i], low.0[i]) = ((wide >> 32) as u32, wide as u32);
+        }
+        (high, low)
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::arch::x86_64::{
     __m256, __m256i, _mm256_blend_epi32, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mul_epu32,
-    _mm256_permute2x128_si256, _mm256_permute2f128_ps, _mm256_set1_epi32, _mm256_shuffle_ps,
+    _mm256_permute2f128_ps, _mm256_permute2x128_si256, _mm256_set1_epi32, _mm256_setzero_ps, _mm256_shuffle_ps,
     _mm256_slli_epi64, _mm256_srli_epi64, _mm256_storeu_ps, _mm256_storeu_si256,
     _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpackhi_ps, _mm256_unpacklo_epi32,
-    _mm256_unpacklo_epi64, _mm256_unpacklo_ps,
+    _mm256_unpacklo_epi64, _mm256_unpacklo_ps, _mm256_xor_si256,
 };
 
 use crate::simd::{Isa, LANES, U32, check_tile};
@@ -17,9 +17,31 @@ pub(super) struct Avx2;
 impl Isa for Avx2 {
     const FMA: bool = true;
 
+    /// Even lanes (of 0 to 7, of 8 to 15), then odd lanes, each in the low half of 64 bits; the
+    /// high halves are arbitrary.
+    type Words = [__m256i; 4];
+
     #[inline(always)]
-    fn mul_wide(a: U32, k: u32) -> (U32, U32) {
+    fn words(lanes: U32) -> Self::Words {
         // SAFETY: an `Avx2` body only runs inside `run_avx2`, whose features cover the callee's.
+        unsafe { words(lanes) }
+    }
+
+    #[inline(always)]
+    fn lanes(words: Self::Words) -> U32 {
+        // SAFETY: as above.
+        unsafe { lanes(words) }
+    }
+
+    #[inline(always)]
+    fn xor(a: Self::Words, b: Self::Words, k: u32) -> Self::Words {
+        // SAFETY: as above.
+        unsafe { xor(a, b, k) }
+    }
+
+    #[inline(always)]
+    fn mul_wide(a: Self::Words, k: u32) -> (Self::Words, Self::Words) {
+        // SAFETY: as above.
         unsafe { mul_wide(a, k) }
     }
 
@@ -44,53 +66,71 @@ impl Isa for Avx2 {
 fn halves(a: U32) -> [__m256i; 2] {
     // SAFETY: eight words each inside an array of sixteen; loads are unaligned.
     unsafe {
-        [
-            _mm256_loadu_si256(a.0.as_ptr().cast()),
-            _mm256_loadu_si256(a.0.as_ptr().add(8).cast()),
-        ]
+        [_mm256_loadu_si256(a.0.as_ptr().cast()), _mm256_loadu_si256(a.0.as_ptr().add(8).cast())]
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn join([low, high]: [__m256i; 2]) -> U32 {
-    let mut joined = U32::splat(0);
+fn words(a: U32) -> [__m256i; 4] {
+    let [low, high] = halves(a);
+    [low, high, _mm256_srli_epi64::<32>(low), _mm256_srli_epi64::<32>(high)]
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn lanes([low, high, odd_low, odd_high]: [__m256i; 4]) -> U32 {
+    let mut lanes = U32::splat(0);
+    let low = _mm256_blend_epi32::<0xAA>(low, _mm256_slli_epi64::<32>(odd_low));
+    let high = _mm256_blend_epi32::<0xAA>(high, _mm256_slli_epi64::<32>(odd_high));
     // SAFETY: as in `halves`, for stores.
     unsafe {
-        _mm256_storeu_si256(joined.0.as_mut_ptr().cast(), low);
-        _mm256_storeu_si256(joined.0.as_mut_ptr().add(8).cast(), high);
+        _mm256_storeu_si256(lanes.0.as_mut_ptr().cast(), low);
+        _mm256_storeu_si256(lanes.0.as_mut_ptr().add(8).cast(), high);
     }
-    joined
+    lanes
 }
 
-/// Even and odd lanes are multiplied apart and blended back.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
-fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-    let factor = _mm256_set1_epi32(k.cast_signed());
-    let [mut high, mut low] = [halves(a); 2];
-    for (high, low) in high.iter_mut().zip(&mut low) {
-        let even = _mm256_mul_epu32(*low, factor);
-        let odd = _mm256_mul_epu32(_mm256_srli_epi64::<32>(*low), factor);
-        *high = _mm256_blend_epi32::<0xAA>(_mm256_srli_epi64::<32>(even), odd);
-        *low = _mm256_blend_epi32::<0xAA>(even, _mm256_slli_epi64::<32>(odd));
-    }
-    (join(high), join(low))
+fn xor(a: [__m256i; 4], b: [__m256i; 4], k: u32) -> [__m256i; 4] {
+    let k = _mm256_set1_epi32(k.cast_signed());
+    [
+        _mm256_xor_si256(_mm256_xor_si256(a[0], b[0]), k),
+        _mm256_xor_si256(_mm256_xor_si256(a[1], b[1]), k),
+        _mm256_xor_si256(_mm256_xor_si256(a[2], b[2]), k),
+        _mm256_xor_si256(_mm256_xor_si256(a[3], b[3]), k),
+    ]
+}
+
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn mul_wide(a: [__m256i; 4], k: u32) -> ([__m256i; 4], [__m256i; 4]) {
+    let k = _mm256_set1_epi32(k.cast_signed());
+    let low = [
+        _mm256_mul_epu32(a[0], k),
+        _mm256_mul_epu32(a[1], k),
+        _mm256_mul_epu32(a[2], k),
+        _mm256_mul_epu32(a[3], k),
+    ];
+    let high = [
+        _mm256_srli_epi64::<32>(low[0]),
+        _mm256_srli_epi64::<32>(low[1]),
+        _mm256_srli_epi64::<32>(low[2]),
+        _mm256_srli_epi64::<32>(low[3]),
+    ];
+    (high, low)
 }
 
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
-    let [a, b, c, d] = words.map(|word| halves(word));
+    let [a, b, c, d] = [halves(words[0]), halves(words[1]), halves(words[2]), halves(words[3])];
     for half in 0..2 {
-        let (ab, ab_high) = (
-            _mm256_unpacklo_epi32(a[half], b[half]),
-            _mm256_unpackhi_epi32(a[half], b[half]),
-        );
-        let (cd, cd_high) = (
-            _mm256_unpacklo_epi32(c[half], d[half]),
-            _mm256_unpackhi_epi32(c[half], d[half]),
-        );
+        let (ab, ab_high) =
+            (_mm256_unpacklo_epi32(a[half], b[half]), _mm256_unpackhi_epi32(a[half], b[half]));
+        let (cd, cd_high) =
+            (_mm256_unpacklo_epi32(c[half], d[half]), _mm256_unpackhi_epi32(c[half], d[half]));
         // Records i (lower 128 bits) and i + 4 (upper), for i = 0 to 3.
         let records = [
             _mm256_unpacklo_epi64(ab, cd),
@@ -126,10 +166,16 @@ pub(super) unsafe fn transpose(
     for (i, j) in [(0, 0), (0, 8), (8, 0), (8, 8)] {
         // SAFETY: the squares lie inside the tiles that the caller vouches for.
         unsafe {
-            let rows: [__m256; 8] =
-                std::array::from_fn(|k| _mm256_loadu_ps(from.add((i + k) * from_stride + j)));
-            for (k, row) in transposed(rows).into_iter().enumerate() {
-                _mm256_storeu_ps(to.add((j + k) * to_stride + i), row);
+            let mut row = from.add(i * from_stride + j);
+            let mut rows = [_mm256_setzero_ps(); 8];
+            for lanes in &mut rows {
+                *lanes = _mm256_loadu_ps(row);
+                row = row.wrapping_add(from_stride);
+            }
+            let mut row = to.add(j * to_stride + i);
+            for lanes in transposed(rows) {
+                _mm256_storeu_ps(row, lanes);
+                row = row.wrapping_add(to_stride);
             }
         }
     }

@@ -3,7 +3,8 @@
 use std::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi32, _mm512_mul_epu32, _mm512_set1_epi32,
     _mm512_shuffle_i32x4, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512,
-    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
+    _mm512_ternarylogic_epi32, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
+    _mm512_unpacklo_epi64,
 };
 
 use super::avx2;
@@ -16,10 +17,31 @@ pub(super) struct Avx512;
 impl Isa for Avx512 {
     const FMA: bool = true;
 
+    /// Even and odd lanes apart, each in the low half of 64 bits; the high halves are arbitrary.
+    type Words = [__m512i; 2];
+
     #[inline(always)]
-    fn mul_wide(a: U32, k: u32) -> (U32, U32) {
+    fn words(lanes: U32) -> Self::Words {
         // SAFETY: an `Avx512` body only runs inside `run_avx512`, whose features cover the
         // callee's.
+        unsafe { words(lanes) }
+    }
+
+    #[inline(always)]
+    fn lanes(words: Self::Words) -> U32 {
+        // SAFETY: as above.
+        unsafe { lanes(words) }
+    }
+
+    #[inline(always)]
+    fn xor(a: Self::Words, b: Self::Words, k: u32) -> Self::Words {
+        // SAFETY: as above.
+        unsafe { [xor(a[0], b[0], k), xor(a[1], b[1], k)] }
+    }
+
+    #[inline(always)]
+    fn mul_wide(a: Self::Words, k: u32) -> (Self::Words, Self::Words) {
+        // SAFETY: as above.
         unsafe { mul_wide(a, k) }
     }
 
@@ -47,29 +69,39 @@ fn load(a: U32) -> __m512i {
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-fn store(a: __m512i) -> U32 {
+fn words(a: U32) -> [__m512i; 2] {
+    let even = load(a);
+    [even, _mm512_srli_epi64::<32>(even)]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+fn lanes([even, odd]: [__m512i; 2]) -> U32 {
     let mut lanes = U32::splat(0);
+    let joined = _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64::<32>(odd));
     // SAFETY: sixteen words; the store is unaligned.
-    unsafe { _mm512_storeu_si512(lanes.0.as_mut_ptr().cast(), a) };
+    unsafe { _mm512_storeu_si512(lanes.0.as_mut_ptr().cast(), joined) };
     lanes
 }
 
-/// Even and odd lanes are multiplied apart and blended back.
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-    let (x, factor) = (load(a), _mm512_set1_epi32(k.cast_signed()));
-    let even = _mm512_mul_epu32(x, factor);
-    let odd = _mm512_mul_epu32(_mm512_srli_epi64::<32>(x), factor);
-    let high = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64::<32>(even), odd);
-    let low = _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64::<32>(odd));
-    (store(high), store(low))
+fn xor(a: __m512i, b: __m512i, k: u32) -> __m512i {
+    _mm512_ternarylogic_epi32::<0x96>(a, b, _mm512_set1_epi32(k.cast_signed()))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+fn mul_wide([even, odd]: [__m512i; 2], k: u32) -> ([__m512i; 2], [__m512i; 2]) {
+    let k = _mm512_set1_epi32(k.cast_signed());
+    let low = [_mm512_mul_epu32(even, k), _mm512_mul_epu32(odd, k)];
+    ([_mm512_srli_epi64::<32>(low[0]), _mm512_srli_epi64::<32>(low[1])], low)
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
 fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
-    let [a, b, c, d] = words.map(|word| load(word));
+    let [a, b, c, d] = [load(words[0]), load(words[1]), load(words[2]), load(words[3])];
     let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
     let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
     // Records i, i + 4, i + 8, i + 12 in 128 bits each, for i = 0 to 3.
