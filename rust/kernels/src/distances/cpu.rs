@@ -1,77 +1,79 @@
 //! CPU twin: lane = column of the matrix, half of the matrix computed and mirrored.
 
 use super::Params;
-use crate::shared::exp::exp_poly;
-use crate::shared::ln::ln1p;
 use crate::shared::sinh::{sinh_small, sinh_square};
-use crate::simd::{self, Body, F32, Isa, LANES};
+use crate::simd::{self, Body, F32, Floats, Isa, LANES};
 use crate::spec::{self, tiles};
 
-/// What a pair needs to know about its points, sixteen of them.
+/// What a pair needs to know about its points, sixteen of them: `r / 2`, `e^{r/2}`,
+/// `e^{-r/2} / 2`, `sinh(r) / 2` and the direction.
+type Points = [F32; 7];
+
+/// The same in registers.
 #[derive(Clone, Copy)]
-struct Points {
-    /// `r / 2`.
-    half: F32,
-    /// `e^{r/2}`.
-    grown: F32,
-    /// `e^{-r/2} / 2`.
-    shrunk: F32,
-    /// `sinh(r) / 2`.
-    sinh: F32,
-    /// Direction.
-    x: F32,
-    y: F32,
-    z: F32,
+struct Loaded<S: Isa> {
+    half: Floats<S>,
+    grown: Floats<S>,
+    shrunk: Floats<S>,
+    sinh: Floats<S>,
+    direction: [Floats<S>; 3],
 }
 
-impl Points {
-    const ORIGIN: Self = {
-        let zero = F32::splat(0.0);
-        Self { half: zero, grown: zero, shrunk: zero, sinh: zero, x: zero, y: zero, z: zero }
-    };
-
-    /// Fills in the functions of the radius `r`.
+impl<S: Isa> Loaded<S> {
     #[inline(always)]
-    fn set_radius<S: Isa>(&mut self, r: F32) {
-        let half = r * F32::splat(0.5);
-        let grown = exp_poly::<S>(half);
-        let inverse = F32::splat(1.0).div(grown);
-        let large = (grown * grown - inverse * inverse) * F32::splat(0.25);
-        let small = sinh_small::<S>(r) * F32::splat(0.5);
-        self.half = half;
-        self.grown = grown;
-        self.shrunk = inverse * F32::splat(0.5);
-        self.sinh = r.select_below(F32::splat(0.5), small, large);
+    fn lanes([half, grown, shrunk, sinh, x, y, z]: &Points) -> Self {
+        Self {
+            half: Floats::load(&half.0),
+            grown: Floats::load(&grown.0),
+            shrunk: Floats::load(&shrunk.0),
+            sinh: Floats::load(&sinh.0),
+            direction: [Floats::load(&x.0), Floats::load(&y.0), Floats::load(&z.0)],
+        }
     }
 
     /// The point of one lane in all lanes.
     #[inline(always)]
-    fn spread(&self, lane: usize) -> Self {
+    fn spread([half, grown, shrunk, sinh, x, y, z]: &Points, lane: usize) -> Self {
         Self {
-            half: F32::splat(self.half.0[lane]),
-            grown: F32::splat(self.grown.0[lane]),
-            shrunk: F32::splat(self.shrunk.0[lane]),
-            sinh: F32::splat(self.sinh.0[lane]),
-            x: F32::splat(self.x.0[lane]),
-            y: F32::splat(self.y.0[lane]),
-            z: F32::splat(self.z.0[lane]),
+            half: Floats::splat(half.0[lane]),
+            grown: Floats::splat(grown.0[lane]),
+            shrunk: Floats::splat(shrunk.0[lane]),
+            sinh: Floats::splat(sinh.0[lane]),
+            direction: [
+                Floats::splat(x.0[lane]),
+                Floats::splat(y.0[lane]),
+                Floats::splat(z.0[lane]),
+            ],
         }
     }
 
     /// `e^d - 1` of the distances `d`, lane by lane; the same bits with the two exchanged.
     #[inline(always)]
-    fn growth<S: Isa>(&self, other: &Self) -> F32 {
+    fn growth(self, other: Self) -> Floats<S> {
         let apart = self.half - other.half;
         let square = apart * apart;
         let far = self.grown * other.shrunk - self.shrunk * other.grown;
-        let near = sinh_square::<S>(square);
-        let radial = square.select_below(F32::splat(0.25), near, far * far);
-        let (dx, dy, dz) = (self.x - other.x, self.y - other.y, self.z - other.z);
-        let chord = dz.fma::<S>(dz, dy.fma::<S>(dy, dx * dx));
-        let s = (self.sinh * other.sinh).fma::<S>(chord, radial);
-        let y = s + s.fma::<S>(s, s).sqrt();
+        let near = sinh_square(square);
+        let radial = square.select_below(Floats::splat(0.25), near, far * far);
+        let ([x1, y1, z1], [x2, y2, z2]) = (self.direction, other.direction);
+        let (x, y, z) = (x1 - x2, y1 - y2, z1 - z2);
+        let chord = z.fma(z, y.fma(y, x * x));
+        let s = (self.sinh * other.sinh).fma(chord, radial);
+        let y = s + s.fma(s, s).sqrt();
         y + y
     }
+}
+
+/// The functions of the radius `r`.
+#[inline(always)]
+fn radial<S: Isa>(r: Floats<S>) -> [Floats<S>; 4] {
+    let half = r * Floats::splat(0.5);
+    let grown = half.exp_poly();
+    let inverse = Floats::splat(1.0).div(grown);
+    let large = (grown * grown - inverse * inverse) * Floats::splat(0.25);
+    let small = sinh_small(r) * Floats::splat(0.5);
+    let sinh = r.select_below(Floats::splat(0.5), small, large);
+    [half, grown, inverse * Floats::splat(0.5), sinh]
 }
 
 struct Run<'a> {
@@ -86,16 +88,18 @@ impl Body for Run<'_> {
     #[inline(always)]
     fn run<S: Isa>(self) {
         let n = self.points;
-        let mut radii = vec![F32::splat(0.0); tiles(n)];
-        let mut points = vec![Points::ORIGIN; tiles(n)];
+        let mut points = vec![[F32::splat(0.0); 7]; tiles(n)];
         let mut upper = vec![F32::splat(0.0); tiles(n) * (tiles(n) + 1) / 2 * LANES];
         let sets = self.polar.chunks_exact(4 * n).zip(self.matrix.chunks_exact_mut(n * n));
         for (polar, matrix) in sets {
-            read(polar, &mut radii, &mut points);
+            read(polar, &mut points);
             // Loops of their own: a chain of dependent steps through all of them would be longer
             // than what a CPU looks ahead.
-            for (points, radius) in points.iter_mut().zip(&radii) {
-                points.set_radius::<S>(*radius);
+            for points in &mut points {
+                let parts = radial(Floats::<S>::load(&points[0].0));
+                for (to, part) in points.iter_mut().zip(parts) {
+                    *to = part.store();
+                }
             }
             grow::<S>(&points, &mut upper);
             write::<S>(&mut upper, n, matrix);
@@ -103,15 +107,21 @@ impl Body for Run<'_> {
     }
 }
 
-/// Radii and directions of one set; the spare lanes of the last tile stay at the origin.
-fn read(polar: &[f32], radii: &mut [F32], points: &mut [Points]) {
+/// Radii (to the place of their halves) and directions of one set; the spare lanes of the last
+/// tile are at the origin.
+fn read(polar: &[f32], points: &mut [Points]) {
     let n = polar.len() / 4;
-    for (tile, (radii, points)) in radii.iter_mut().zip(points).enumerate() {
+    for (tile, points) in points.iter_mut().enumerate() {
         let first = tile * LANES;
         let live = LANES.min(n - first);
-        let to = [radii, &mut points.x, &mut points.y, &mut points.z];
-        for (plane, lanes) in to.into_iter().enumerate() {
-            lanes.0[..live].copy_from_slice(&polar[plane * n + first..][..live]);
+        for (plane, to) in [0, 4, 5, 6].into_iter().enumerate() {
+            let (from, to) = (&polar[plane * n + first..][..live], &mut points[to].0);
+            if let (Some(from), true) = (from.first_chunk(), live == LANES) {
+                *to = *from;
+            } else {
+                *to = [0.0; LANES];
+                to[..live].copy_from_slice(from);
+            }
         }
     }
 }
@@ -122,9 +132,9 @@ fn grow<S: Isa>(points: &[Points], upper: &mut [F32]) {
     let mut to = upper.iter_mut();
     for (own, rows) in points.iter().enumerate() {
         for lane in 0..LANES {
-            let row = rows.spread(lane);
-            for (columns, to) in points[own..].iter().zip(&mut to) {
-                *to = row.growth::<S>(columns);
+            let row = Loaded::<S>::spread(rows, lane);
+            for (columns, to) in points[own..].iter().zip(to.by_ref()) {
+                *to = row.growth(Loaded::lanes(columns)).store();
             }
         }
     }
@@ -141,14 +151,14 @@ fn write<S: Isa>(upper: &mut [F32], n: usize, matrix: &mut [f32]) {
         let to = matrix[first * n..].chunks_exact_mut(n);
         for (row, to) in rows.chunks_exact_mut(across).zip(to) {
             let (to, rest) = to[first..].as_chunks_mut();
-            for (lanes, to) in row.iter_mut().zip(to) {
-                *lanes = ln1p::<S>(*lanes);
-                *to = lanes.0;
+            for (growth, to) in row.iter_mut().zip(to) {
+                *growth = Floats::<S>::load(&growth.0).ln1p().store();
+                *to = growth.0;
             }
             if !rest.is_empty() {
-                let last = &mut row[across - 1];
-                *last = ln1p::<S>(*last);
-                rest.copy_from_slice(&last.0[..rest.len()]);
+                let growth = &mut row[across - 1];
+                *growth = Floats::<S>::load(&growth.0).ln1p().store();
+                rest.copy_from_slice(&growth.0[..rest.len()]);
             }
         }
         for tile in 1..across {

@@ -4,7 +4,7 @@ use super::Params;
 use crate::shared::ln::ln_uniform;
 use crate::shared::philox::philox;
 use crate::shared::turn::sincos_turn;
-use crate::simd::{self, Body, F32, Isa, LANES, U32};
+use crate::simd::{self, Body, Floats, Isa, LANES, Words};
 use crate::spec;
 
 struct Run<'a> {
@@ -14,60 +14,56 @@ struct Run<'a> {
     normals: &'a mut [u32],
 }
 
-/// Tiles between the three passes over them, each a loop of its own: the shuffles of one pass
-/// would break the lanes of another apart.
-const GROUP: usize = 8;
-
 impl Body for Run<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Isa>(self) {
-        let p = &self.params;
-        let mut tiles = [[U32::splat(0); 4]; GROUP];
-        let groups = self.blocks.chunks(GROUP * LANES);
-        let words = self.words.chunks_mut(4 * GROUP * LANES);
-        let normals = self.normals.chunks_mut(4 * GROUP * LANES);
-        for ((blocks, words), normals) in groups.zip(words).zip(normals) {
-            let tiles = &mut tiles[..blocks.len().div_ceil(LANES)];
-            for (tile, blocks) in tiles.iter_mut().zip(blocks.chunks(LANES)) {
-                let counter = [
-                    U32::load_part(blocks),
-                    U32::splat(p.stream),
-                    U32::splat(p.time_lo),
-                    U32::splat(p.time_hi),
-                ];
-                *tile = philox::<S>(counter, [p.key_lo, p.key_hi]);
+        let blocks = self.blocks.chunks(LANES);
+        let words = self.words.chunks_mut(4 * LANES);
+        let normals = self.normals.chunks_mut(4 * LANES);
+        for ((blocks, words), normals) in blocks.zip(words).zip(normals) {
+            if let (Some(blocks), Some(words), Some(normals)) =
+                (blocks.first_chunk(), words.first_chunk_mut(), normals.first_chunk_mut())
+            {
+                tile::<S>(&self.params, blocks, words, normals);
+            } else {
+                let (mut lanes, mut w, mut z) = ([0; LANES], [0; 4 * LANES], [0; 4 * LANES]);
+                lanes[..blocks.len()].copy_from_slice(blocks);
+                tile::<S>(&self.params, &lanes, &mut w, &mut z);
+                words.copy_from_slice(&w[..words.len()]);
+                normals.copy_from_slice(&z[..normals.len()]);
             }
-            write::<S>(tiles, words);
-            for tile in &mut *tiles {
-                let [w0, w1, w2, w3] = *tile;
-                let ((z0, z1), (z2, z3)) = (box_muller::<S>(w0, w1), box_muller::<S>(w2, w3));
-                *tile = [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()];
-            }
-            write::<S>(tiles, normals);
         }
     }
 }
 
-/// Writes the words of the tiles, four per item, as many as `to` holds.
+/// Words and normals of sixteen blocks.
 #[inline(always)]
-fn write<S: Isa>(tiles: &[[U32; 4]], to: &mut [u32]) {
-    let (whole, rest) = to.as_chunks_mut();
-    for (tile, to) in tiles.iter().zip(whole) {
-        S::interleave(*tile, to);
-    }
-    if !rest.is_empty() {
-        let mut last = [0; 4 * LANES];
-        S::interleave(tiles[tiles.len() - 1], &mut last);
-        rest.copy_from_slice(&last[..rest.len()]);
-    }
+fn tile<S: Isa>(
+    params: &Params,
+    blocks: &[u32; LANES],
+    words: &mut [u32; 4 * LANES],
+    normals: &mut [u32; 4 * LANES],
+) {
+    let counter = [
+        Words::<S>::load(blocks),
+        Words::splat(params.stream),
+        Words::splat(params.time_lo),
+        Words::splat(params.time_hi),
+    ];
+    let w = philox(counter, [params.key_lo, params.key_hi]);
+    S::interleave([w[0].store(), w[1].store(), w[2].store(), w[3].store()], words);
+    let (z0, z1) = box_muller(w[0], w[1]);
+    let (z2, z3) = box_muller(w[2], w[3]);
+    let z = [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()];
+    S::interleave([z[0].store(), z[1].store(), z[2].store(), z[3].store()], normals);
 }
 
 #[inline(always)]
-fn box_muller<S: Isa>(radius: U32, angle: U32) -> (F32, F32) {
-    let length = (ln_uniform::<S>(radius) * F32::splat(-2.0)).sqrt();
-    let (sine, cosine) = sincos_turn::<S>(angle);
+fn box_muller<S: Isa>(radius: Words<S>, angle: Words<S>) -> (Floats<S>, Floats<S>) {
+    let length = (ln_uniform(radius) * Floats::splat(-2.0)).sqrt();
+    let (sine, cosine) = sincos_turn(angle);
     (length * cosine, length * sine)
 }
 
