@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from freqtrade.constants import Config
 from freqtrade.enums import CandleType, HyperoptState, RunMode, TradingMode
-from freqtrade.exceptions import ConfigurationError
+from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics import batch
@@ -78,7 +78,8 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         try:
             self.settings = Settings.read(config.get(SECTION))
         except SettingsError as error:
-            raise ConfigurationError(str(error)) from error
+            # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
+            raise OperationalException(str(error)) from error
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
         if self.settings.stop_multiple is not None:
