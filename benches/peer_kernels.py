@@ -29,8 +29,8 @@ def normals_numba(count: int) -> Any:
     """Box-Muller on numba's own generator."""
     out = np.empty(count, np.float32)
     for i in range(0, count - 1, 2):
-        radius = math.sqrt(-2.0 * math.log(1.0 - np.random.random()))  # noqa: NPY002
-        angle = 2.0 * math.pi * np.random.random()  # noqa: NPY002
+        radius = math.sqrt(-2.0 * math.log(1.0 - np.random.random()))
+        angle = 2.0 * math.pi * np.random.random()
         out[i] = radius * math.cos(angle)
         out[i + 1] = radius * math.sin(angle)
     return out

@@ -82,7 +82,7 @@ def geometry() -> dict[str, Any]:
 
 
 def risk() -> dict[str, Any]:
-    """Order statistics of a fat-tailed sample with ties, EWMA recursion, Kupiec's published test."""
+    """Order statistics of a fat-tailed sample with ties, and Kupiec's published tests."""
     draw = random.Random(11)  # noqa: S311 - a fixed sample, not a secret
     sample = sorted(
         round(draw.gauss(0, 1) / max(0.2, abs(draw.gauss(0, 1))), 3) for _ in range(501)

@@ -19,20 +19,26 @@ class EngineError(RuntimeError):
 
 @final
 class Device:
-    """An adapter that the engine can open."""
+    """A device that the engine can compute on."""
 
     @property
-    def id(self) -> str:
-        """What `Engine(device=…)` takes to choose it: `cpu` or `vulkan:<name>`."""
-    @property
     def name(self) -> str:
-        """Name that the driver gives."""
+        """Name that the driver or the system gives."""
     @property
     def kind(self) -> str:
-        """`discrete`, `integrated`, `virtual`, `software`, `null` or `cpu`."""
+        """`discrete GPU`, `integrated GPU`, `virtual GPU`, `software rasteriser`, `CPU`, `null device`."""
     @property
     def driver(self) -> str:
-        """Driver and its version; instruction set for the CPU."""
+        """Driver and its version; for the CPU its instruction set."""
+    @property
+    def chosen(self) -> bool:
+        """Whether the engine uses it, or `auto` would."""
+    @property
+    def why(self) -> str:
+        """Why it was chosen, or was not."""
+    @property
+    def simd(self) -> str:
+        """Instruction set of the CPU backend, which stands by whatever is chosen."""
 
 @final
 class Column:
@@ -113,7 +119,7 @@ class Engine:
         """Returns the `hp_*` columns of each frame, NaN where there is no value."""
 
 def devices() -> list[Device]:
-    """Adapters in the order in which `auto` prefers them, the CPU last."""
+    """Every device of this machine, with what `auto` would do with it and why."""
 
 def columns() -> list[Column]:
     """Every column, in the order of the families."""
@@ -131,3 +137,153 @@ def startup(
 
 def simd() -> str:
     """Instruction set of the CPU twins."""
+
+# The kernels one by one, on the engine's device.
+
+Word4: TypeAlias = Sequence[int]
+Polar: TypeAlias = tuple[float, float, float, float]
+
+def normal_block(
+    engine: Engine, counter: Word4, key: Sequence[int]
+) -> tuple[list[int], list[float]]:
+    """Four words of Philox4x32-10 (Salmon et al. 2011) and their four normals, single precision.
+
+    `counter` has four words of 32 bits, `key` two. Normals are Box-Muller pairs of the words.
+    """
+
+def standard_normals(engine: Engine, count: int, *, key: Sequence[int] = (0, 0)) -> Array:
+    """`count` standard normals of stream 0 of `key`, single precision."""
+
+def distances(engine: Engine, sets: Sequence[Sequence[Polar]]) -> list[float]:
+    """Hyperbolic distance matrices of equally large sets, set by set and row by row.
+
+    A point is `(r, nx, ny, nz)`: radius in [0, 20] and unit direction; curvature -1.
+    """
+
+def tail_measures(engine: Engine, sample: Floats) -> list[float]:
+    """VaR at 95, 97.5 and 99 %, then ES (Acerbi and Tasche 2002), positive losses."""
+
+def simulate(
+    engine: Engine,
+    residuals: Floats,
+    *,
+    window: int,
+    starts: Sequence[int],
+    horizon: int,
+    paths: int,
+    decay: float,
+    seed: int = 0,
+) -> list[list[float]]:
+    """Filtered historical simulation (Barone-Adesi et al. 1999) with EWMA variance.
+
+    For each window of `window` residuals that begins at one of `starts`: the measures of
+    `tail_measures` for the return over `horizon` bars, in units of the volatility forecast for the
+    next bar. Residuals are demeaned and scaled to unit mean square within their window.
+    """
+
+def newest_spin(
+    engine: Engine,
+    *,
+    library: Sequence[Polar],
+    labels: Floats,
+    open_points: Sequence[Polar],
+    lam: float,
+    temperature: float,
+    horizon: float,
+) -> float:
+    """Exact mean, in [-1, 1], of the newest (last) of at most 12 open p-bits beside a library.
+
+    Couplings are `exp(-d/lam)`, the temperature is in units of the largest eigenvalue of the open
+    points' Gram matrix, and labels count less their mean and divided by `horizon`.
+    """
+
+# Hyperbolic geometry in double precision: points of the Poincaré ball with 2 or 3 coordinates.
+
+def ball_distance(x: Sequence[float], y: Sequence[float]) -> float:
+    """Distance of two points."""
+
+def mobius_add(x: Sequence[float], y: Sequence[float]) -> list[float]:
+    """Möbius sum of two points (Ungar 2008)."""
+
+def exp0(v: Sequence[float]) -> list[float]:
+    """Exponential map at the origin of a vector of Riemannian length |v|."""
+
+def log0(x: Sequence[float]) -> list[float]:
+    """Inverse of `exp0`."""
+
+def exp_map(x: Sequence[float], v: Sequence[float]) -> list[float]:
+    """Exponential map at `x` of a vector in Euclidean coordinates."""
+
+def log_map(x: Sequence[float], y: Sequence[float]) -> list[float]:
+    """Inverse of `exp_map` in its second argument."""
+
+def hyperboloid(x: Sequence[float]) -> list[float]:
+    """Coordinates on the hyperboloid -t² + |x|² = -1, t first."""
+
+def polar_distance(r1: float, r2: float, angle: float) -> float:
+    """Distance of points at radii `r1`, `r2` whose directions are `angle` radians apart."""
+
+# Random numbers, risk measures and backtests in double precision. Levels are tail probabilities
+# such as 0.05; VaR and ES are positive losses in the unit of the returns.
+
+def philox(counter: Word4, key: Sequence[int]) -> list[int]:
+    """Four words of Philox4x32-10."""
+
+def box_muller(words: Word4) -> list[float]:
+    """Normals of the words (0, 1) and (2, 3), each taken as the midpoint of its cell of 2^-32."""
+
+def ewma(returns: Floats, decay: float, initial: float) -> Array:
+    """Variances of an EWMA that begins with `initial`; one more than returns."""
+
+def garch(returns: Floats, omega: float, alpha: float, beta: float, initial: float) -> Array:
+    """Variances of a GARCH(1,1) that begins with `initial`; one more than returns."""
+
+def garch_forecast(omega: float, alpha: float, beta: float, first: float, horizon: int) -> Array:
+    """Expected variances 1 to `horizon` bars ahead, the first of them given."""
+
+def var_es(sample: Floats, level: float) -> tuple[float, float]:
+    """VaR (order statistic) and ES (Acerbi and Tasche 2002) of a sample of returns."""
+
+def linear_quantile(sample: Floats, level: float) -> float:
+    """Quantile by linear interpolation (type 7)."""
+
+def normal_tail(level: float) -> tuple[float, float]:
+    """VaR and ES of a standard normal return."""
+
+def student_tail(level: float, freedom: float) -> tuple[float, float]:
+    """VaR and ES of Student's t scaled to unit variance; NaN for 2 degrees of freedom or fewer."""
+
+def kupiec(n: int, hits: int, level: float) -> tuple[float, float]:
+    """Proportion of failures (Kupiec 1995): statistic and p-value."""
+
+def christoffersen(hits: Sequence[bool]) -> tuple[float, float]:
+    """Independence of hits (Christoffersen 1998): statistic and p-value."""
+
+def conditional_coverage(hits: Sequence[bool], level: float) -> tuple[float, float]:
+    """Coverage and independence together: statistic and p-value."""
+
+def acerbi_szekely(returns: Floats, var: Floats, es: Floats, level: float) -> tuple[float, float]:
+    """Z1 and Z2 (Acerbi and Szekely 2014); negative where risk is understated."""
+
+def fz0(returns: Floats, var: Floats, es: Floats, level: float) -> Array:
+    """Joint losses of VaR and ES (Patton, Ziegel and Chen 2019)."""
+
+def tick_loss(returns: Floats, var: Floats, level: float) -> Array:
+    """Quantile losses of VaR (Koenker and Bassett 1978)."""
+
+def diebold_mariano(
+    first: Sequence[float], second: Sequence[float], lags: int
+) -> tuple[float, float, float]:
+    """Mean loss difference, its t-statistic with Newey-West variance, and two-sided p-value."""
+
+def ising_means(
+    couplings: Sequence[Sequence[float]],
+    fields: Sequence[float],
+    temperature: float,
+    clamped: Sequence[int] | None = None,
+) -> list[float]:
+    """Exact mean of each spin of at most 20 by enumeration.
+
+    Energy is `-Σ_{i<j} J_ij s_i s_j - Σ h_i s_i`; `clamped` holds a spin at 1 or -1, 0 leaves it
+    open.
+    """

@@ -21,6 +21,9 @@ pub struct Options {
     pub max_memory: u64,
 }
 
+/// Bytes of the largest buffer that a kernel can see whole: what every Vulkan device offers.
+pub(crate) const BINDING: u64 = 128 << 20;
+
 /// What a plan may ask for, so that a caller can split a batch. The same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -89,10 +92,18 @@ impl Engine {
         self.home.current().device()
     }
 
+    /// Runs `work` on the threads of the CPU backend, so that its rayon iterators use them.
+    ///
+    /// # Errors
+    /// [`Error::Threads`](crate::Error::Threads) if they could not start.
+    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R> {
+        self.home.current().install(work)
+    }
+
     /// What a plan may ask for.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        Limits { binding: 128 << 20, memory: self.home.options().max_memory }
+        Limits { binding: BINDING, memory: self.home.options().max_memory }
     }
 
     /// What the engine has done so far in this process.

@@ -41,14 +41,16 @@ fn items_are_independent() {
             let mut part = Case { items, ..case.clone() };
             part.params[..4].copy_from_slice(&(items as u32).to_ne_bytes());
             let extents = (kernel.extents)(&case.params);
-            let inputs = extents.iter().zip(kernel.bindings).filter(|(_, b)| b.access == Access::Read);
+            let inputs =
+                extents.iter().zip(kernel.bindings).filter(|(_, b)| b.access == Access::Read);
             for (input, (extent, _)) in part.inputs.iter_mut().zip(inputs) {
                 if let Extent::PerItem(n) = extent {
                     input.truncate(n * items);
                 }
             }
             let part = common::run(kernel, &part);
-            let outputs = extents.iter().zip(kernel.bindings).filter(|(_, b)| b.access == Access::Write);
+            let outputs =
+                extents.iter().zip(kernel.bindings).filter(|(_, b)| b.access == Access::Write);
             for ((got, whole), (extent, binding)) in part.iter().zip(&whole).zip(outputs) {
                 let Extent::PerItem(n) = extent else { panic!("outputs are per item") };
                 // A tiled output holds whole tiles; those that are complete in both compare.

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_kernels::risk::FiniteMemory;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
@@ -11,7 +12,7 @@ use crate::columns::Table;
 use crate::lattice::Lattice;
 use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
-use crate::volatility::{Memory, Volatility};
+use crate::volatility::Volatility;
 use crate::{Family, Params, Result, Timeframe, liquidity};
 
 /// What to compute.
@@ -67,7 +68,7 @@ fn run(
     cancel: &AtomicBool,
 ) -> Result<()> {
     let has = |family| families.contains(&family);
-    let memory = Memory::new(params);
+    let memory = FiniteMemory::new(params.half_life);
     if has(Family::Liquidity) {
         engine.install(|| {
             for segment in segments {

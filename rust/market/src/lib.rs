@@ -15,7 +15,6 @@ pub mod library;
 mod liquidity;
 mod params;
 mod risk;
-mod rolling;
 mod segment;
 mod timeframe;
 mod volatility;

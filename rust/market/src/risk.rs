@@ -4,14 +4,14 @@
 //! exact (order statistics of the window), the horizon is simulated on the device.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
+use hyperphysics_kernels::risk::{FiniteMemory, Rolling};
 use hyperphysics_kernels::{paths, rng, tail};
 use rayon::prelude::*;
 
 use crate::channels::in_units;
 use crate::columns::Table;
-use crate::rolling::Rolling;
 use crate::segment::Segment;
-use crate::volatility::{Memory, Volatility};
+use crate::volatility::Volatility;
 use crate::{Family, Params, Result};
 
 /// Targets that a thread takes at a time.
@@ -53,7 +53,7 @@ impl Risk {
     pub(crate) fn new(
         segments: &[Segment<'_>],
         volatilities: &[Volatility],
-        memory: &Memory,
+        memory: &FiniteMemory,
         params: &Params,
     ) -> Self {
         let window = params.residuals as usize;
@@ -91,7 +91,7 @@ impl Risk {
                 window as u32,
                 horizon as u32,
                 paths as u32,
-                memory.decay as f32,
+                memory.decay() as f32,
             ),
             targets,
             items,

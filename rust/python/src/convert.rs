@@ -31,8 +31,9 @@ pub(crate) fn params(values: Option<&Bound<'_, PyMapping>>) -> PyResult<Params> 
     let mut read = Vec::new();
     for item in values.items()?.iter() {
         let (name, object): (String, Bound<'_, PyAny>) = item.extract()?;
-        let value = value(&object)
-            .ok_or_else(|| input(format!("parameter `{name}` is {object}, expected a number or a word")))?;
+        let value = value(&object).ok_or_else(|| {
+            input(format!("parameter `{name}` is {object}, expected a number or a word"))
+        })?;
         read.push((name, value));
     }
     Params::parse(read.iter().map(|(name, value)| (name.as_str(), value))).map_err(|e| market(&e))

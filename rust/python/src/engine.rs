@@ -84,6 +84,11 @@ impl Engine {
 }
 
 impl Engine {
+    /// The engine behind the class.
+    pub(crate) const fn inner(&self) -> &engine::Engine {
+        &self.inner
+    }
+
     fn tables(
         &self,
         py: Python<'_>,

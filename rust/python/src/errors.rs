@@ -23,7 +23,7 @@ create_exception!(
 pub(crate) fn market(error: &Market) -> PyErr {
     match error {
         Market::Engine(error) => engine(error),
-        Market::Schema { .. } | Market::Candle { .. } | Market::Param(_) => {
+        Market::Schema { .. } | Market::Candle { .. } | Market::Param(_) | Market::Argument(_) => {
             HyperPhysicsError::new_err(error.to_string())
         }
     }

@@ -1,6 +1,6 @@
 //! Maps of the Poincaré ball, in double precision.
 
-use hyperphysics_kernels::geometry::{ball, polar};
+use hyperphysics_kernels::geometry::{self as ball, polar};
 use pyo3::prelude::*;
 
 use crate::errors;

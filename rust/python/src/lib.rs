@@ -7,6 +7,9 @@ mod call;
 mod convert;
 mod engine;
 mod errors;
+mod geometry;
+mod library;
+mod statistics;
 mod tables;
 
 use pyo3::prelude::*;
@@ -23,9 +26,21 @@ mod _engine {
     #[pymodule_export]
     use crate::errors::{EngineError, HyperPhysicsError};
     #[pymodule_export]
-    use crate::tables::{
-        Column, Device, Param, columns, devices, families, params, simd, startup,
+    use crate::geometry::{
+        ball_distance, exp_map, exp0, hyperboloid, log_map, log0, mobius_add, polar_distance,
     };
+    #[pymodule_export]
+    use crate::library::{
+        distances, newest_spin, normal_block, simulate, standard_normals, tail_measures,
+    };
+    #[pymodule_export]
+    use crate::statistics::{
+        acerbi_szekely, box_muller, christoffersen, conditional_coverage, diebold_mariano, ewma,
+        fz0, garch, garch_forecast, ising_means, kupiec, linear_quantile, normal_tail, philox,
+        student_tail, tick_loss, var_es,
+    };
+    #[pymodule_export]
+    use crate::tables::{Column, Device, Param, columns, devices, families, params, simd, startup};
 
     #[pymodule_init]
     fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {

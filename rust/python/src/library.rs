@@ -54,11 +54,7 @@ pub(crate) fn distances(
 }
 
 #[pyfunction]
-pub(crate) fn tail_measures(
-    py: Python<'_>,
-    engine: &Engine,
-    sample: Floats,
-) -> PyResult<[f64; 6]> {
+pub(crate) fn tail_measures(py: Python<'_>, engine: &Engine, sample: Floats) -> PyResult<[f64; 6]> {
     call(py, engine, |engine, cancel| library::tail_measures(engine, &sample.0, cancel))
 }
 
@@ -83,14 +79,14 @@ pub(crate) fn simulate(
 }
 
 #[pyfunction]
-#[pyo3(signature = (engine, *, library, labels, open, lam, temperature, horizon))]
+#[pyo3(signature = (engine, *, library, labels, open_points, lam, temperature, horizon))]
 #[allow(clippy::too_many_arguments)] // keywords in Python
 pub(crate) fn newest_spin(
     py: Python<'_>,
     engine: &Engine,
     library: Vec<Polar>,
     labels: Floats,
-    open: Vec<Polar>,
+    open_points: Vec<Polar>,
     lam: f64,
     temperature: f64,
     horizon: f64,
@@ -99,7 +95,7 @@ pub(crate) fn newest_spin(
         let lattice = Lattice {
             library: &library,
             labels: &labels.0,
-            open: &open,
+            open: &open_points,
             lambda: lam,
             temperature,
             horizon,

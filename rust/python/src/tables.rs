@@ -58,7 +58,9 @@ pub(crate) struct Column {
 impl Column {
     fn __repr__(&self) -> String {
         let Self { name, family, unit, range, doc } = self;
-        format!("Column(name={name:?}, family={family:?}, unit={unit:?}, range={range:?}, doc={doc:?})")
+        format!(
+            "Column(name={name:?}, family={family:?}, unit={unit:?}, range={range:?}, doc={doc:?})"
+        )
     }
 }
 

@@ -40,7 +40,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Fallible<Options> {
             "--asm" => options.asm = Some(value()?.into()),
             "--wgsl" => {
                 let pair = value()?;
-                let (name, file) = pair.split_once('=').ok_or(format!("--wgsl takes NAME=FILE\n{USAGE}"))?;
+                let (name, file) =
+                    pair.split_once('=').ok_or(format!("--wgsl takes NAME=FILE\n{USAGE}"))?;
                 options.files.push((name.into(), file.into()));
             }
             kernel if !kernel.starts_with('-') => options.kernels.push(kernel.into()),

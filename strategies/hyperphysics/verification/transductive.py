@@ -23,7 +23,7 @@ FAR = 60.0
 def checks(
     engine: _engine.Engine, case: dict[str, Any], document: dict[str, Any]
 ) -> Iterable[Check]:
-    """Soft and clamped marginals in f64, clamped ones on the device; harmonic ones are not ours yet."""
+    """Soft and clamped marginals in f64, clamped ones on the device."""
     del document
     inputs, outputs = case["inputs"], case["outputs"]
     if "soft_exact_mean_spin" not in outputs:
@@ -44,7 +44,7 @@ def checks(
     yield from each("soft", soft, outputs["soft_exact_mean_spin"], absolute=EXACT)
     free = [a for a in range(n) if labels[a] == 0.0]
     fixed = [int(y) for y in labels]
-    hard = _engine.ising_clamped_means(couplings, [0.0] * n, temperature, fixed)
+    hard = _engine.ising_means(couplings, [0.0] * n, temperature, fixed)
     want = outputs["hard_clamped_mean_spin_unlabelled"]
     yield from each("clamped", [hard[a] for a in free], want, absolute=EXACT)
     yield from _device(engine, inputs, free, want)
@@ -76,7 +76,7 @@ def _device(
             engine,
             library=library,
             labels=votes,
-            open=[*others, points[node]],
+            open_points=[*others, points[node]],
             lam=scale,
             temperature=temperature,
             horizon=1.0,

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::{
     __m256, __m256i, _mm256_blend_epi32, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_mul_epu32,
-    _mm256_permute2x128_si256, _mm256_permute2f128_ps, _mm256_set1_epi32, _mm256_shuffle_ps,
+    _mm256_permute2f128_ps, _mm256_permute2x128_si256, _mm256_set1_epi32, _mm256_shuffle_ps,
     _mm256_slli_epi64, _mm256_srli_epi64, _mm256_storeu_ps, _mm256_storeu_si256,
     _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpackhi_ps, _mm256_unpacklo_epi32,
     _mm256_unpacklo_epi64, _mm256_unpacklo_ps,
@@ -44,10 +44,7 @@ impl Isa for Avx2 {
 fn halves(a: U32) -> [__m256i; 2] {
     // SAFETY: eight words each inside an array of sixteen; loads are unaligned.
     unsafe {
-        [
-            _mm256_loadu_si256(a.0.as_ptr().cast()),
-            _mm256_loadu_si256(a.0.as_ptr().add(8).cast()),
-        ]
+        [_mm256_loadu_si256(a.0.as_ptr().cast()), _mm256_loadu_si256(a.0.as_ptr().add(8).cast())]
     }
 }
 
@@ -83,14 +80,10 @@ fn mul_wide(a: U32, k: u32) -> (U32, U32) {
 fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
     let [a, b, c, d] = words.map(|word| halves(word));
     for half in 0..2 {
-        let (ab, ab_high) = (
-            _mm256_unpacklo_epi32(a[half], b[half]),
-            _mm256_unpackhi_epi32(a[half], b[half]),
-        );
-        let (cd, cd_high) = (
-            _mm256_unpacklo_epi32(c[half], d[half]),
-            _mm256_unpackhi_epi32(c[half], d[half]),
-        );
+        let (ab, ab_high) =
+            (_mm256_unpacklo_epi32(a[half], b[half]), _mm256_unpackhi_epi32(a[half], b[half]));
+        let (cd, cd_high) =
+            (_mm256_unpacklo_epi32(c[half], d[half]), _mm256_unpackhi_epi32(c[half], d[half]));
         // Records i (lower 128 bits) and i + 4 (upper), for i = 0 to 3.
         let records = [
             _mm256_unpacklo_epi64(ab, cd),
