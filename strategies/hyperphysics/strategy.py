@@ -207,7 +207,7 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
     def _tick(self, pair: str) -> Tick:
         if pair not in self._ticks:
             try:
-                exchange = self.dp._exchange
+                exchange: Any = self.dp._exchange
                 self._ticks[pair] = (
                     exchange.get_precision_price(pair),
                     exchange.precision_mode_price,
@@ -228,7 +228,8 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         if (fee := self.config.get("fee")) is not None:
             return float(fee)
         try:
-            exchange, pair = self.dp._exchange, self._whitelist()[0]
+            exchange: Any = self.dp._exchange
+            pair = self._whitelist()[0]
             fees = [exchange.get_fee(pair, taker_or_maker=kind) for kind in ("taker", "maker")]
             return max(float(fee) for fee in fees if fee is not None)
         except Exception as error:
