@@ -57,7 +57,7 @@ def test_risk_of_the_next_bar(candles: Maker) -> None:
     sigma = volatility(returns, 12.0)
     residuals = returns[1:] / sigma[:-1]
     residuals = np.concatenate([[np.nan], residuals])
-    first = int(got["hp_vol"].first_valid_index())
+    first = int(got["hp_vol"].notna().argmax())
     assert first == 1000 + 240 + BASE
     for t in (first, first + 1, 1399):
         window = sigma[t] * standardised(residuals[t - 999 : t + 1])
@@ -100,7 +100,9 @@ def test_risk_of_the_horizon(candles: Maker, horizon: int) -> None:
         step = np.diff(np.sort(window))[: int(a * 1000) + 1].max() if horizon == 1 else 0.0
         assert abs(var + quantile) < 4 * error + step
         beyond = total[total <= quantile]
-        spread = np.sqrt((beyond.var() + (quantile - beyond.mean()) ** 2) * (1 / paths + 1 / many) / a)
+        spread = np.sqrt(
+            (beyond.var() + (quantile - beyond.mean()) ** 2) * (1 / paths + 1 / many) / a
+        )
         assert abs(es - shortfall(total, a)) < 4 * spread
 
 
@@ -166,8 +168,8 @@ def test_geometry_and_lattice(candles: Maker, metric: str, horizon: int, lam: fl
     moved = (close[horizon:] - close[:-horizon]) / (sigma[:-horizon] * np.sqrt(horizon))
     labels = np.tanh(moved)
     first = 240 + BASE + library + horizon - 1
-    assert got["hp_radius"].first_valid_index() == first
-    assert got["hp_pbit"].first_valid_index() == first + horizon - 1
+    assert got["hp_radius"].notna().argmax() == first
+    assert got["hp_pbit"].notna().argmax() == first + horizon - 1
     for t in (first + horizon - 1, 699):
         spins = []
         for k in range(horizon):

@@ -26,7 +26,7 @@ class Device:
         """Name that the driver or the system gives."""
     @property
     def kind(self) -> str:
-        """`discrete GPU`, `integrated GPU`, `virtual GPU`, `software rasteriser`, `CPU`, `null device`."""
+        """Such as `discrete GPU`, `integrated GPU`, `software rasteriser`, `CPU`."""
     @property
     def driver(self) -> str:
         """Driver and its version; for the CPU its instruction set."""
