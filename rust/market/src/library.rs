@@ -239,7 +239,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
         rows: rows as u32,
         metric: HYPERBOLIC,
         power,
-        pad: [0; 3],
+        _pad: [0; 3],
     };
     let spin = marginal::Params {
         items: 0,
