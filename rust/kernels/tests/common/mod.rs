@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 use serde_json::Value;
 
 /// The reference file `name` (without `.json`), or `None` after saying why it is skipped.
@@ -70,4 +71,24 @@ pub(crate) fn words(value: &Value) -> Vec<u32> {
 pub(crate) fn close(got: f64, want: f64, tolerance: f64, what: &str) {
     let error = (got - want).abs();
     assert!(error <= tolerance, "{what}: {got:e}, expected {want:e}: {error:e} > {tolerance:e}");
+}
+
+/// Outputs of the CPU twin for a case, in binding order, each as long as whole tiles of items
+/// need (words behind the last item are zero where the kernel does not fill its last tile).
+///
+/// # Panics
+/// Panics if an output is shared.
+pub(crate) fn run(kernel: &Kernel, case: &Case) -> Vec<Vec<u32>> {
+    let inputs: Vec<&[u32]> = case.inputs.iter().map(Vec::as_slice).collect();
+    let bindings = kernel.bindings.iter().zip((kernel.extents)(&case.params));
+    let mut outputs: Vec<Vec<u32>> = bindings
+        .filter(|(binding, _)| binding.access == Access::Write)
+        .map(|(binding, extent)| match extent {
+            Extent::PerItem(n) => vec![0; n * tiles(case.items) * LANES],
+            Extent::Shared => panic!("{}: an output is per item", binding.name),
+        })
+        .collect();
+    let mut slices: Vec<&mut [u32]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+    (kernel.cpu)(&case.params, &inputs, &mut slices);
+    outputs
 }
