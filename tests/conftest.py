@@ -1,8 +1,18 @@
-from collections.abc import Callable
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+
+from hyperphysics.commands.install import install
+from hyperphysics.venue import Venue, running
 
 
 def walk(rows: int, seed: int = 0) -> pd.DataFrame:
@@ -29,3 +39,76 @@ def walk(rows: int, seed: int = 0) -> pd.DataFrame:
 def candles() -> Callable[..., pd.DataFrame]:
     """Maker of random candles: `candles(rows, seed)`."""
     return walk
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a freqtrade process said."""
+
+    code: int
+    table: str
+    log: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A user directory with our strategy and downloaded candles, and the venue they came from."""
+
+    userdir: Path
+    config: Path
+
+    def try_freqtrade(self, command: str, *arguments: str, **environment: str) -> Run:
+        """Run the real freqtrade."""
+        place = ["--userdir", str(self.userdir), "--config", str(self.config)]
+        done = subprocess.run(
+            [sys.executable, "-m", "freqtrade", command, *place, *arguments],
+            env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def freqtrade(self, command: str, *arguments: str, **environment: str) -> Run:
+        """Run the real freqtrade and insist that it succeeds."""
+        run = self.try_freqtrade(command, *arguments, **environment)
+        assert run.code == 0, run.log[-4000:]
+        return run
+
+
+def open_desk(
+    userdir: Path, venue: Venue, pairs: list[str], timerange: str, **changes: Any
+) -> Desk:
+    install(userdir)
+    base = userdir / "config" / f"{venue.mode}.json"
+    config = userdir / "config" / "test.json"
+    overlay = venue.settings(pairs) | {"dry_run_wallet": 10_000, "add_config_files": [base.name]}
+    config.write_text(json.dumps(overlay | changes))
+    desk = Desk(userdir, config)
+    desk.freqtrade("download-data", "--timeframes", "1h", "--timerange", timerange)
+    return desk
+
+
+# The simulated market is what every process test trades on: half a year after 105 days of warm-up.
+DOWNLOAD = "20230101-20231015"
+
+
+@pytest.fixture(scope="session")
+def spot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Two simulated spot pairs, shared by all tests that run freqtrade."""
+    with running(mode="spot", clock="2023-10-15T00:00:00+00:00") as venue:
+        section = {"device": "cpu"}
+        pairs = ["BTC/USDT", "ETH/USDT"]
+        userdir = tmp_path_factory.mktemp("spot")
+        yield open_desk(userdir, venue, pairs, DOWNLOAD, hyperphysics=section)
+
+
+@pytest.fixture(scope="session")
+def futures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One simulated perpetual."""
+    with running(mode="futures", clock="2023-10-15T00:00:00+00:00") as venue:
+        section = {"device": "cpu"}
+        userdir = tmp_path_factory.mktemp("futures")
+        yield open_desk(userdir, venue, ["BTC/USDT:USDT"], DOWNLOAD, hyperphysics=section)

@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-import hyperphysics._engine as hp
+import hyperphysics as hp
 from hyperphysics.settings import KEYS, Settings, SettingsError
 
 

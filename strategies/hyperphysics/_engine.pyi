@@ -19,20 +19,26 @@ class EngineError(RuntimeError):
 
 @final
 class Device:
-    """An adapter that the engine can open."""
+    """A device that the engine can compute on."""
 
     @property
-    def id(self) -> str:
-        """What `Engine(device=…)` takes to choose it: `cpu` or `vulkan:<name>`."""
-    @property
     def name(self) -> str:
-        """Name that the driver gives."""
+        """Name that the driver or the system gives."""
     @property
     def kind(self) -> str:
-        """`discrete`, `integrated`, `virtual`, `software`, `null` or `cpu`."""
+        """Such as `discrete GPU`, `integrated GPU`, `software rasteriser`, `CPU`."""
     @property
     def driver(self) -> str:
-        """Driver and its version; instruction set for the CPU."""
+        """Driver and its version; for the CPU its instruction set."""
+    @property
+    def chosen(self) -> bool:
+        """Whether the engine uses it, or `auto` would."""
+    @property
+    def why(self) -> str:
+        """Why it was chosen, or was not."""
+    @property
+    def simd(self) -> str:
+        """Instruction set of the CPU backend, which stands by whatever is chosen."""
 
 @final
 class Column:
@@ -113,7 +119,7 @@ class Engine:
         """Returns the `hp_*` columns of each frame, NaN where there is no value."""
 
 def devices() -> list[Device]:
-    """Adapters in the order in which `auto` prefers them, the CPU last."""
+    """Every device of this machine, with what `auto` would do with it and why."""
 
 def columns() -> list[Column]:
     """Every column, in the order of the families."""

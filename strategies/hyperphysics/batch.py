@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -16,9 +17,12 @@ from hyperphysics import _engine, engine
 from hyperphysics.settings import Settings
 from hyperphysics.signals import SPIKE_BARS
 
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
+
 logger = logging.getLogger(__name__)
 
-Parameters = Mapping[str, _engine.Value]
+Parameters: TypeAlias = "Mapping[str, Value]"
 
 
 def analyze(
@@ -44,11 +48,12 @@ def analyze(
         ValueError: Where candles or parameters are wrong, naming pair and row.
     """
     start = perf_counter()
+    options: dict[str, Any] = dict(parameters)
     shared = engine.shared(
         {"device": settings.device, "threads": threads, "max_memory": settings.max_memory}
     )
     analysed = shared.analyze(
-        frames, timeframe=timeframe, families=settings.families, last=last, **parameters
+        frames, timeframe=timeframe, families=settings.families, last=last, **options
     )
     logger.info(
         "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)",

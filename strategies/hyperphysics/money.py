@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 from freqtrade.persistence import Trade
 
 from hyperphysics import sizing
@@ -45,10 +46,11 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         """Stake whose expected loss in the tail is the risk budget."""
 
         def answer() -> float:
-            if self.wallets is None:
+            wallets: Any = self.wallets
+            if wallets is None:
                 raise ValueError("freqtrade has attached no wallets")
             return sizing.stake(
-                wallet=self.wallets.get_total_stake_amount(),
+                wallet=wallets.get_total_stake_amount(),
                 budget=self.budget(),
                 es=self._latest(pair, RISK),
                 leverage=leverage,
@@ -122,4 +124,4 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         frame, _ = self.dp.get_analyzed_dataframe(pair, self.timeframe)
         if frame.empty or column not in frame:
             raise ValueError(f"{column} of {pair} is not available")
-        return float(frame[column].iat[-1])
+        return float(frame[column].to_numpy(np.float64)[-1])

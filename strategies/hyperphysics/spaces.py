@@ -7,14 +7,18 @@ parameters of `risk` and `lattice` change the columns themselves: they need `--a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from freqtrade.enums import RunMode
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
-from hyperphysics._engine import Value
 from hyperphysics.settings import Settings
 from hyperphysics.signals import EntryRule, ExitRule
+
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {

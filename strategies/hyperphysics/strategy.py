@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from freqtrade.constants import Config
 from freqtrade.enums import CandleType, HyperoptState, RunMode, TradingMode
-from freqtrade.exceptions import ConfigurationError
+from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics import batch
@@ -78,7 +78,8 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         try:
             self.settings = Settings.read(config.get(SECTION))
         except SettingsError as error:
-            raise ConfigurationError(str(error)) from error
+            # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
+            raise OperationalException(str(error)) from error
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
         if self.settings.stop_multiple is not None:
@@ -206,7 +207,7 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
     def _tick(self, pair: str) -> Tick:
         if pair not in self._ticks:
             try:
-                exchange = self.dp._exchange
+                exchange: Any = self.dp._exchange
                 self._ticks[pair] = (
                     exchange.get_precision_price(pair),
                     exchange.precision_mode_price,
@@ -227,7 +228,8 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         if (fee := self.config.get("fee")) is not None:
             return float(fee)
         try:
-            exchange, pair = self.dp._exchange, self._whitelist()[0]
+            exchange: Any = self.dp._exchange
+            pair = self._whitelist()[0]
             fees = [exchange.get_fee(pair, taker_or_maker=kind) for kind in ("taker", "maker")]
             return max(float(fee) for fee in fees if fee is not None)
         except Exception as error:

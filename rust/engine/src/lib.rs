@@ -1,4 +1,4 @@
-//! Machinery of HyperPhysics: what to run ([`Plan`]) and the backends that run it.
+//! Machinery of `HyperPhysics`: what to run ([`Plan`]) and the backends that run it.
 //!
 //! An [`Engine`] is opened once and runs plans from any thread. The CPU backend runs the twins of
 //! the kernels on threads of its own; the Vulkan backend runs their WGSL through wgpu. Whatever
@@ -14,10 +14,13 @@ mod lock;
 mod plan;
 mod process;
 mod report;
+mod route;
+mod slot;
 mod tuning;
+mod vulkan;
 
 pub use choice::Choice;
-pub use device::{Device, Kind, devices};
+pub use device::{Device, Kind, devices, devices_for};
 pub use engine::{Engine, Limits, Options};
 pub use error::{Error, Result};
 pub use plan::{BufferId, Outputs, Plan};

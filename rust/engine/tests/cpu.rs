@@ -4,10 +4,8 @@ mod common;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Data, FAULTY, MIX, Mix, mix, plan, words};
+use common::{Data, FAULTY, GO, POISON, mix, plan, words};
 use hyperphysics_engine::{Backend, Choice, Engine, Error, Options, Plan, Tuning};
-
-const GO: AtomicBool = AtomicBool::new(false);
 
 fn engine(threads: usize, chunk: Option<usize>) -> Engine {
     let options = Options { device: Choice::Cpu, threads, max_memory: 0 };
@@ -88,14 +86,22 @@ fn a_cancelled_call_says_so_and_the_engine_lives() {
 fn a_panic_in_a_twin_becomes_an_error() {
     for threads in [1, 3] {
         let engine = engine(threads, Some(64));
-        let (rows, table) = (words(3000), words(7));
+        let (mut rows, table) = (words(3000), words(7));
+        rows[1500] = POISON;
         let mut plan = Plan::new();
         let (rows, table, out) = (plan.input(&rows), plan.input(&table), plan.output(2000));
         plan.stage(1000).step(&FAULTY, &mix(0), &[rows, table, out]).unwrap();
         let error = engine.run(&plan, &GO).unwrap_err().to_string();
-        assert!(error.contains("`faulty`") && error.contains("item 500 is poison"), "{error}");
+        assert!(error.contains("`faulty`") && error.contains("a poisoned word"), "{error}");
         run(&engine, &Data::new(100));
     }
+}
+
+#[test]
+fn too_many_threads_are_refused() {
+    let options = Options { threads: 1025, ..Options::default() };
+    let error = Engine::open(&options).unwrap_err().to_string();
+    assert!(error.contains("1025 threads"), "{error}");
 }
 
 #[test]
@@ -108,19 +114,4 @@ fn report_counts_items_per_stage() {
     assert_eq!((first.items, first.chunks), (600, 6));
     assert_eq!(report.stages[&("mix".to_owned(), Backend::Cpu)].items, 600);
     assert!(report.fallbacks.is_empty());
-}
-
-#[test]
-fn item_numbers_run_on_from_chunk_to_chunk() {
-    let rows = words(3 * 200);
-    let table = words(7);
-    let of = |first: u32, rows: &[u32], items: usize| {
-        let mut plan = Plan::new();
-        let (rows, table, out) = (plan.input(rows), plan.input(&table), plan.output(2 * items));
-        plan.stage(items).step(&MIX, &Mix { first, ..mix(0) }, &[rows, table, out]).unwrap();
-        engine(1, Some(64)).run(&plan, &GO).unwrap().take::<u32>(out)
-    };
-    let whole = of(u32::MAX - 70, &rows, 200);
-    let end = of((u32::MAX - 70).wrapping_add(130), &rows[3 * 130..], 70);
-    assert_eq!(whole[2 * 130..], end);
 }

@@ -36,6 +36,17 @@ impl Region {
         self.0.iter().filter(|(op, _)| op.starts_with(prefix)).map(|(_, n)| n).sum()
     }
 
+    /// 32-bit words that a lane stores to memory.
+    #[must_use]
+    pub fn words_stored(&self) -> u32 {
+        let words = |opcode: &str| match opcode.split_once("_store_dword") {
+            Some((_, "")) => 1,
+            Some((_, vector)) => vector.trim_start_matches('x').parse().unwrap_or(1),
+            None => 0,
+        };
+        self.0.iter().map(|(opcode, n)| n * words(opcode)).sum()
+    }
+
     /// Instructions on `f64`.
     #[must_use]
     pub fn doubles(&self) -> u32 {

@@ -8,6 +8,7 @@
 pub mod child;
 pub mod error;
 pub mod gate;
+pub mod hot;
 pub mod isa;
 pub mod measure;
 pub mod report;

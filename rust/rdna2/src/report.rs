@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::gate::{Gate, Hot};
+use crate::gate::Gate;
+use crate::hot::Hot;
 use crate::measure::{Measurement, WAVES};
 use crate::shader::Checks;
 
@@ -14,8 +15,8 @@ pub struct Row {
     pub measurement: Measurement,
     /// The hot loop, if the shader has one.
     pub hot: Option<Hot>,
-    /// Lane-cycles allowed per unit.
-    pub budget: Option<f64>,
+    /// Lane-cycles allowed per unit, lightest and heaviest pass.
+    pub budget: Option<[f64; 2]>,
     /// Broken limits; always empty on the unchecked variant, which is not shipped.
     pub misses: Vec<String>,
 }
@@ -28,14 +29,15 @@ impl Row {
         let shipped = measurement.checks == Checks::Checked;
         Self {
             hot: gate.hot(&measurement),
-            budget: gate.budget.map(|b| b.lane_cycles),
+            budget: gate.budget.map(|b| [b.lightest, b.heaviest]),
             misses: if shipped { gate.misses(&measurement) } else { Vec::new() },
             measurement,
         }
     }
 }
 
-/// The rows as a markdown table, with device, driver and the misses below it.
+/// The rows as a markdown table, device and driver above it, misses below it. Cycles and
+/// instructions of the hot loop are per unit of work, from the lightest to the heaviest pass.
 #[must_use]
 pub fn markdown(rows: &[Row]) -> String {
     let mut out = String::new();
@@ -45,18 +47,19 @@ pub fn markdown(rows: &[Row]) -> String {
     let _ = writeln!(
         out,
         "| kernel | checks | VGPRs | SGPRs | spills | scratch B | LDS B | waves of {WAVES} | code B | \
-         instructions | hot-loop lane-cycles | budget | beside: scalar, LDS, memory |\n\
-         | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --: | --- |"
+         instructions | unit | lane-cycles | budget | scalar, LDS, memory |\n\
+         | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --- | --: | --: | --: |"
     );
     for Row { measurement: m, hot, budget, .. } in rows {
         let beside = hot.map_or_else(String::new, |h| {
-            format!("{:.1}, {:.1}, {:.1}", h.beside.scalar, h.beside.lds, h.beside.memory)
+            format!("{:.1}, {:.1}, {:.1}", h.scalar, h.lds, h.memory)
         });
-        let hot = hot.map_or_else(|| "no loop".into(), cycles);
-        let budget = budget.map_or_else(|| "–".into(), |b| b.to_string());
+        let unit = hot.map_or("", |h| h.unit);
+        let hot = hot.map_or_else(|| "no loop".into(), |h| passes(h.lightest, h.heaviest));
+        let budget = budget.map_or_else(|| "none".into(), |[light, heavy]| passes(light, heavy));
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {hot} | {budget} | {beside} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {unit} | {hot} | {budget} | {beside} |",
             m.kernel,
             m.checks.name(),
             m.vgprs,
@@ -77,12 +80,11 @@ pub fn markdown(rows: &[Row]) -> String {
     out
 }
 
-/// Lane-cycles per unit, as a range where passes differ.
-fn cycles(hot: Hot) -> String {
-    let Hot { unit, lightest, heaviest, .. } = hot;
+/// The cost of the lightest and the heaviest pass, once if they are equal.
+fn passes(lightest: f64, heaviest: f64) -> String {
     if (heaviest - lightest).abs() < 0.05 {
-        format!("{heaviest:.1} per {unit}")
+        format!("{heaviest:.1}")
     } else {
-        format!("{lightest:.1} to {heaviest:.1} per {unit}")
+        format!("{lightest:.1} to {heaviest:.1}")
     }
 }

@@ -93,12 +93,13 @@ fn open(instance: &Instance, physical: vk::PhysicalDevice) -> Attempt<Device> {
     unsafe { instance.create_device(physical, &info, None) }.map_err(failed("vkCreateDevice"))
 }
 
-/// The compute pipeline, with statistics and listings kept.
+/// The compute pipeline with the engine's bindings, statistics and listings kept.
 fn pipeline(device: &Device, spirv: &[u32], storage: u32) -> Attempt<vk::Pipeline> {
     let slots: Vec<_> = (0..=storage)
         .map(|binding| {
+            // The engine moves through the params of its chunks by dynamic offset.
             let kind = if binding == 0 {
-                vk::DescriptorType::UNIFORM_BUFFER
+                vk::DescriptorType::UNIFORM_BUFFER_DYNAMIC
             } else {
                 vk::DescriptorType::STORAGE_BUFFER
             };
@@ -111,8 +112,8 @@ fn pipeline(device: &Device, spirv: &[u32], storage: u32) -> Attempt<vk::Pipelin
         .collect();
     let slots = vk::DescriptorSetLayoutCreateInfo::default().bindings(&slots);
     let code = vk::ShaderModuleCreateInfo::default().code(spirv);
-    // SAFETY: `device` is alive, the create infos and what they point to outlive the calls, and
-    // naga validated the module whose SPIR-V this is and checked its bindings against `storage`.
+    // SAFETY: `device` is alive, the create infos and what they point to outlive the calls. The
+    // parent sends what naga's writer made of a validated module whose bindings are these.
     unsafe {
         let set = device
             .create_descriptor_set_layout(&slots, None)
@@ -191,7 +192,10 @@ fn read(
         .find(|(listing, _)| text(listing.name_as_c_str().ok()) == "Assembly")
         .map(|(_, buffer)| text(CStr::from_bytes_until_nul(buffer).ok()))
         .unwrap_or_default();
-    Ok((executables[0].subgroup_size, statistics, assembly))
+    let executable = executables.first();
+    let executable =
+        executable.ok_or_else(|| Reply::Failed("no executable in the pipeline".into()))?;
+    Ok((executable.subgroup_size, statistics, assembly))
 }
 
 fn text(from: Option<&CStr>) -> String {

@@ -98,3 +98,10 @@ fn rates_are_those_of_rdna2() {
         assert_eq!(lane_cycles(opcode), cycles, "{opcode}");
     }
 }
+
+#[test]
+fn stores_count_by_their_words() {
+    let text = "BB0:\n\tbuffer_store_dword v1, v2\n\tbuffer_store_dwordx4 v[0:3], v4\n\t\
+                global_store_dwordx2 v0, v[1:2]\n\tbuffer_load_dwordx4 v[0:3], v4\n\ts_endpgm\n";
+    assert_eq!(Listing::parse(text).program().words_stored(), 7);
+}

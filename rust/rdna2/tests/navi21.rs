@@ -3,17 +3,21 @@
 //! Where RADV is missing the tests are reported as ignored; `HYPERPHYSICS_REQUIRE_VULKAN=1` makes
 //! them fail instead.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use hyperphysics_kernels::REGISTRY;
 use hyperphysics_rdna2::Error;
 use hyperphysics_rdna2::child::Compiler;
-use hyperphysics_rdna2::gate::{Budget, Gate, Per};
+use hyperphysics_rdna2::gate::{Budget, GATES, Gate};
+use hyperphysics_rdna2::hot::Per;
 use hyperphysics_rdna2::measure::{Measurement, measure};
 use hyperphysics_rdna2::report::{Row, markdown};
 use hyperphysics_rdna2::shader::{Checks, Shader};
 use libtest_mimic::{Arguments, Failed, Trial};
+
+type Fact = fn() -> Result<(), Failed>;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_hyperphysics-rdna2");
 
@@ -66,20 +70,13 @@ fn small_shader_passes() -> Result<(), Failed> {
     // The driver allots workgroup memory in steps of 512 bytes.
     let resources = (m.waves, m.subgroup, m.lds, m.spills, m.scratch);
     require(resources == (16, 64, 512, 0, 0), &format!("{resources:?}"))?;
-    let steps = Budget {
-        unit: "step",
-        per: Per::Opcode("v_sqrt_f32", 1),
-        lane_cycles: 60.0,
-        reason: "a test",
-    };
-    let gate = Gate { budget: Some(steps), ..Gate::DEFAULT };
-    let hot = gate.hot(&m).ok_or("no hot loop")?;
-    require(gate.misses(&m).is_empty() && hot.heaviest >= 4.0, &format!("{hot:?}"))?;
-    let strict = Gate { budget: Some(Budget { lane_cycles: 3.0, ..steps }), ..Gate::DEFAULT };
-    require(strict.misses(&m).len() == 1, "a square root alone takes 4")?;
-    let absent = Budget { per: Per::Opcode("v_sin_f32", 1), ..steps };
-    let absent = Gate { budget: Some(absent), ..Gate::DEFAULT };
-    require(absent.misses(&m).len() == 1, "a loop without the opcode is no hot loop")
+    let by =
+        |opcode, limit| Gate::with(Budget::new("step", Per::Opcode(opcode, 1), limit, "a test"));
+    let hot = by("v_sqrt_f32", 60.0).hot(&m).ok_or("no hot loop")?;
+    require(by("v_sqrt_f32", 60.0).misses(&m).is_empty(), &format!("{hot:?}"))?;
+    require(hot.heaviest > 4.0 && hot.scalar > 0.0 && hot.lds > 0.0, &format!("{hot:?}"))?;
+    require(by("v_sqrt_f32", 3.0).misses(&m).len() == 1, "a square root alone takes 4")?;
+    require(by("v_sin_f32", 60.0).misses(&m).len() == 1, "without the opcode there is no hot loop")
 }
 
 fn checks_cost_instructions() -> Result<(), Failed> {
@@ -98,6 +95,12 @@ fn workgroup_memory_is_a_miss() -> Result<(), Failed> {
     let m = compiled(&wgsl(12_000, 1), Checks::Checked)?;
     require(m.lds >= 48_000 && m.waves < 8, &format!("{} B, {} waves", m.lds, m.waves))?;
     require(Gate::DEFAULT.misses(&m).len() == 2, "LDS and waves")
+}
+
+fn every_row_names_a_kernel() -> Result<(), Failed> {
+    let known = |name: &str| REGISTRY.iter().any(|k| k.name == name);
+    let strays: Vec<_> = GATES.iter().map(|(name, _)| *name).filter(|name| !known(name)).collect();
+    require(strays.is_empty(), &format!("no kernel for the rows {strays:?}"))
 }
 
 /// RADV makes a pipeline of `exp` on `f64` all the same and says so on standard error only.
@@ -119,9 +122,9 @@ fn compiler_errors_are_seen() -> Result<(), Failed> {
 }
 
 fn exit_status_tells_a_miss() -> Result<(), Failed> {
-    let folder = env::temp_dir().join(format!("hyperphysics-rdna2-navi21-{}", std::process::id()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("navi21");
     fs::create_dir_all(&folder)?;
-    for (private, status) in [(1, 0), (96, 1)] {
+    for (private, misses) in [(1, 0), (96, 1)] {
         let file = folder.join(format!("private{private}.wgsl"));
         fs::write(&file, wgsl(64, private))?;
         let asm = folder.join("asm");
@@ -130,34 +133,30 @@ fn exit_status_tells_a_miss() -> Result<(), Failed> {
             .args(["--wgsl", &format!("test={}", file.display()), "--asm"])
             .arg(&asm)
             .output()?;
-        require(output.status.code() == Some(status), &String::from_utf8_lossy(&output.stderr))?;
+        require(output.status.code() == Some(misses), &String::from_utf8_lossy(&output.stderr))?;
         let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
         let first = &report[0];
         require(
             first["kernel"] == "test" && first["checks"] == "checked",
             "the shipped one first",
         )?;
-        require(first["misses"].as_array().is_some_and(|m| m.len() == status as usize), "misses")?;
+        let listed = first["misses"].as_array().map_or(0, Vec::len);
+        require(listed == usize::from(misses == 1), "the miss is listed")?;
         let listing = fs::read_to_string(asm.join("test.checked.s"))?;
         require(listing.contains("s_endpgm"), "the assembly is written")?;
     }
-    Ok(fs::remove_dir_all(&folder)?)
+    Ok(())
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let probe = compiled("@compute @workgroup_size(64) fn main() {}", Checks::Checked);
-    let absent = match &probe {
-        Err(Error::NoDriver(_)) => {
-            let strict = env::var("HYPERPHYSICS_REQUIRE_VULKAN").is_ok_and(|v| v == "1");
-            if let Err(e) = &probe {
-                eprintln!("{e}");
-            }
-            !strict
-        }
-        _ => false,
-    };
-    let facts: [(&str, fn() -> Result<(), Failed>); 6] = [
+    let required = env::var("HYPERPHYSICS_REQUIRE_VULKAN").is_ok_and(|v| v == "1");
+    let absent = matches!(probe, Err(Error::NoDriver(_))) && !required;
+    if let Err(why) = probe {
+        eprintln!("{why}");
+    }
+    let facts: [(&str, Fact); 6] = [
         ("small_shader_passes", small_shader_passes),
         ("checks_cost_instructions", checks_cost_instructions),
         ("scratch_is_a_miss", scratch_is_a_miss),
@@ -167,6 +166,7 @@ fn main() -> ExitCode {
     ];
     let kernels = REGISTRY.iter().map(|k| Trial::test(format!("kernel::{}", k.name), || kernel(k)));
     let facts = facts.into_iter().map(|(name, fact)| Trial::test(name, fact));
-    let trials = kernels.chain(facts).map(|t| t.with_ignored_flag(absent)).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let compiling = kernels.chain(facts).map(|t| t.with_ignored_flag(absent));
+    let table = Trial::test("every_row_names_a_kernel", every_row_names_a_kernel);
+    libtest_mimic::run(&arguments, compiling.chain([table]).collect()).exit_code()
 }

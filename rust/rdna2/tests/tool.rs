@@ -1,15 +1,14 @@
 //! The program where there is nothing to compile with: clear words and status 2.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::{env, fs};
 
 const WGSL: &str = "@compute @workgroup_size(64) fn main() {}";
 
 /// A folder of its own with `name` in it.
 fn file(folder: &str, name: &str, text: &str) -> PathBuf {
-    let folder =
-        env::temp_dir().join(format!("hyperphysics-rdna2-{folder}-{}", std::process::id()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tool").join(folder);
     fs::create_dir_all(&folder).expect("a temporary folder");
     let file = folder.join(name);
     fs::write(&file, text).expect("a temporary file");

@@ -52,6 +52,11 @@ impl Cpu {
         pool.map_err(|why| Error::Threads { threads: self.threads, why: why.clone() })
     }
 
+    /// Runs `work` on the threads of the pool.
+    pub(crate) fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R> {
+        Ok(self.pool()?.install(work))
+    }
+
     /// Runs a plan; counts go to `report`.
     pub(crate) fn run(
         &self,

@@ -83,7 +83,6 @@ impl Plan<'_> {
                 }
                 Some(_) => Ok(()),
             },
-            (Buffer::Output { words, .. }, Access::Write) => sized(*words),
             (Buffer::Output { .. }, Access::Read) if here.is_none() && before.is_none() => {
                 Err("is an output that no step has written".into())
             }
@@ -92,7 +91,7 @@ impl Plan<'_> {
             {
                 Err("is complete only in the next stage".into())
             }
-            (Buffer::Output { words, .. }, Access::Read) => sized(*words),
+            (Buffer::Output { words, .. }, _) => sized(*words),
         }
     }
 }

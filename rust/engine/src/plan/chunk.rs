@@ -24,12 +24,6 @@ impl Step {
     pub(crate) fn params(&self, chunk: &Range<usize>) -> Vec<u8> {
         let mut bytes = self.params.clone();
         bytes[..4].copy_from_slice(&(chunk.len() as u32).to_ne_bytes());
-        let fields = self.kernel.layout.fields;
-        if let Some(&(_, at)) = fields.iter().find(|(name, _)| *name == "first") {
-            let field = &mut bytes[at..at + 4];
-            let first = u32::from_ne_bytes([field[0], field[1], field[2], field[3]]);
-            field.copy_from_slice(&first.wrapping_add(chunk.start as u32).to_ne_bytes());
-        }
         bytes
     }
 }

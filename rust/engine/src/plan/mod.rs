@@ -157,9 +157,7 @@ impl<'a> Plan<'a> {
     /// Adds a step to the last stage.
     ///
     /// A per-item buffer of a kernel that owns `n` words per item holds `n * items` words, or
-    /// `n * 16 * tiles(items)` where its layout is tiled. For each chunk the backend sets
-    /// `params.items`, and advances `params.first` (where a kernel has it) by the items before
-    /// the chunk.
+    /// `n * 16 * tiles(items)` where its layout is tiled. The backend sets `params.items`.
     ///
     /// # Errors
     /// [`Error::Plan`] if the number, kind or size of the buffers does not fit the kernel, or if
@@ -170,9 +168,21 @@ impl<'a> Plan<'a> {
         params: &P,
         buffers: &[BufferId],
     ) -> Result<&mut Self> {
-        let params = bytemuck::bytes_of(params).to_vec();
+        self.step_bytes(kernel, bytemuck::bytes_of(params), buffers)
+    }
+
+    /// Adds a step whose params are given as bytes, as sample cases hold them.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub fn step_bytes(
+        &mut self,
+        kernel: &'static Kernel,
+        params: &[u8],
+        buffers: &[BufferId],
+    ) -> Result<&mut Self> {
         let step = self
-            .checked(kernel, params, buffers)
+            .checked(kernel, params.to_vec(), buffers)
             .map_err(|why| Error::Plan { kernel: kernel.name, why })?;
         if let Some(stage) = self.stages.last_mut() {
             stage.steps.push(step);

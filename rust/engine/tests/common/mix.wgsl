@@ -1,4 +1,4 @@
-struct Params { items: u32, first: u32, seed: u32, size: u32 }
+struct Params { items: u32, seed: u32, size: u32, pad: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> words: array<u32>;
@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if item >= params.items {
         return;
     }
-    var h = hash(params.seed ^ (params.first + item));
+    var h = hash(params.seed);
     for (var k = 0u; k < 3u; k++) {
         h = hash(h ^ words[3u * item + k]);
     }

@@ -1,0 +1,125 @@
+//! Simulated candles and short ways to analyse them.
+#![allow(dead_code)] // each test uses its part
+
+use std::sync::atomic::AtomicBool;
+
+use hyperphysics_engine::{Choice, Engine, Options};
+use hyperphysics_kernels::rng::{normals, philox};
+use hyperphysics_market::{Family, Params, Request, Result, Table, analyze};
+use polars::prelude::*;
+
+/// Milliseconds of an hour.
+pub const HOUR: i64 = 3_600_000;
+
+/// Candles as plain columns.
+#[derive(Clone, Debug, Default)]
+pub struct Candles {
+    pub date: Vec<i64>,
+    /// Open, high, low, close, volume.
+    pub values: [Vec<f64>; 5],
+}
+
+pub const NAMES: [&str; 5] = ["open", "high", "low", "close", "volume"];
+
+impl Candles {
+    /// A random walk of `rows` hourly candles with changing volatility.
+    pub fn walk(seed: u32, rows: usize) -> Self {
+        let mut candles = Self::default();
+        let mut close = 100.0;
+        for row in 0..rows {
+            let [a, b, c, d] = normals(philox([row as u32, 0, 0, 0], [seed, 0]));
+            let sigma = 0.01 * (1.0 + 0.5 * (row as f64 / 40.0).sin());
+            let open = close;
+            close = open * (sigma * a).exp();
+            let high = open.max(close) * (0.5 * sigma * b.abs()).exp();
+            let low = open.min(close) * (-0.5 * sigma * c.abs()).exp();
+            candles.date.push(HOUR * row as i64);
+            for (column, value) in
+                candles.values.iter_mut().zip([open, high, low, close, (2.0 + d).exp()])
+            {
+                column.push(value);
+            }
+        }
+        candles
+    }
+
+    pub fn len(&self) -> usize {
+        self.date.len()
+    }
+
+    /// The rows in a range.
+    pub fn cut(&self, rows: std::ops::Range<usize>) -> Self {
+        let values = self.values.each_ref().map(|column| column[rows.clone()].to_vec());
+        Self { date: self.date[rows].to_vec(), values }
+    }
+
+    /// Everything but the given rows.
+    pub fn without(&self, rows: &[usize]) -> Self {
+        let kept: Vec<usize> = (0..self.len()).filter(|row| !rows.contains(row)).collect();
+        let values = self.values.each_ref().map(|c| kept.iter().map(|r| c[*r]).collect());
+        Self { date: kept.iter().map(|r| self.date[*r]).collect(), values }
+    }
+
+    pub fn frame(&self) -> DataFrame {
+        let date = Int64Chunked::from_slice("date".into(), &self.date)
+            .into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
+            .into_series();
+        let columns = NAMES
+            .iter()
+            .zip(&self.values)
+            .map(|(name, values)| Float64Chunked::from_slice((*name).into(), values).into_series());
+        DataFrame::new(
+            self.len(),
+            std::iter::once(date).chain(columns).map(Series::into_column).collect(),
+        )
+        .unwrap()
+    }
+}
+
+/// Short windows, so that small frames are enough.
+pub fn short() -> Params {
+    Params {
+        half_life: 2.0,
+        residuals: 100,
+        risk_horizon: 3,
+        paths: 200,
+        spread_bars: 6,
+        lattice_horizon: 3,
+        library: 64,
+        ..Params::default()
+    }
+}
+
+pub fn engine(threads: usize) -> Engine {
+    Engine::open(&Options { device: Choice::Cpu, threads, max_memory: 0 }).unwrap()
+}
+
+pub fn request(params: Params) -> Request {
+    Request { timeframe: "1h".parse().unwrap(), families: Family::ALL.to_vec(), params, last: None }
+}
+
+/// Columns of a batch.
+pub fn tables(engine: &Engine, batch: &[DataFrame], request: &Request) -> Result<Vec<Table>> {
+    let frames: Vec<_> = batch.iter().map(|frame| ("PAIR", frame)).collect();
+    analyze(engine, &frames, request, &AtomicBool::new(false))
+}
+
+/// Bits of the columns of one frame, by column.
+pub fn bits(engine: &Engine, candles: &Candles, request: &Request) -> Vec<Vec<u64>> {
+    let table = tables(engine, &[candles.frame()], request).unwrap().remove(0);
+    to_bits(table)
+}
+
+pub fn to_bits(table: Table) -> Vec<Vec<u64>> {
+    table
+        .into_arrays()
+        .into_iter()
+        .map(|(_, v)| v.into_iter().map(f64::to_bits).collect())
+        .collect()
+}
+
+/// Values of one column.
+pub fn column(candles: &Candles, params: Params, name: &str) -> Vec<Option<f64>> {
+    let table = tables(&engine(1), &[candles.frame()], &request(params)).unwrap().remove(0);
+    table.into_frame().column(name).unwrap().f64().unwrap().iter().collect()
+}
