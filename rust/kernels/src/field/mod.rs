@@ -37,6 +37,9 @@ use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
 /// Rows that are summed before their sum joins the total.
 const BLOCK: usize = 32;
 
+/// A separation above every real one.
+const FAR: f32 = 3e38;
+
 /// Words of `votes` per item.
 pub const VOTES: usize = 4;
 
