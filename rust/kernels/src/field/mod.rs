@@ -44,6 +44,7 @@ const FAR: f32 = 3e38;
 pub const VOTES: usize = 4;
 
 /// Parameters.
+#[allow(clippy::pub_underscore_fields)] // padding
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct Params {
@@ -91,9 +92,9 @@ pub static KERNEL: Kernel = Kernel {
     groups: |_, items| fold(items.div_ceil(64)),
     cpu: cpu::run,
     tolerance: Tolerance {
-        absolute: 2e-4,
-        relative: 2e-6,
-        reason: "sums of terms with square roots and reciprocals, which a GPU rounds to 2.5 ulp",
+        absolute: 1e-4,
+        relative: 4e-6,
+        reason: "sums of hundreds of weights whose roots and reciprocals a GPU rounds to 2.5 ulp",
     },
     work: |params| {
         let p: Params = spec::params(params);

@@ -66,12 +66,10 @@ impl Lattice {
         let zero = F32::splat(0.0);
         let open = self.open;
         let mut gram = [[F32::splat(1.0); OPEN]; OPEN];
-        for l in 1..open {
-            for k in 0..l {
+        for (l, row) in gram.iter_mut().enumerate().take(open) {
+            for (k, entry) in row.iter_mut().enumerate().take(open).filter(|&(k, _)| k != l) {
                 lanes_only();
-                let coupling = self.bonds[bond(k, l)];
-                gram[k][l] = coupling;
-                gram[l][k] = coupling;
+                *entry = self.bonds[bond(k.min(l), k.max(l))];
             }
         }
         let mut old = [F32::splat(START); OPEN];
