@@ -32,7 +32,7 @@ Load = Callable[..., HyperPhysicsStrategy]
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
     def make(section: dict[str, Any] | None = None, **config: Any) -> HyperPhysicsStrategy:
-        settings = {
+        settings: dict[str, Any] = {
             "strategy": "HyperPhysics",
             "strategy_path": str(USERDIR / "strategies"),
             "user_data_dir": tmp_path,
@@ -173,6 +173,8 @@ def test_startup_of_a_hyperopt_run_covers_the_widest_epoch(load: Load) -> None:
     moving = load(**run, analyze_per_epoch=True)
     assert moving.startup_candle_count > fixed.startup_candle_count
     assert moving.widest_parameters()["library"] == moving.lattice_library.high
+    run = {"runmode": RunMode.HYPEROPT, "hyperphysics": {}, "analyze_per_epoch": True}
+    assert load(**run, spaces=["all"]).startup_candle_count <= 2490
 
 
 def test_configuration_outranks_parameters_unless_optimised(load: Load) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -17,9 +17,12 @@ from hyperphysics import _engine, engine
 from hyperphysics.settings import Settings
 from hyperphysics.signals import SPIKE_BARS
 
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
+
 logger = logging.getLogger(__name__)
 
-Parameters = Mapping[str, _engine.Value]
+Parameters: TypeAlias = "Mapping[str, Value]"
 
 
 def analyze(

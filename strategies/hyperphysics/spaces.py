@@ -7,14 +7,18 @@ parameters of `risk` and `lattice` change the columns themselves: they need `--a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from freqtrade.enums import RunMode
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
-from hyperphysics._engine import Value
 from hyperphysics.settings import Settings
 from hyperphysics.signals import EntryRule, ExitRule
+
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
@@ -35,7 +39,7 @@ class HyperPhysicsSpaces(IStrategy):
 
     settings: Settings
 
-    buy_direction = DecimalParameter(0.0, 0.6, default=0.15, decimals=2, space="buy")
+    buy_direction = DecimalParameter(0.0, 0.6, default=0.05, decimals=2, space="buy")
     buy_margin = DecimalParameter(0.0, 4.0, default=1.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
@@ -45,9 +49,10 @@ class HyperPhysicsSpaces(IStrategy):
     sell_spike = DecimalParameter(1.2, 6.0, default=3.0, decimals=1, space="sell")
 
     risk_budget = DecimalParameter(0.002, 0.03, default=0.01, decimals=3, space="risk")
-    risk_half_life = IntParameter(6, 48, default=12, space="risk")
+    risk_half_life = IntParameter(4, 17, default=12, space="risk")
 
-    lattice_horizon = IntParameter(3, 24, default=6, space="lattice")
+    # Upper ends together still start within 2490 candles, which Binance futures can serve.
+    lattice_horizon = IntParameter(3, 36, default=24, space="lattice")
     lattice_library = IntParameter(480, 1920, default=1920, space="lattice")
     lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
     lattice_temperature = DecimalParameter(0.5, 3.0, default=1.25, decimals=2, space="lattice")

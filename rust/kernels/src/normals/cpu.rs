@@ -60,8 +60,10 @@ fn tile<S: Isa>(
     S::interleave([z[0].store(), z[1].store(), z[2].store(), z[3].store()], normals);
 }
 
+/// Two standard normals from a word for the radius and a word for the angle.
 #[inline(always)]
-fn box_muller<S: Isa>(radius: Words<S>, angle: Words<S>) -> (Floats<S>, Floats<S>) {
+#[must_use]
+pub fn box_muller<S: Isa>(radius: Words<S>, angle: Words<S>) -> (Floats<S>, Floats<S>) {
     let length = (ln_uniform(radius) * Floats::splat(-2.0)).sqrt();
     let (sine, cosine) = sincos_turn(angle);
     (length * cosine, length * sine)

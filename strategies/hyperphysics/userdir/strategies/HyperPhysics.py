@@ -24,7 +24,7 @@ class HyperPhysics(HyperPhysicsStrategy):
 
     # |hp_pbit|, expected gain over the cost of the trade, largest ES 99 % of a candle, ES over VaR
     buy_params = {
-        "buy_direction": 0.15,
+        "buy_direction": 0.05,
         "buy_margin": 1.0,
         "buy_es": 0.06,
         "buy_tail": 2.0,
