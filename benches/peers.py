@@ -199,7 +199,8 @@ def main() -> None:
         by_numpy, by_numba = row.numpy / row.engine, row.numba / row.engine
         print(
             f"| {row.what} | {row.unit} | {row.engine / 1e3:.4g} "
-            f"| {by_numpy:.1f} ({row.numpy_gate or '-'}) | {by_numba:.1f} ({row.numba_gate or '-'}) |"
+            f"| {by_numpy:.1f} ({row.numpy_gate or '-'}) "
+            f"| {by_numba:.1f} ({row.numba_gate or '-'}) |"
         )
     print(f"\n| family | candles/s, {os.cpu_count()} threads |\n| --- | --: |")
     for family, speed in speeds.items():

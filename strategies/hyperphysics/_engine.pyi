@@ -294,4 +294,4 @@ def twin(kernel: str) -> tuple[int, list[tuple[str, bytes]]]:
     """Items, and inputs and outputs by name as 32-bit words, of a kernel's case for timing."""
 
 def time_twin(kernel: str, repeats: int) -> list[float]:
-    """Seconds of each of `repeats` runs of a kernel's CPU twin on that case, after one to warm up."""
+    """Seconds of each of `repeats` runs of a kernel's twin on that case, after one to warm up."""
