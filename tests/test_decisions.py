@@ -49,7 +49,7 @@ def test_entries_and_exits_are_the_same_on_every_device(
         assert (engine.device.kind == "CPU") == (device == "cpu")
         columns.append(result)
         for frame in result.values():
-            values = {name: frame[name].to_numpy() for name in frame if name.startswith("hp_")}
+            values = {c.name: frame[c.name].to_numpy(np.float64) for c in hp.columns()}
             costs = 0.002 + values["hp_spread"]
             enter, leave_now = entries(values, rule, leave, costs), exits(values, leave)
             decided.append([enter.long, enter.short, leave_now.long, leave_now.short])
