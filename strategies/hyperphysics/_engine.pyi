@@ -287,3 +287,11 @@ def ising_means(
     Energy is `-Σ_{i<j} J_ij s_i s_j - Σ h_i s_i`; `clamped` holds a spin at 1 or -1, 0 leaves it
     open.
     """
+
+# Benchmarks: the CPU twins, one thread, on inputs that peers can take too.
+
+def twin(kernel: str) -> tuple[int, list[tuple[str, bytes]]]:
+    """Items, and inputs and outputs by name as 32-bit words, of a kernel's case for timing."""
+
+def time_twin(kernel: str, repeats: int) -> list[float]:
+    """Seconds of each of `repeats` runs of a kernel's twin on that case, after one to warm up."""

@@ -146,7 +146,12 @@ fn check(points: &[(f64, [f64; 3])], allowed: impl Fn(f64) -> f64) {
         for j in 0..n {
             assert_eq!(d[i * n + j].to_bits(), d[j * n + i].to_bits(), "symmetric");
             let want = oracle(points[i], points[j]);
-            close(d[i * n + j].into(), want, allowed(want), &format!("{:?} {:?}", points[i], points[j]));
+            close(
+                d[i * n + j].into(),
+                want,
+                allowed(want),
+                &format!("{:?} {:?}", points[i], points[j]),
+            );
         }
     }
 }

@@ -38,7 +38,8 @@ fn items_are_independent() {
             let whole = common::run(kernel, &case);
             let part = common::run(kernel, &first_items(kernel, &case, LANES + 1));
             // Tiled or not, the first sixteen items own the first words.
-            let per_item = |output: &[u32], items: usize| output.len() / items.next_multiple_of(LANES);
+            let per_item =
+                |output: &[u32], items: usize| output.len() / items.next_multiple_of(LANES);
             for (part, whole) in part.iter().zip(&whole) {
                 let words = LANES * per_item(whole, case.items);
                 assert_eq!(words, LANES * per_item(part, LANES + 1));

@@ -36,7 +36,8 @@ fn normals_follow_the_real_valued_map() {
     let Some(file) = reference("rng_philox") else { return };
     for case in cases(&file) {
         let inputs = &case["inputs"];
-        let given = if inputs["words"].is_null() { &case["outputs"]["words"] } else { &inputs["words"] };
+        let given =
+            if inputs["words"].is_null() { &case["outputs"]["words"] } else { &inputs["words"] };
         let given = four(&words(given));
         let expected = numbers(&case["outputs"]["normal_box_muller"]);
         let twin = simd::dispatch(BoxMuller(given));
@@ -107,7 +108,8 @@ fn the_logarithm_of_a_uniform_is_accurate_at_both_ends() {
             ln.store().0
         }
     }
-    let edges = (0..32).flat_map(|bit| [1_u32 << bit, (1 << bit) - 1, !(1 << bit), 0_u32.wrapping_sub(1 << bit)]);
+    let edges = (0..32)
+        .flat_map(|bit| [1_u32 << bit, (1 << bit) - 1, !(1 << bit), 0_u32.wrapping_sub(1 << bit)]);
     let steps = (0..4096_u32).map(|i| i.wrapping_mul(0x000f_ffff));
     let words: Vec<u32> = edges.chain(steps).collect();
     for words in words.chunks_exact(LANES) {
@@ -143,7 +145,8 @@ fn indices_cover_the_window_evenly() {
 fn strata_hold_one_word_each() {
     for parts in [1, 2, 3, 7, 10_000] {
         for part in 0..parts {
-            let (low, high) = (rng::stratified(0, part, parts), rng::stratified(u32::MAX, part, parts));
+            let (low, high) =
+                (rng::stratified(0, part, parts), rng::stratified(u32::MAX, part, parts));
             assert_eq!(u64::from(low), (u64::from(part) << 32) / u64::from(parts));
             assert!(low <= high);
             assert!(part + 1 == parts || high <= rng::stratified(0, part + 1, parts));

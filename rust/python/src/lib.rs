@@ -11,6 +11,7 @@ mod geometry;
 mod library;
 mod statistics;
 mod tables;
+mod twins;
 
 use pyo3::prelude::*;
 
@@ -41,6 +42,9 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::tables::{Column, Device, Param, columns, devices, families, params, simd, startup};
+
+    #[pymodule_export]
+    use crate::twins::{time_twin, twin};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

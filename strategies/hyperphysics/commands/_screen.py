@@ -16,7 +16,6 @@ from rich.text import Text
 
 from . import CommandError
 
-
 WIDE = 180
 """Columns of a table that goes to a file or a pipe."""
 
