@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import hyperphysics as hp
 from hyperphysics.commands.install import install
 from hyperphysics.venue import Venue, running
 
@@ -39,6 +40,17 @@ def walk(rows: int, seed: int = 0) -> pd.DataFrame:
 def candles() -> Callable[..., pd.DataFrame]:
     """Maker of random candles: `candles(rows, seed)`."""
     return walk
+
+
+@pytest.fixture(scope="session")
+def vulkan() -> str:
+    """A Vulkan adapter that computes; skips where there is none, unless it is required."""
+    for device in hp.devices():
+        if device.kind not in {"CPU", "null device"}:
+            return f"vulkan:{device.name}"
+    if os.environ.get("HYPERPHYSICS_REQUIRE_VULKAN"):
+        pytest.fail("HYPERPHYSICS_REQUIRE_VULKAN is set and there is no Vulkan adapter")
+    pytest.skip("no Vulkan adapter: install mesa-vulkan-drivers")
 
 
 @dataclass(frozen=True)

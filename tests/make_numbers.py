@@ -119,7 +119,7 @@ def risk() -> dict[str, Any]:
 def transductive() -> dict[str, Any]:
     """Exact marginals of a small network by full enumeration."""
     draw = random.Random(5)  # noqa: S311 - a fixed network, not a secret
-    positions = []
+    positions: list[list[float]] = []
     while len(positions) < 9:
         point = [draw.uniform(-0.7, 0.7) for _ in range(3)]
         if math.hypot(*point) < 0.8:

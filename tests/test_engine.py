@@ -49,9 +49,10 @@ def test_import_loads_no_data_frames_and_starts_no_thread() -> None:
 
 
 def test_import_is_quick() -> None:
+    # Processor time: what else runs on the machine does not count.
     code = (
-        "import time; start = time.perf_counter(); import hyperphysics;"
-        "print(time.perf_counter() - start)"
+        "import time; start = time.process_time(); import hyperphysics;"
+        "print(time.process_time() - start)"
     )
     assert min(float(python(code)) for _ in range(5)) < 0.1
 

@@ -109,7 +109,7 @@ def test_writing_to_the_input_leaves_the_result(candles: Maker) -> None:
 
 
 def test_a_result_outlives_everything_else(candles: Maker) -> None:
-    def vol() -> pd.Series:  # type: ignore[type-arg]
+    def vol() -> pd.Series:
         return hp.Engine("cpu").analyze(candles(300), timeframe="1h", **SHORT)["hp_vol"]
 
     first = vol()
@@ -170,8 +170,8 @@ def test_other_things_are_no_frames(candles: Maker) -> None:
     engine: Any = hp.Engine("cpu")
     with pytest.raises(hp.HyperPhysicsError, match="pandas or polars, got list"):
         engine.analyze([1], timeframe="1h")
+    mixed = {"A": candles(10), "B": in_polars(candles(10))}
     with pytest.raises(hp.HyperPhysicsError, match="of one kind"):
-        mixed = {"A": candles(10), "B": in_polars(candles(10))}
         engine.analyze(mixed, timeframe="1h")
     with pytest.raises(hp.HyperPhysicsError, match="X: expected a polars DataFrame"):
         hp._engine.Engine("cpu").analyze([("X", engine)], timeframe="1h")

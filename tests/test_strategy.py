@@ -168,13 +168,14 @@ def test_startup_covers_every_column_and_the_spike(
 
 def test_startup_of_a_hyperopt_run_covers_the_widest_epoch(load: Load) -> None:
     section = {key: value for key, value in SMALL.items() if key != "library"}
-    run = {"runmode": RunMode.HYPEROPT, "hyperphysics": section, "spaces": ["lattice"]}
+    run: dict[str, Any] = {"runmode": RunMode.HYPEROPT, "hyperphysics": section}
+    run["spaces"] = ["lattice"]
     fixed = load(**run)
     moving = load(**run, analyze_per_epoch=True)
     assert moving.startup_candle_count > fixed.startup_candle_count
     assert moving.widest_parameters()["library"] == moving.lattice_library.high
-    run = {"runmode": RunMode.HYPEROPT, "hyperphysics": {}, "analyze_per_epoch": True}
-    assert load(**run, spaces=["all"]).startup_candle_count <= 2490
+    run |= {"hyperphysics": {}, "spaces": ["all"]}
+    assert load(**run, analyze_per_epoch=True).startup_candle_count <= 2490
 
 
 def test_configuration_outranks_parameters_unless_optimised(load: Load) -> None:

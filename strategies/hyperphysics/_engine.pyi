@@ -6,7 +6,7 @@ from typing import TypeAlias, final
 import polars as pl
 
 # Numbers as a list, a numpy array or a polars Series.
-Floats: TypeAlias = Iterable[float]
+_Floats: TypeAlias = Iterable[float]
 
 # Value of a parameter.
 Value: TypeAlias = float | int | str
@@ -26,7 +26,7 @@ class Device:
         """Name that the driver or the system gives."""
     @property
     def kind(self) -> str:
-        """`discrete GPU`, `integrated GPU`, `virtual GPU`, `software rasteriser`, `CPU`, `null device`."""
+        """Such as `discrete GPU`, `integrated GPU`, `software rasteriser`, `CPU`."""
     @property
     def driver(self) -> str:
         """Driver and its version; for the CPU its instruction set."""
@@ -140,32 +140,32 @@ def simd() -> str:
 
 # The kernels one by one, on the engine's device.
 
-Word4: TypeAlias = Sequence[int]
-Polar: TypeAlias = tuple[float, float, float, float]
+_Word4: TypeAlias = Sequence[int]
+_Polar: TypeAlias = tuple[float, float, float, float]
 
 def normal_block(
-    engine: Engine, counter: Word4, key: Sequence[int]
+    engine: Engine, counter: _Word4, key: Sequence[int]
 ) -> tuple[list[int], list[float]]:
     """Four words of Philox4x32-10 (Salmon et al. 2011) and their four normals, single precision.
 
     `counter` has four words of 32 bits, `key` two. Normals are Box-Muller pairs of the words.
     """
 
-def standard_normals(engine: Engine, count: int, *, key: Sequence[int] = (0, 0)) -> Array:
-    """`count` standard normals of stream 0 of `key`, single precision."""
+def standard_normals(engine: Engine, count: int, *, key: Sequence[int] = ...) -> Array:
+    """`count` standard normals of stream 0 of `key` (two words; zeros), single precision."""
 
-def distances(engine: Engine, sets: Sequence[Sequence[Polar]]) -> list[float]:
+def distances(engine: Engine, sets: Sequence[Sequence[_Polar]]) -> list[float]:
     """Hyperbolic distance matrices of equally large sets, set by set and row by row.
 
     A point is `(r, nx, ny, nz)`: radius in [0, 20] and unit direction; curvature -1.
     """
 
-def tail_measures(engine: Engine, sample: Floats) -> list[float]:
+def tail_measures(engine: Engine, sample: _Floats) -> list[float]:
     """VaR at 95, 97.5 and 99 %, then ES (Acerbi and Tasche 2002), positive losses."""
 
 def simulate(
     engine: Engine,
-    residuals: Floats,
+    residuals: _Floats,
     *,
     window: int,
     starts: Sequence[int],
@@ -184,9 +184,9 @@ def simulate(
 def newest_spin(
     engine: Engine,
     *,
-    library: Sequence[Polar],
-    labels: Floats,
-    open_points: Sequence[Polar],
+    library: Sequence[_Polar],
+    labels: _Floats,
+    open_points: Sequence[_Polar],
     lam: float,
     temperature: float,
     horizon: float,
@@ -226,25 +226,25 @@ def polar_distance(r1: float, r2: float, angle: float) -> float:
 # Random numbers, risk measures and backtests in double precision. Levels are tail probabilities
 # such as 0.05; VaR and ES are positive losses in the unit of the returns.
 
-def philox(counter: Word4, key: Sequence[int]) -> list[int]:
+def philox(counter: _Word4, key: Sequence[int]) -> list[int]:
     """Four words of Philox4x32-10."""
 
-def box_muller(words: Word4) -> list[float]:
+def box_muller(words: _Word4) -> list[float]:
     """Normals of the words (0, 1) and (2, 3), each taken as the midpoint of its cell of 2^-32."""
 
-def ewma(returns: Floats, decay: float, initial: float) -> Array:
+def ewma(returns: _Floats, decay: float, initial: float) -> Array:
     """Variances of an EWMA that begins with `initial`; one more than returns."""
 
-def garch(returns: Floats, omega: float, alpha: float, beta: float, initial: float) -> Array:
+def garch(returns: _Floats, omega: float, alpha: float, beta: float, initial: float) -> Array:
     """Variances of a GARCH(1,1) that begins with `initial`; one more than returns."""
 
 def garch_forecast(omega: float, alpha: float, beta: float, first: float, horizon: int) -> Array:
     """Expected variances 1 to `horizon` bars ahead, the first of them given."""
 
-def var_es(sample: Floats, level: float) -> tuple[float, float]:
+def var_es(sample: _Floats, level: float) -> tuple[float, float]:
     """VaR (order statistic) and ES (Acerbi and Tasche 2002) of a sample of returns."""
 
-def linear_quantile(sample: Floats, level: float) -> float:
+def linear_quantile(sample: _Floats, level: float) -> float:
     """Quantile by linear interpolation (type 7)."""
 
 def normal_tail(level: float) -> tuple[float, float]:
@@ -262,13 +262,13 @@ def christoffersen(hits: Sequence[bool]) -> tuple[float, float]:
 def conditional_coverage(hits: Sequence[bool], level: float) -> tuple[float, float]:
     """Coverage and independence together: statistic and p-value."""
 
-def acerbi_szekely(returns: Floats, var: Floats, es: Floats, level: float) -> tuple[float, float]:
+def acerbi_szekely(returns: _Floats, var: _Floats, es: _Floats, level: float) -> tuple[float, float]:
     """Z1 and Z2 (Acerbi and Szekely 2014); negative where risk is understated."""
 
-def fz0(returns: Floats, var: Floats, es: Floats, level: float) -> Array:
+def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> Array:
     """Joint losses of VaR and ES (Patton, Ziegel and Chen 2019)."""
 
-def tick_loss(returns: Floats, var: Floats, level: float) -> Array:
+def tick_loss(returns: _Floats, var: _Floats, level: float) -> Array:
     """Quantile losses of VaR (Koenker and Bassett 1978)."""
 
 def diebold_mariano(
@@ -287,3 +287,11 @@ def ising_means(
     Energy is `-Σ_{i<j} J_ij s_i s_j - Σ h_i s_i`; `clamped` holds a spin at 1 or -1, 0 leaves it
     open.
     """
+
+# Benchmarks: the CPU twins, one thread, on inputs that peers can take too.
+
+def twin(kernel: str) -> tuple[int, list[tuple[str, bytes]]]:
+    """Items, and inputs and outputs by name as 32-bit words, of a kernel's case for timing."""
+
+def time_twin(kernel: str, repeats: int) -> list[float]:
+    """Seconds of each of `repeats` runs of a kernel's twin on that case, after one to warm up."""

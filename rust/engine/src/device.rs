@@ -93,14 +93,7 @@ pub fn devices() -> Vec<Device> {
 /// device that cannot be opened may be among the chosen; the engine then takes the next.
 #[must_use]
 pub fn devices_for(choice: &Choice) -> Vec<Device> {
-    let (_instance, found) = vulkan::adapters(choice);
-    let mut devices: Vec<Device> = found
-        .iter()
-        .map(|found| match vulkan::verdict(choice, &found.name, found.kind) {
-            Ok(why) => vulkan::describe(found, true, why),
-            Err(why) => vulkan::describe(found, false, why),
-        })
-        .collect();
+    let mut devices = vulkan::list(choice);
     // The best of those that may be chosen is; the others stand by.
     let best = devices.iter().filter(|d| d.chosen).map(|d| d.kind).min();
     let mut open = best;

@@ -7,7 +7,7 @@ use hyperphysics_kernels::simd;
 
 use crate::process::Process;
 use crate::tuning::Tuning;
-use crate::{Choice, Device, Outputs, Plan, Report, Result};
+use crate::{Choice, Device, Error, Outputs, Plan, Report, Result};
 
 /// How to open an engine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,9 @@ pub struct Options {
 
 /// Bytes of the largest buffer that a kernel can see whole: what every Vulkan device offers.
 pub(crate) const BINDING: u64 = 128 << 20;
+
+/// Most threads that can be asked for.
+const THREADS: usize = 1024;
 
 /// What a plan may ask for, so that a caller can split a batch. The same on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,7 @@ impl Engine {
     /// Opens an engine. Touches no device and starts no thread.
     ///
     /// # Errors
-    /// None at present.
+    /// [`Error::Threads`] if more than 1024 threads are asked for.
     pub fn open(options: &Options) -> Result<Self> {
         Self::open_tuned(options, Tuning::default())
     }
@@ -53,7 +56,7 @@ impl Engine {
     /// Opens an engine that departs from its own choices, for tests.
     ///
     /// # Errors
-    /// None at present.
+    /// As [`open`](Self::open).
     #[doc(hidden)]
     pub fn open_tuned(options: &Options, tuning: Tuning) -> Result<Self> {
         static ONCE: Once = Once::new();
@@ -64,6 +67,10 @@ impl Engine {
                      within tolerance, not bit for bit"
                 );
             });
+        }
+        let threads = options.threads;
+        if threads > THREADS {
+            return Err(Error::Threads { threads, why: format!("at most {THREADS}") });
         }
         let mut options = options.clone();
         if options.max_memory == 0 {
@@ -78,9 +85,8 @@ impl Engine {
     /// the [report](Self::report) counts it. `cancel` is looked at between chunks.
     ///
     /// # Errors
-    /// [`Error::Cancelled`](crate::Error::Cancelled) if `cancel` was set,
-    /// [`Error::Threads`](crate::Error::Threads) if the CPU backend could not start,
-    /// [`Error::Kernel`](crate::Error::Kernel) if a twin panicked.
+    /// [`Error::Cancelled`] if `cancel` was set, [`Error::Threads`] if the CPU backend could not
+    /// start, [`Error::Kernel`] if a twin panicked.
     pub fn run(&self, plan: &Plan<'_>, cancel: &AtomicBool) -> Result<Outputs> {
         self.home.current().run(plan, cancel)
     }

@@ -1,7 +1,7 @@
 //! State that belongs to one process.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
 
 use crate::cpu::Cpu;
@@ -74,19 +74,26 @@ impl Process {
 
     /// The device of this process, opened if it is not yet.
     pub(crate) fn device(&self) -> &Device {
-        if self.device.get().is_none() && self.options.device != Choice::Cpu {
-            let mut slot = lock(&self.slot);
-            slot.ready(&self.options, &self.tuning, |device| self.describe(device));
+        let cpu = || Device::cpu(true, "`cpu` was asked for");
+        if self.device.get().is_none() {
+            if self.options.device == Choice::Cpu {
+                self.describe(cpu());
+            } else {
+                let mut slot = lock(&self.slot);
+                slot.ready(&self.options, &self.tuning, |device| self.describe(device));
+            }
         }
-        self.device.get_or_init(|| Device::cpu(true, "`cpu` was asked for"))
+        self.device.get_or_init(cpu)
     }
 
     /// Notes what the process works with and says it once.
     fn describe(&self, device: Device) {
-        let fallback = device.kind == Kind::Cpu && self.options.device != Choice::Auto;
+        let asked = matches!(self.options.device, Choice::Auto | Choice::Cpu);
+        let fallback = device.kind == Kind::Cpu && !asked;
         let level = if fallback { log::Level::Warn } else { log::Level::Info };
+        let line = format!("using {device}");
         if self.device.set(device).is_ok() {
-            log::log!(level, "using {}", self.device());
+            log::log!(level, "{line}");
         }
     }
 
@@ -114,7 +121,11 @@ impl Process {
             Some(calibration) => !calibration.pays(plan, threads),
             None => route::cpu_seconds(plan, threads) < route::TRIFLE,
         };
-        if self.options.device == Choice::Cpu || auto && small() {
+        if self.options.device == Choice::Cpu {
+            self.device();
+            return Ok(None);
+        }
+        if auto && small() {
             return Ok(None);
         }
         let mut slot = self.enter(cancel)?;
@@ -166,9 +177,12 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if self.pid != std::process::id() {
+        let slot = self.slot.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if self.pid == std::process::id() {
+            slot.close();
+        } else {
             self.cpu.abandon();
-            self.slot.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).abandon();
+            slot.abandon();
         }
     }
 }

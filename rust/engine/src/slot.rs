@@ -70,9 +70,14 @@ impl Slot {
         if *failure == Failure::Timeout {
             // Closing a device waits for its work, and this one may never end.
             std::mem::forget(gpu);
-        } else if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(gpu))).is_err() {
-            log::debug!("closing the device panicked");
+        } else {
+            gpu.close();
         }
+    }
+
+    /// Closes the device.
+    pub(crate) fn close(&mut self) {
+        self.gpu.take().into_iter().for_each(|gpu| gpu.close());
     }
 
     /// Gives the device away without closing it: it belongs to the parent of a forked process.

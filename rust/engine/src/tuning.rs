@@ -11,6 +11,8 @@ pub enum Fault {
     Lose(usize),
     /// The device reports that its memory is full.
     Exhaust(usize),
+    /// A chunk does not end.
+    Stall(usize),
     /// The backend panics.
     Panic(usize),
 }

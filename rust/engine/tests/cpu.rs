@@ -98,6 +98,13 @@ fn a_panic_in_a_twin_becomes_an_error() {
 }
 
 #[test]
+fn too_many_threads_are_refused() {
+    let options = Options { threads: 1025, ..Options::default() };
+    let error = Engine::open(&options).unwrap_err().to_string();
+    assert!(error.contains("1025 threads"), "{error}");
+}
+
+#[test]
 fn report_counts_items_per_stage() {
     let engine = engine(2, Some(128));
     run(&engine, &Data::new(300));

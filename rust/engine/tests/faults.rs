@@ -11,8 +11,8 @@ fn a_lost_device_is_left_and_tried_again() {
 }
 
 #[test]
-fn a_panic_stays_inside() {
-    faults::panicked(&Choice::Noop);
+fn a_panic_or_a_stall_ends_on_the_cpu() {
+    faults::left(&Choice::Noop);
 }
 
 #[test]

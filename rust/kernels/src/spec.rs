@@ -97,6 +97,10 @@ pub struct Case {
     pub inputs: Vec<Vec<u32>>,
 }
 
+/// A CPU twin: params, one slice per read binding, one per written binding.
+#[allow(clippy::type_complexity)] // named here once
+pub type Twin = fn(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]);
+
 /// A compute kernel: contract, twins and sample cases.
 pub struct Kernel {
     /// Name of its folder.
@@ -111,8 +115,8 @@ pub struct Kernel {
     pub extents: fn(params: &[u8]) -> Vec<Extent>,
     /// Workgroups for a chunk of `items` under the given params.
     pub groups: fn(params: &[u8], items: u32) -> Groups,
-    /// CPU twin: params, one slice per read binding, one per written binding.
-    pub cpu: fn(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]),
+    /// CPU twin.
+    pub cpu: Twin,
     /// Agreement of the twins.
     pub tolerance: Tolerance,
     /// Cost of one item under the given params.

@@ -229,7 +229,9 @@ fn a_rolling_window_is_a_function_of_its_own_values() {
         let mut window = stream[end - 96..=end].to_vec();
         let mean = window.iter().sum::<f64>() / 97.0;
         let scale = (window.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / 97.0).sqrt();
-        window.iter_mut().for_each(|z| *z = (*z - mean) / scale);
+        for z in &mut window {
+            *z = (*z - mean) / scale;
+        }
         window.sort_by(f64::total_cmp);
         for (at, level) in [0.05, 0.025, 0.01].into_iter().enumerate() {
             assert!((measures[at] - risk::value_at_risk(&window, level)).abs() < 1e-9);

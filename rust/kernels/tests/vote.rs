@@ -1,6 +1,9 @@
 //! The kernels `field` and `marginal` on the CPU against their definition in `f64`.
+#![allow(clippy::float_cmp)] // equal bits are meant
 
 mod common;
+
+use std::f64::consts::TAU;
 
 use bytemuck::{Pod, bytes_of, cast_slice, cast_vec};
 use common::close;
@@ -178,7 +181,7 @@ impl Market {
 }
 
 fn market() -> impl Strategy<Value = Market> {
-    let point = (0.0..8.0_f64, -1.0..1.0_f64, 0.0..6.28_f64).prop_map(|(r, height, angle)| {
+    let point = (0.0..8.0_f64, -1.0..1.0_f64, 0.0..TAU).prop_map(|(r, height, angle)| {
         let ring = (1.0 - height * height).sqrt();
         [r, ring * angle.cos(), ring * angle.sin(), height]
     });

@@ -126,7 +126,7 @@ impl<'p> Lattice<'p> {
         let [voters, libraries] = [plan.input(&self.voters), plan.input(&self.libraries)];
         let votes = plan.output(self.voters.len() * field::VOTES);
         let library = params.library as u32;
-        let vote = field::Params { items: 0, library, rows, metric, power, pad: [0; 3] };
+        let vote = field::Params { items: 0, library, rows, metric, power, _pad: [0; 3] };
         plan.stage(self.voters.len()).step(
             &field::KERNEL,
             &vote,

@@ -13,6 +13,9 @@ use crate::{Error, Result};
 /// A point `[r, nx, ny, nz]`: hyperbolic radius and unit direction.
 pub type Polar = [f64; 4];
 
+/// Largest radius whose separations keep the powers of a kernel within single precision.
+const FARTHEST: f64 = 30.0;
+
 fn require(holds: bool, what: impl FnOnce() -> String) -> Result<()> {
     if holds { Ok(()) } else { Err(Error::Argument(what())) }
 }
@@ -225,6 +228,10 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
         format!("{} open points, expected 1 to {}", open.len(), marginal::OPEN)
     })?;
     require(lambda > 0.0 && temperature > 0.0, || "lambda and temperature are positive".into())?;
+    let far = library.iter().chain(open).find(|point| !(0.0..=FARTHEST).contains(&point[0]));
+    require(far.is_none(), || {
+        format!("radius {} is outside 0 to {FARTHEST}", far.map_or(f64::NAN, |point| point[0]))
+    })?;
     let rows = library.len() + open.len();
     let points: Vec<Polar> = library.iter().chain(open).copied().collect();
     let points = hyperbolic::planes(&points);
@@ -239,7 +246,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
         rows: rows as u32,
         metric: HYPERBOLIC,
         power,
-        pad: [0; 3],
+        _pad: [0; 3],
     };
     let spin = marginal::Params {
         items: 0,

@@ -48,8 +48,7 @@ pub(crate) struct Risk {
 }
 
 impl Risk {
-    /// Computes what needs double precision. `first` holds the row of each segment's first bar in
-    /// the concatenated streams.
+    /// Computes what needs double precision.
     pub(crate) fn new(
         segments: &[Segment<'_>],
         volatilities: &[Volatility],

@@ -37,7 +37,8 @@ fn spread_and_impact_equal_the_reference() {
     for case in document["cases"].as_array().unwrap() {
         let candles = candles(case);
         let over = |bars: u64| Params { spread_bars: bars, ..Params::default() };
-        let rolling = column(&candles, over(case["inputs"]["window"].as_u64().unwrap()), "hp_spread");
+        let rolling =
+            column(&candles, over(case["inputs"]["window"].as_u64().unwrap()), "hp_spread");
         let expected = case["outputs"]["rolling30"]["EDGE"].as_array().unwrap();
         assert_eq!(rolling.len(), expected.len());
         for (row, (got, want)) in rolling.iter().zip(expected).enumerate() {

@@ -5,6 +5,7 @@ use std::ffi::{c_int, c_void};
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyMemoryView;
 
 /// 64-bit floats behind Python's buffer protocol, writable and without a copy.
 ///
@@ -39,6 +40,13 @@ impl Drop for Array {
 impl Array {
     fn __len__(&self) -> usize {
         self.data.len()
+    }
+
+    /// What the protocol is called in Python; the interpreter itself offers it from 3.12 on.
+    #[pyo3(signature = (flags, /))]
+    fn __buffer__<'py>(slf: &Bound<'py, Self>, flags: c_int) -> PyResult<Bound<'py, PyAny>> {
+        let _ = flags; // a memory view asks for everything
+        Ok(PyMemoryView::from(slf)?.into_any())
     }
 
     unsafe fn __getbuffer__(

@@ -3,7 +3,7 @@
 use hyperphysics_market::{Params, Value};
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyMapping};
+use pyo3::types::{PyBool, PyMapping};
 
 use crate::errors::{input, market};
 

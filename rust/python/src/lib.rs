@@ -11,6 +11,7 @@ mod geometry;
 mod library;
 mod statistics;
 mod tables;
+mod twins;
 
 use pyo3::prelude::*;
 
@@ -42,11 +43,17 @@ mod _engine {
     #[pymodule_export]
     use crate::tables::{Column, Device, Param, columns, devices, families, params, simd, startup};
 
+    #[pymodule_export]
+    use crate::twins::{time_twin, twin};
+
     #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         // Messages of the engine go to Python's logging. A logger may be there already where the
         // module is loaded twice in one process.
         let _ = pyo3_log::try_init();
-        Ok(())
+        // Type of a parameter's value, for annotations.
+        module.add("Value", module.py().eval(c"float | int | str", None, None)?)?;
+        // Every name is public; a list of them would only repeat the stub.
+        module.delattr("__all__")
     }
 }

@@ -16,6 +16,9 @@ from rich.text import Text
 
 from . import CommandError
 
+WIDE = 180
+"""Columns of a table that goes to a file or a pipe."""
+
 
 class Screen:
     """Where a command shows what it is doing."""
@@ -68,12 +71,13 @@ class Screen:
 
 
 def table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Prints a table, as wide as its content."""
+    """Prints a table; where the output is no terminal it may be wide."""
     grid = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for name in head:
-        grid.add_column(name, no_wrap=True)
+        grid.add_column(name)
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
     console = Console(highlight=False)
-    console.width = max(console.width, console.measure(grid).maximum)
+    if not console.is_terminal:
+        console.width = WIDE
     console.print(grid)

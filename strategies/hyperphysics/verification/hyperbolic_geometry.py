@@ -44,8 +44,9 @@ def _polar(engine: _engine.Engine, inputs: dict[str, float], want: float) -> Ite
 
 def _ball(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
     x, y, v, at = inputs["x"], inputs["y"], inputs["v"], inputs["v_at_x"]
-    cosh = max(outputs["hyperboloid_x"][0], outputs["hyperboloid_y"][0])
-    # The file's bound: relative to radius 6, then growing like the conformal factor.
+    distance = outputs["distance"]
+    # The file's bound with the radii that occur: of the points, and of one seen from the other.
+    cosh = max(outputs["hyperboloid_x"][0], outputs["hyperboloid_y"][0], math.cosh(distance))
     bound = max(1e-12, 1e-16 * 2 * cosh)
     got = {
         "mobius_add_x_y": _engine.mobius_add(x, y),
@@ -57,8 +58,7 @@ def _ball(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
         "hyperboloid_x": _engine.hyperboloid(x),
         "hyperboloid_y": _engine.hyperboloid(y),
     }
-    distance = outputs["distance"]
     yield Check("distance", _engine.ball_distance(x, y), distance, bound, bound)
     for name, values in got.items():
         size = math.hypot(*outputs[name])
-        yield from each(name, values, outputs[name], absolute=bound * max(size, 1e-3))
+        yield from each(name, values, outputs[name], absolute=bound * max(size, 1.0))

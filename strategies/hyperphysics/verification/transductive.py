@@ -16,7 +16,7 @@ EXACT = 1e-9
 F32 = 2e-5
 """The tolerance of the kernel `marginal`."""
 
-FAR = 60.0
+FAR = 25.0
 """Distance at which a label has no weight in single precision."""
 
 

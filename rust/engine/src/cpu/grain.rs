@@ -6,27 +6,60 @@ use crate::plan::{Plan, Stage};
 
 /// Bytes of scratch that one thread keeps in its second-level cache.
 const CACHE: usize = 768 << 10;
-/// Nanoseconds of work beside which the cost of a chunk (about 1 µs) vanishes.
-const GRAIN_NS: f64 = 200_000.0;
+/// Nanoseconds of work after which a thread looks up: a caller who stops waits no longer.
+const LONGEST: f64 = 1e6;
+/// Nanoseconds of work that pay for a chunk of its own and for waking a thread.
+const SHORTEST: f64 = 25_000.0;
 /// Chunks per thread, so that no thread waits long for the last one.
-const BALANCE: usize = 4;
+const BALANCE: usize = 8;
 
-/// Items per chunk: whole tiles, as many as pay, but no more than keep the scratch in the cache
-/// and the threads busy.
+/// Items per chunk: whole tiles, few enough to keep scratch in the cache and the threads busy,
+/// but as many as pay.
 pub(super) fn grain(plan: &Plan<'_>, stage: &Stage, threads: usize) -> usize {
+    let tile = stage.cpu_ns().max(0.01) * LANES as f64;
     let cache = CACHE / (4 * LANES) / plan.scratch_words(stage).max(1);
-    let paying = GRAIN_NS / stage.cpu_ns().max(0.01) / LANES as f64;
-    let balance = tiles(stage.items).div_ceil(threads * BALANCE);
-    cache.min(paying as usize).min(balance).max(1) * LANES
+    let share = tiles(stage.items).div_ceil(if threads > 1 { threads * BALANCE } else { 1 });
+    let pays = (SHORTEST / tile).ceil() as usize;
+    cache.min(share.max(pays)).min((LONGEST / tile) as usize).max(1) * LANES
 }
 
 #[cfg(test)]
 mod tests {
+    use hyperphysics_kernels::{normals, paths};
+
     use super::*;
+
+    fn stage(items: usize) -> (usize, usize) {
+        let blocks = vec![0; items];
+        let mut plan = Plan::new();
+        let ids = [plan.input(&blocks), plan.output(4 * items), plan.output(4 * items)];
+        let params: normals::Params = bytemuck::Zeroable::zeroed();
+        plan.stage(items).step(&normals::KERNEL, &params, &ids).expect("a plan that fits");
+        (grain(&plan, &plan.stages[0], 1), grain(&plan, &plan.stages[0], 4))
+    }
+
+    #[test]
+    fn small_work_is_one_chunk_and_large_work_feeds_every_thread() {
+        assert!(stage(64).1 >= 64);
+        let (alone, shared) = stage(1_000_000);
+        assert!(alone >= shared && 1_000_000 / shared >= 4, "{alone} {shared}");
+    }
+
+    #[test]
+    fn scratch_stays_in_the_cache() {
+        let (z, draws) = (vec![0f32; 2000], vec![0u32; 120_000]);
+        let (start, affine) = (vec![0u32; 1000], vec![0f32; 2000]);
+        let mut plan = Plan::new();
+        let ids = [plan.input(&z), plan.input(&draws), plan.input(&start), plan.input(&affine)];
+        let ids = [ids[0], ids[1], ids[2], ids[3], plan.scratch()];
+        let params = paths::Params::new(1000, 12, 10_000, 0.94);
+        plan.stage(1000).step(&paths::KERNEL, &params, &ids).expect("a plan that fits");
+        assert_eq!(grain(&plan, &plan.stages[0], 2), LANES);
+    }
 
     #[test]
     fn an_empty_stage_has_a_grain() {
         let stage = Stage { items: 0, steps: Vec::new() };
-        assert_eq!(grain(&Plan::new(), &stage, 8), LANES);
+        assert!(grain(&Plan::new(), &stage, 8) >= LANES);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Found {
 
 /// Adapters of the backend that `choice` needs, with the instance that keeps them. Empty where
 /// there is no Vulkan.
-pub(crate) fn adapters(choice: &Choice) -> (Option<Instance>, Vec<Found>) {
+pub(super) fn adapters(choice: &Choice) -> (Option<Instance>, Vec<Found>) {
     let backends = if *choice == Choice::Noop { Backends::NOOP } else { Backends::VULKAN };
     let listed = catch_unwind(|| {
         let mut descriptor = InstanceDescriptor::new_without_display_handle();

@@ -7,6 +7,7 @@
 mod adapter;
 mod device;
 mod failure;
+mod gate;
 mod pacer;
 mod pipelines;
 mod pool;
@@ -19,7 +20,6 @@ use std::sync::atomic::AtomicBool;
 
 use wgpu::Instance;
 
-pub(crate) use adapter::{adapters, ranked, verdict};
 pub(crate) use failure::Failure;
 
 use crate::error::message;
@@ -27,8 +27,9 @@ use crate::plan::{Outputs, Plan};
 use crate::report::Report;
 use crate::tuning::{Fault, Tuning};
 use crate::{Choice, Device};
-use adapter::Found;
+use adapter::{Found, adapters, ranked, verdict};
 use device::Opened;
+use gate::alone;
 use pacer::Speeds;
 use pipelines::Pipelines;
 use pool::Pool;
@@ -63,6 +64,18 @@ pub(crate) enum Opening {
 impl Gpu {
     /// Opens the best adapter that `choice` means and that opens.
     pub(crate) fn open(choice: &Choice, memory: u64, tuning: &Tuning) -> Opening {
+        alone(|| Self::open_alone(choice, memory, tuning))
+    }
+
+    /// Closes the device. Waits for what it is doing.
+    pub(crate) fn close(self) {
+        let closed = alone(|| catch_unwind(AssertUnwindSafe(|| drop(self))));
+        if let Err(panic) = closed {
+            log::debug!("closing the device: {}", message(&*panic));
+        }
+    }
+
+    fn open_alone(choice: &Choice, memory: u64, tuning: &Tuning) -> Opening {
         let (instance, found) = adapters(choice);
         let names = found.iter().map(|f| f.name.clone()).collect();
         let ranked = ranked(choice, found, tuning.software);
@@ -111,9 +124,6 @@ impl Gpu {
                 self.opened.healthy()?;
                 Err(Failure::Panicked(message(&*panic)))
             });
-            if done.is_err() {
-                self.pool.clear();
-            }
             match done {
                 Ok(outputs) => {
                     report.absorb(counts);
@@ -121,6 +131,7 @@ impl Gpu {
                 }
                 Err(Failure::Memory(why)) if cap == usize::MAX => {
                     log::debug!("{}: {why}; once more with half the chunk", self.device.name);
+                    self.pool.clear();
                     cap = self.largest / 2;
                 }
                 Err(failure) => return Err(failure),
@@ -129,8 +140,17 @@ impl Gpu {
     }
 }
 
+/// Every adapter, with what `choice` would do with it and why. Opens none.
+pub(crate) fn list(choice: &Choice) -> Vec<Device> {
+    let listed = |found: &Found| match verdict(choice, &found.name, found.kind) {
+        Ok(why) => describe(found, true, why),
+        Err(why) => describe(found, false, why),
+    };
+    alone(|| adapters(choice).1.iter().map(listed).collect())
+}
+
 /// Description of an adapter.
-pub(crate) fn describe(found: &Found, chosen: bool, why: String) -> Device {
+fn describe(found: &Found, chosen: bool, why: String) -> Device {
     Device {
         name: found.name.clone(),
         kind: found.kind,

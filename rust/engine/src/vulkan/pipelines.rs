@@ -13,6 +13,7 @@ use wgpu::{
 
 use super::device::Opened;
 use super::failure::Failure;
+use super::gate::alone;
 
 /// A kernel as the device knows it.
 #[derive(Debug)]
@@ -37,9 +38,13 @@ impl Pipelines {
             return Ok(Arc::clone(pipeline));
         }
         let compiled =
-            opened.guarded(|| compile(&opened.device, kernel)).map_err(|failure| match failure {
-                Failure::Rejected(why) => Failure::Rejected(format!("`{}`: {why}", kernel.name)),
-                other => other,
+            alone(|| opened.guarded(|| compile(&opened.device, kernel))).map_err(|failure| {
+                match failure {
+                    Failure::Rejected(why) => {
+                        Failure::Rejected(format!("`{}`: {why}", kernel.name))
+                    }
+                    other => other,
+                }
             });
         let pipeline = Arc::new(compiled?);
         self.0.insert(key, Arc::clone(&pipeline));

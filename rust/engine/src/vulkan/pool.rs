@@ -5,12 +5,24 @@ use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 use super::device::Opened;
 use super::failure::Failure;
 
+/// Plans that a free buffer waits for its next use.
+const KEEP: u64 = 4;
+
 /// Buffers of one device: those lent to the running plan and those free for the next.
 #[derive(Debug)]
 pub(super) struct Pool {
     budget: u64,
     lent: u64,
-    free: Vec<Buffer>,
+    plans: u64,
+    free: Vec<Free>,
+}
+
+/// A buffer that waits.
+#[derive(Debug)]
+struct Free {
+    buffer: Buffer,
+    /// Number of the plan that gave it back.
+    since: u64,
 }
 
 /// Bytes allocated for a buffer of `bytes`: up to an eighth more, so that plans of nearly the
@@ -21,7 +33,13 @@ pub(super) fn rounded(bytes: u64) -> u64 {
 
 impl Pool {
     pub(super) const fn new(budget: u64) -> Self {
-        Self { budget, lent: 0, free: Vec::new() }
+        Self { budget, lent: 0, plans: 0, free: Vec::new() }
+    }
+
+    /// Begins a plan: forgets what a failed one did not give back, drops what waits in vain.
+    pub(super) fn begin(&mut self) {
+        (self.lent, self.plans) = (0, self.plans + 1);
+        self.free.retain(|free| free.since + KEEP >= self.plans);
     }
 
     /// Bytes that may still be lent.
@@ -44,10 +62,13 @@ impl Pool {
             let needed = self.lent + size;
             return Err(Failure::Unfit(format!("{needed} bytes, budget {}", self.budget)));
         }
-        let fits = |b: &Buffer| b.usage() == usage && (size..=2 * size).contains(&b.size());
+        let bytes_of = |free: &Free| free.buffer.size();
+        let fits = |free: &Free| {
+            free.buffer.usage() == usage && (size..=2 * size).contains(&bytes_of(free))
+        };
         let best = (0..self.free.len()).filter(|&i| fits(&self.free[i]));
-        let buffer = if let Some(i) = best.min_by_key(|&i| self.free[i].size()) {
-            self.free.swap_remove(i)
+        let buffer = if let Some(i) = best.min_by_key(|&i| bytes_of(&self.free[i])) {
+            self.free.remove(i).buffer
         } else {
             while self.held() + size > self.budget && !self.free.is_empty() {
                 self.free.remove(0);
@@ -62,18 +83,17 @@ impl Pool {
 
     /// Bytes lent and free.
     fn held(&self) -> u64 {
-        self.lent + self.free.iter().map(Buffer::size).sum::<u64>()
+        self.lent + self.free.iter().map(|free| free.buffer.size()).sum::<u64>()
     }
 
     /// Takes a buffer back.
     pub(super) fn give(&mut self, buffer: Buffer) {
         self.lent -= buffer.size();
-        self.free.push(buffer);
+        self.free.push(Free { buffer, since: self.plans });
     }
 
-    /// Drops every free buffer, and forgets those that a failed plan did not give back.
+    /// Drops every free buffer.
     pub(super) fn clear(&mut self) {
         self.free.clear();
-        self.lent = 0;
     }
 }

@@ -35,6 +35,7 @@ impl Gpu {
     ) -> Result<Outputs, Failure> {
         self.opened.healthy()?;
         self.submitted = 0;
+        self.pool.begin();
         fits(plan)?;
         let kept: Vec<(usize, usize)> = kept(plan).collect();
         let total: usize = kept.iter().map(|(_, words)| 4 * words).sum();

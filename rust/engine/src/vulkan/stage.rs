@@ -59,6 +59,7 @@ impl Gpu {
         let params = self.pool.lend(&self.opened, usage, (SLOT * stage.steps.len()) as u64)?;
         let context = Context { plan, stage, pipelines, params };
         let cap = most(plan, stage, self.pool.room())?.min(cap.max(CHUNK));
+        self.blank(plan, stage, buffers)?;
         let name = stage.name();
         let mut pacer = self.speeds.pacer(&name, stage.lane_cycles(), cap, self.chunk);
         let mut running: Option<(SubmissionIndex, usize, Instant)> = None;
@@ -97,6 +98,34 @@ impl Gpu {
             buffers[id].take().into_iter().for_each(|b| self.pool.give(b));
         }
         Ok(chunks)
+    }
+
+    /// Zeroes the last tile of outputs that hold whole tiles, so that no word of an earlier plan
+    /// shows where a kernel writes nothing.
+    fn blank(
+        &self,
+        plan: &Plan<'_>,
+        stage: &Stage,
+        buffers: &[Option<Buffer>],
+    ) -> Result<(), Failure> {
+        let padded = |&(id, n): &(usize, usize)| words(plan, id) > n * stage.items;
+        let padded: Vec<_> = stage.written().filter(padded).collect();
+        if padded.is_empty() {
+            return Ok(());
+        }
+        let opened = &self.opened;
+        opened.guarded(|| {
+            let descriptor = CommandEncoderDescriptor::default();
+            let mut encoder = opened.device.create_command_encoder(&descriptor);
+            for (id, n) in padded {
+                let first = n * (stage.items - stage.items % LANES);
+                let bytes = 4 * (words(plan, id) - first) as u64;
+                if let Some(buffer) = &buffers[id] {
+                    encoder.clear_buffer(buffer, 4 * first as u64, Some(bytes));
+                }
+            }
+            opened.queue.submit([encoder.finish()]);
+        })
     }
 
     /// Lends scratch for chunks of `items` items in place of what the stage had.
@@ -149,7 +178,7 @@ impl Gpu {
     /// Lets the fault of a test happen if its chunk has come.
     fn inject(&mut self) -> Result<(), Failure> {
         let Some(fault) = self.fault else { return Ok(()) };
-        let (Fault::Lose(at) | Fault::Exhaust(at) | Fault::Panic(at)) = fault;
+        let (Fault::Lose(at) | Fault::Exhaust(at) | Fault::Stall(at) | Fault::Panic(at)) = fault;
         if at != self.submitted {
             return Ok(());
         }
@@ -157,6 +186,7 @@ impl Gpu {
         match fault {
             Fault::Lose(_) => self.opened.device.destroy(),
             Fault::Exhaust(_) => return Err(Failure::Memory("injected".into())),
+            Fault::Stall(_) => return Err(Failure::Timeout),
             Fault::Panic(_) => panic!("injected"),
         }
         Ok(())

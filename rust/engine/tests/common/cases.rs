@@ -12,7 +12,7 @@ pub(crate) fn kernels() -> impl Iterator<Item = &'static Kernel> {
 }
 
 /// A case as a plan of one step, with its outputs. Outputs hold whole tiles, so that they serve
-/// plain and tiled kernels alike; what a plain kernel leaves alone stays zero.
+/// plain and tiled kernels alike.
 pub(crate) fn plan<'a>(kernel: &'static Kernel, case: &'a Case) -> (Plan<'a>, Vec<BufferId>) {
     let mut plan = Plan::new();
     let mut inputs = case.inputs.iter();

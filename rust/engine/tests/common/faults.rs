@@ -48,13 +48,15 @@ pub(crate) fn lost(device: &Choice) {
     }
 }
 
-/// The backend panics; the panic stays inside.
-pub(crate) fn panicked(device: &Choice) {
+/// The backend panics, or a chunk does not end: the engine leaves the device.
+pub(crate) fn left(device: &Choice) {
     let data = Data::new(ITEMS);
-    let fault = Some(Fault::Panic(3));
-    let engine = open(device, Tuning { chunk: Some(64), fault, ..Tuning::default() });
-    assert_eq!(run(&engine, &data), expected(&data));
-    assert_eq!((fallbacks(&engine, "panic"), plans(&engine, Backend::Cpu)), (1, 1));
+    for (fault, reason) in [(Fault::Panic(3), "panic"), (Fault::Stall(3), "time-out")] {
+        let fault = Some(fault);
+        let engine = open(device, Tuning { chunk: Some(64), fault, ..Tuning::default() });
+        assert_eq!(run(&engine, &data), expected(&data));
+        assert_eq!((fallbacks(&engine, reason), plans(&engine, Backend::Cpu)), (1, 1));
+    }
 }
 
 /// The device's memory is full once; half the chunk fits.

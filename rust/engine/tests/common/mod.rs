@@ -63,7 +63,7 @@ pub(crate) static MIX: Kernel = Kernel {
         }
     },
     tolerance: Tolerance::EXACT,
-    work: |_| Work { cpu_ns: 5.0, lane_cycles: 60.0 },
+    work: |_| Work { cpu_ns: 5.0, lane_cycles: 2000.0 },
     cases: || {
         [(1, "one item"), (100, "part of a chunk"), (1000, "many chunks")]
             .map(|(items, name)| Case {

@@ -1,70 +1,79 @@
 //! CPU twin: lane = column of the matrix, half of the matrix computed and mirrored.
 
 use super::Params;
-use crate::shared::exp::exp_poly;
-use crate::shared::ln::ln1p;
 use crate::shared::sinh::{sinh_small, sinh_square};
-use crate::simd::{self, Body, F32, Isa, LANES};
+use crate::simd::{self, Body, F32, Floats, Isa, LANES};
 use crate::spec::{self, tiles};
 
-/// What a pair needs to know about its points, sixteen of them.
+/// What a pair needs to know about its points, sixteen of them: `r / 2`, `e^{r/2}`,
+/// `e^{-r/2} / 2`, `sinh(r) / 2` and the direction.
+type Points = [F32; 7];
+
+/// The same in registers.
 #[derive(Clone, Copy)]
-struct Points {
-    /// `r / 2`.
-    half: F32,
-    /// `e^{r/2}`.
-    grown: F32,
-    /// `e^{-r/2} / 2`.
-    shrunk: F32,
-    /// `sinh(r) / 2`.
-    sinh: F32,
-    /// Direction.
-    x: F32,
-    y: F32,
-    z: F32,
+struct Loaded<S: Isa> {
+    half: Floats<S>,
+    grown: Floats<S>,
+    shrunk: Floats<S>,
+    sinh: Floats<S>,
+    direction: [Floats<S>; 3],
 }
 
-impl Points {
+impl<S: Isa> Loaded<S> {
     #[inline(always)]
-    fn new<S: Isa>([r, x, y, z]: [F32; 4]) -> Self {
-        let half = r * F32::splat(0.5);
-        let grown = exp_poly::<S>(half);
-        let inverse = F32::splat(1.0).div(grown);
-        let large = (grown * grown - inverse * inverse) * F32::splat(0.25);
-        let small = sinh_small::<S>(r) * F32::splat(0.5);
-        let sinh = r.select_below(F32::splat(0.5), small, large);
-        Self { half, grown, shrunk: inverse * F32::splat(0.5), sinh, x, y, z }
+    fn lanes([half, grown, shrunk, sinh, x, y, z]: &Points) -> Self {
+        Self {
+            half: Floats::load(&half.0),
+            grown: Floats::load(&grown.0),
+            shrunk: Floats::load(&shrunk.0),
+            sinh: Floats::load(&sinh.0),
+            direction: [Floats::load(&x.0), Floats::load(&y.0), Floats::load(&z.0)],
+        }
     }
 
     /// The point of one lane in all lanes.
     #[inline(always)]
-    fn spread(&self, lane: usize) -> Self {
-        let of = |v: F32| F32::splat(v.0[lane]);
+    fn spread([half, grown, shrunk, sinh, x, y, z]: &Points, lane: usize) -> Self {
         Self {
-            half: of(self.half),
-            grown: of(self.grown),
-            shrunk: of(self.shrunk),
-            sinh: of(self.sinh),
-            x: of(self.x),
-            y: of(self.y),
-            z: of(self.z),
+            half: Floats::splat(half.0[lane]),
+            grown: Floats::splat(grown.0[lane]),
+            shrunk: Floats::splat(shrunk.0[lane]),
+            sinh: Floats::splat(sinh.0[lane]),
+            direction: [
+                Floats::splat(x.0[lane]),
+                Floats::splat(y.0[lane]),
+                Floats::splat(z.0[lane]),
+            ],
         }
     }
 
-    /// Distances, lane by lane; the same bits with the two exchanged.
+    /// `e^d - 1` of the distances `d`, lane by lane; the same bits with the two exchanged.
     #[inline(always)]
-    fn distance<S: Isa>(&self, other: &Self) -> F32 {
+    fn growth(self, other: Self) -> Floats<S> {
         let apart = self.half - other.half;
         let square = apart * apart;
         let far = self.grown * other.shrunk - self.shrunk * other.grown;
-        let near = sinh_square::<S>(square);
-        let radial = square.select_below(F32::splat(0.25), near, far * far);
-        let (dx, dy, dz) = (self.x - other.x, self.y - other.y, self.z - other.z);
-        let chord = dz.fma::<S>(dz, dy.fma::<S>(dy, dx * dx));
-        let s = (self.sinh * other.sinh).fma::<S>(chord, radial);
-        let y = s + s.fma::<S>(s, s).sqrt();
-        ln1p::<S>(y + y)
+        let near = sinh_square(square);
+        let radial = square.select_below(Floats::splat(0.25), near, far * far);
+        let ([x1, y1, z1], [x2, y2, z2]) = (self.direction, other.direction);
+        let (x, y, z) = (x1 - x2, y1 - y2, z1 - z2);
+        let chord = z.fma(z, y.fma(y, x * x));
+        let s = (self.sinh * other.sinh).fma(chord, radial);
+        let y = s + s.fma(s, s).sqrt();
+        y + y
     }
+}
+
+/// The functions of the radius `r`.
+#[inline(always)]
+fn radial<S: Isa>(r: Floats<S>) -> [Floats<S>; 4] {
+    let half = r * Floats::splat(0.5);
+    let grown = half.exp_poly();
+    let inverse = Floats::splat(1.0).div(grown);
+    let large = (grown * grown - inverse * inverse) * Floats::splat(0.25);
+    let small = sinh_small(r) * Floats::splat(0.5);
+    let sinh = r.select_below(Floats::splat(0.5), small, large);
+    [half, grown, inverse * Floats::splat(0.5), sinh]
 }
 
 struct Run<'a> {
@@ -79,45 +88,90 @@ impl Body for Run<'_> {
     #[inline(always)]
     fn run<S: Isa>(self) {
         let n = self.points;
-        let mut points = Vec::with_capacity(tiles(n));
-        for (polar, matrix) in self.polar.chunks_exact(4 * n).zip(self.matrix.chunks_exact_mut(n * n)) {
-            points.clear();
-            points.extend((0..n).step_by(LANES).map(|first| {
-                let columns = first..n.min(first + LANES);
-                Points::new::<S>(std::array::from_fn(|plane| {
-                    F32::load_part(&polar[plane * n..][columns.clone()])
-                }))
-            }));
-            one_set::<S>(&points, n, matrix);
+        let mut points = vec![[F32::splat(0.0); 7]; tiles(n)];
+        let mut upper = vec![F32::splat(0.0); tiles(n) * (tiles(n) + 1) / 2 * LANES];
+        let sets = self.polar.chunks_exact(4 * n).zip(self.matrix.chunks_exact_mut(n * n));
+        for (polar, matrix) in sets {
+            read(polar, &mut points);
+            // Loops of their own: a chain of dependent steps through all of them would be longer
+            // than what a CPU looks ahead.
+            for points in &mut points {
+                let parts = radial(Floats::<S>::load(&points[0].0));
+                for (to, part) in points.iter_mut().zip(parts) {
+                    *to = part.store();
+                }
+            }
+            grow::<S>(&points, &mut upper);
+            write::<S>(&mut upper, n, matrix);
         }
     }
 }
 
-/// Fills the matrix of one set: the tiles on and right of the diagonal, then their mirror images.
-#[inline(always)]
-fn one_set<S: Isa>(points: &[Points], n: usize, matrix: &mut [f32]) {
-    let whole = n / LANES;
-    for (row, to) in matrix.chunks_exact_mut(n).enumerate() {
-        let own = row / LANES;
-        let point = points[own].spread(row % LANES);
-        let (tiles, rest) = to.as_chunks_mut::<LANES>();
-        for (columns, to) in points.iter().zip(tiles).skip(own) {
-            *to = point.distance::<S>(columns).0;
-        }
-        if let Some(columns) = points.get(whole) {
-            rest.copy_from_slice(&point.distance::<S>(columns).0[..rest.len()]);
+/// Radii (to the place of their halves) and directions of one set; the spare lanes of the last
+/// tile are at the origin.
+fn read(polar: &[f32], points: &mut [Points]) {
+    let n = polar.len() / 4;
+    for (tile, points) in points.iter_mut().enumerate() {
+        let first = tile * LANES;
+        let live = LANES.min(n - first);
+        for (plane, to) in [0, 4, 5, 6].into_iter().enumerate() {
+            let (from, to) = (&polar[plane * n + first..][..live], &mut points[to].0);
+            if let (Some(from), true) = (from.first_chunk(), live == LANES) {
+                *to = *from;
+            } else {
+                *to = [0.0; LANES];
+                to[..live].copy_from_slice(from);
+            }
         }
     }
-    for row in (LANES..n).step_by(LANES) {
-        let (above, below) = matrix.split_at_mut(row * n);
-        for column in (0..row).step_by(LANES) {
-            let from = &above[column * n + row..];
-            let to = &mut below[column..];
+}
+
+/// `e^d - 1` of the rows of the tiles on and right of the diagonal, row after row.
+#[inline(always)]
+fn grow<S: Isa>(points: &[Points], upper: &mut [F32]) {
+    let mut to = upper.iter_mut();
+    for (own, rows) in points.iter().enumerate() {
+        for lane in 0..LANES {
+            let row = Loaded::<S>::spread(rows, lane);
+            for (columns, to) in points[own..].iter().zip(to.by_ref()) {
+                *to = row.growth(Loaded::lanes(columns)).store();
+            }
+        }
+    }
+}
+
+/// Turns `e^d - 1` into distances and writes them, with their mirror images left of the diagonal.
+#[inline(always)]
+fn write<S: Isa>(upper: &mut [F32], n: usize, matrix: &mut [f32]) {
+    let mut upper = upper;
+    for first in (0..n).step_by(LANES) {
+        let across = tiles(n - first);
+        let (rows, rest) = upper.split_at_mut(across * LANES);
+        upper = rest;
+        let to = matrix[first * n..].chunks_exact_mut(n);
+        for (row, to) in rows.chunks_exact_mut(across).zip(to) {
+            let (to, rest) = to[first..].as_chunks_mut();
+            for (growth, to) in row.iter_mut().zip(to) {
+                *growth = Floats::<S>::load(&growth.0).ln1p().store();
+                *to = growth.0;
+            }
+            if !rest.is_empty() {
+                let growth = &mut row[across - 1];
+                *growth = Floats::<S>::load(&growth.0).ln1p().store();
+                rest.copy_from_slice(&growth.0[..rest.len()]);
+            }
+        }
+        for tile in 1..across {
+            let row = first + tile * LANES;
+            let (from, stride) = (bytemuck::cast_slice(&rows[tile..]), across * LANES);
+            let to = &mut matrix[row * n + first..];
             if row + LANES <= n {
-                S::transpose(from, n, to, n);
-            } else {
-                for (i, j) in (0..n - row).flat_map(|i| (0..LANES).map(move |j| (i, j))) {
-                    to[i * n + j] = from[j * n + i];
+                S::transpose(from, stride, to, n);
+                continue;
+            }
+            for i in 0..n - row {
+                for j in 0..LANES {
+                    to[i * n + j] = from[j * stride + i];
                 }
             }
         }

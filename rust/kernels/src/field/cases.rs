@@ -58,6 +58,7 @@ fn consecutive(items: u32, library: u32) -> impl Iterator<Item = (u32, u32)> {
 }
 
 pub(super) fn all() -> Vec<Case> {
+    let long = Stream::random(8, 2048, 3.0);
     let plain = Stream::random(1, 400, 8.0);
     let near = Stream::random(2, 400, 1.0);
     let mut same = Stream::random(3, 96, 8.0);
@@ -81,6 +82,7 @@ pub(super) fn all() -> Vec<Case> {
     let h = |power| (HYPERBOLIC, power);
     let e = |power| (EUCLIDEAN, power);
     vec![
+        long.case("bench: 64 bars, libraries of 1920", (HYPERBOLIC, 2.0), 1920, consecutive(64, 1920)),
         plain.case("consecutive bars, p = 2", h(2.0), 250, consecutive(128, 250)),
         plain.case("scattered bars, p = 2", h(2.0), 100, scattered()),
         plain.case("gaps inside tiles, p = 1", h(1.0), 181, gaps()),

@@ -14,6 +14,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> votes: array<f32>;
 
 const BLOCK: u32 = 32u;
+const FAR: f32 = 3e38;
 
 @compute @workgroup_size(64)
 fn main(
@@ -31,7 +32,7 @@ fn main(
     var weighted = 0.0;
     var weights = 0.0;
     var labelled = 0.0;
-    var nearest = 3.0e38;
+    var nearest = FAR;
     for (var block = first; block < last; block += BLOCK) {
         var block_weighted = 0.0;
         var block_weights = 0.0;

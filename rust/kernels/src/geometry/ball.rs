@@ -8,10 +8,9 @@ fn scaled<const N: usize>(x: [f64; N], by: f64) -> [f64; N] {
     x.map(|a| a * by)
 }
 
-/// `1 - |x|²` as `(1 - |x|)(1 + |x|)`, the better rounded form next to the boundary.
+/// `1 - |x|²`.
 fn gap<const N: usize>(x: &[f64; N]) -> f64 {
-    let length = dot(x, x).sqrt();
-    (1.0 - length) * (1.0 + length)
+    1.0 - dot(x, x)
 }
 
 /// Distance `2 asinh(|x - y| / √((1 - |x|²)(1 - |y|²)))`.
@@ -24,10 +23,12 @@ pub fn distance<const N: usize>(x: [f64; N], y: [f64; N]) -> f64 {
 /// Möbius sum `x ⊕ y`: `y` moved by the translation that takes the origin to `x`.
 #[must_use]
 pub fn mobius_add<const N: usize>(x: [f64; N], y: [f64; N]) -> [f64; N] {
-    let (xx, xy, yy) = (dot(&x, &x), dot(&x, &y), dot(&y, &y));
-    let below = 1.0 / (1.0 + 2.0 * xy + xx * yy);
-    let (of_x, of_y) = ((1.0 + 2.0 * xy + yy) * below, gap(&x) * below);
-    std::array::from_fn(|i| of_x * x[i] + of_y * y[i])
+    // With |x + y|² in place of the products that it consists of, nothing cancels where x is
+    // near -y.
+    let sum: [f64; N] = std::array::from_fn(|i| x[i] + y[i]);
+    let (square, of_sum) = (dot(&sum, &sum), gap(&x));
+    let below = 1.0 / (of_sum * gap(&y) + square);
+    std::array::from_fn(|i| (of_sum * sum[i] + square * x[i]) * below)
 }
 
 /// The point reached from the origin along `v`, `|v|` far away.
@@ -54,7 +55,10 @@ pub fn exp<const N: usize>(x: [f64; N], v: [f64; N]) -> [f64; N] {
 /// The tangent vector at `x`, in ball coordinates, that [`exp`] takes to `y`.
 #[must_use]
 pub fn log<const N: usize>(x: [f64; N], y: [f64; N]) -> [f64; N] {
-    scaled(log0(mobius_add(x.map(|a| -a), y)), 0.5 * gap(&x))
+    let towards = mobius_add(x.map(|a| -a), y);
+    let length = dot(&towards, &towards).sqrt();
+    // The distance itself is better conditioned than artanh of a length next to 1.
+    if length == 0.0 { towards } else { scaled(towards, 0.5 * gap(&x) * distance(x, y) / length) }
 }
 
 /// Coordinates on the hyperboloid `-x₀² + |x|² = -1`: `x₀`, then the spatial part.

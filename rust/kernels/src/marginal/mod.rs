@@ -37,6 +37,7 @@
 
 mod cases;
 mod cpu;
+mod lattice;
 
 use bytemuck::{Pod, Zeroable};
 

@@ -4,7 +4,7 @@ use super::Params;
 use crate::shared::ln::ln_uniform;
 use crate::shared::philox::philox;
 use crate::shared::turn::sincos_turn;
-use crate::simd::{self, Body, F32, Isa, LANES, U32};
+use crate::simd::{self, Body, Floats, Isa, LANES, Words};
 use crate::spec;
 
 struct Run<'a> {
@@ -19,41 +19,53 @@ impl Body for Run<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self) {
-        let (blocks, rest) = self.blocks.as_chunks::<LANES>();
-        let (words, words_rest) = self.words.as_chunks_mut::<{ 4 * LANES }>();
-        let (normals, normals_rest) = self.normals.as_chunks_mut::<{ 4 * LANES }>();
-        for ((blocks, words), normals) in blocks.iter().zip(words).zip(normals) {
-            let (w, z) = block::<S>(&self.params, blocks);
-            S::interleave(w, words);
-            S::interleave(z, normals);
-        }
-        if !rest.is_empty() {
-            let mut tile = [0; LANES];
-            tile[..rest.len()].copy_from_slice(rest);
-            let (w, z) = block::<S>(&self.params, &tile);
-            let mut tile = [0; 4 * LANES];
-            S::interleave(w, &mut tile);
-            words_rest.copy_from_slice(&tile[..4 * rest.len()]);
-            S::interleave(z, &mut tile);
-            normals_rest.copy_from_slice(&tile[..4 * rest.len()]);
+        let blocks = self.blocks.chunks(LANES);
+        let words = self.words.chunks_mut(4 * LANES);
+        let normals = self.normals.chunks_mut(4 * LANES);
+        for ((blocks, words), normals) in blocks.zip(words).zip(normals) {
+            if let (Some(blocks), Some(words), Some(normals)) =
+                (blocks.first_chunk(), words.first_chunk_mut(), normals.first_chunk_mut())
+            {
+                tile::<S>(&self.params, blocks, words, normals);
+            } else {
+                let (mut lanes, mut w, mut z) = ([0; LANES], [0; 4 * LANES], [0; 4 * LANES]);
+                lanes[..blocks.len()].copy_from_slice(blocks);
+                tile::<S>(&self.params, &lanes, &mut w, &mut z);
+                words.copy_from_slice(&w[..words.len()]);
+                normals.copy_from_slice(&z[..normals.len()]);
+            }
         }
     }
 }
 
-/// Words and normals of sixteen blocks, in bits.
+/// Words and normals of sixteen blocks.
 #[inline(always)]
-fn block<S: Isa>(params: &Params, blocks: &[u32; LANES]) -> ([U32; 4], [U32; 4]) {
-    let of = [params.stream, params.time_lo, params.time_hi].map(U32::splat);
-    let words = philox::<S>([U32(*blocks), of[0], of[1], of[2]], [params.key_lo, params.key_hi]);
-    let (z0, z1) = box_muller::<S>(words[0], words[1]);
-    let (z2, z3) = box_muller::<S>(words[2], words[3]);
-    (words, [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()])
+fn tile<S: Isa>(
+    params: &Params,
+    blocks: &[u32; LANES],
+    words: &mut [u32; 4 * LANES],
+    normals: &mut [u32; 4 * LANES],
+) {
+    let counter = [
+        Words::<S>::load(blocks),
+        Words::splat(params.stream),
+        Words::splat(params.time_lo),
+        Words::splat(params.time_hi),
+    ];
+    let w = philox(counter, [params.key_lo, params.key_hi]);
+    S::interleave([w[0].store(), w[1].store(), w[2].store(), w[3].store()], words);
+    let (z0, z1) = box_muller(w[0], w[1]);
+    let (z2, z3) = box_muller(w[2], w[3]);
+    let z = [z0.to_bits(), z1.to_bits(), z2.to_bits(), z3.to_bits()];
+    S::interleave([z[0].store(), z[1].store(), z[2].store(), z[3].store()], normals);
 }
 
+/// Two standard normals from a word for the radius and a word for the angle.
 #[inline(always)]
-fn box_muller<S: Isa>(radius: U32, angle: U32) -> (F32, F32) {
-    let length = (ln_uniform::<S>(radius) * F32::splat(-2.0)).sqrt();
-    let (sine, cosine) = sincos_turn::<S>(angle);
+#[must_use]
+pub fn box_muller<S: Isa>(radius: Words<S>, angle: Words<S>) -> (Floats<S>, Floats<S>) {
+    let length = (ln_uniform(radius) * Floats::splat(-2.0)).sqrt();
+    let (sine, cosine) = sincos_turn(angle);
     (length * cosine, length * sine)
 }
 

@@ -17,6 +17,8 @@
 
 mod cpu;
 
+pub use cpu::box_muller;
+
 use bytemuck::{Pod, Zeroable};
 
 use crate::rng;

@@ -55,7 +55,15 @@ pub(super) fn cases() -> Vec<Case> {
         .map(|(i, z)| if i % 50 == 3 { 18.0 * z } else { 0.6 * z })
         .collect();
     let scattered = (0..37).map(|i: u32| i * 907 % 1000).collect();
+    let standard = vec![[1.0, 0.0]; 64];
     vec![
+        case(
+            "bench: 64 windows of 1000, 10 000 paths of 12 steps",
+            Params::new(1000, 12, 10_000, 0.943_874_3),
+            &wide,
+            (0..64).collect(),
+            &standard,
+        ),
         case(
             "consecutive windows",
             Params::new(1000, 12, 500, 0.943_874),

@@ -27,7 +27,7 @@ pub fn uniform(word: u32) -> f64 {
 /// An index below `n` from a word: `⌊word · n / 2³²⌋`, biased by less than `n / 2³²`.
 #[must_use]
 pub const fn index(word: u32, n: u32) -> u32 {
-    (word as u64 * n as u64 >> 32) as u32
+    ((word as u64 * n as u64) >> 32) as u32
 }
 
 /// The word in stratum `part` of `parts`: `⌊(part · 2³² + word) / parts⌋`.
@@ -93,6 +93,8 @@ pub fn draws(seed: u64, paths: usize, horizon: usize, window: usize) -> Vec<u32>
             *first = stratified(*first, path as u32, parts);
         }
     }
-    words.iter_mut().for_each(|word| *word = index(*word, window));
+    for word in &mut words {
+        *word = index(*word, window);
+    }
     words
 }

@@ -6,7 +6,7 @@
 //! vectors `r n` has the same form with `r` for `sinh r` and `d²/4` for `s²`. Every term is
 //! positive, so nothing cancels; the stored half-angle exponentials make it free of functions.
 
-use crate::simd::{F32, Isa};
+use crate::simd::{F32, Isa, LANES};
 
 use super::{exp::exp_poly, ln::ln1p};
 
@@ -45,6 +45,31 @@ pub fn planes(points: &[[f64; 4]]) -> Vec<f32> {
     plane.iter().flat_map(|of| points.iter().map(move |p| of(p) as f32)).collect()
 }
 
+/// Sixteen points in a points buffer.
+pub trait Planes {
+    /// Their values of `plane`.
+    fn plane(&self, plane: usize) -> F32;
+}
+
+/// Points at rows of their own.
+#[derive(Clone, Copy, Debug)]
+pub struct Gather<'a> {
+    /// The points buffer.
+    pub points: &'a [f32],
+    /// Words of a plane.
+    pub rows: usize,
+    /// Row of each lane.
+    pub at: [usize; LANES],
+}
+
+impl Planes for Gather<'_> {
+    #[inline(always)]
+    fn plane(&self, plane: usize) -> F32 {
+        let plane = &self.points[plane * self.rows..(plane + 1) * self.rows];
+        F32(self.at.map(|row| plane[row]))
+    }
+}
+
 /// Sixteen points, as far as a metric needs them.
 #[derive(Clone, Copy, Debug)]
 pub struct Points {
@@ -54,10 +79,18 @@ pub struct Points {
     normal: [F32; 3],
 }
 
+impl Points {
+    /// Sixteen times the origin, in the Euclidean metric.
+    pub const ORIGIN: Self = {
+        let zero = F32::splat(0.0);
+        Self { grow: zero, shrink: zero, arm: zero, normal: [zero; 3] }
+    };
+}
+
 /// A metric with a power: separation of points and the kernel of a separation.
 pub trait Affinity: Copy {
-    /// Reads points through `plane`, which gives sixteen values of the plane it is asked for.
-    fn points(self, plane: impl Fn(usize) -> F32) -> Points;
+    /// Reads points.
+    fn points(self, from: &impl Planes) -> Points;
 
     /// `s²` of sixteen pairs; 0 for identical points.
     fn separation<S: Isa>(self, a: &Points, b: &Points) -> F32;
@@ -69,7 +102,9 @@ pub trait Affinity: Copy {
 /// `s²` from its radial part and the arms of both points.
 #[inline(always)]
 fn join<S: Isa>(radial: F32, a: &Points, b: &Points) -> F32 {
-    let [x, y, z] = [0, 1, 2].map(|i| a.normal[i] - b.normal[i]);
+    let x = a.normal[0] - b.normal[0];
+    let y = a.normal[1] - b.normal[1];
+    let z = a.normal[2] - b.normal[2];
     let chord = x.fma::<S>(x, y.fma::<S>(y, z * z));
     radial.fma::<S>(radial, (a.arm * b.arm) * chord)
 }
@@ -88,9 +123,9 @@ pub struct Hyperbolic<const P: u32> {
 
 impl<const P: u32> Affinity for Hyperbolic<P> {
     #[inline(always)]
-    fn points(self, plane: impl Fn(usize) -> F32) -> Points {
-        let normal = [plane(4), plane(5), plane(6)];
-        Points { grow: plane(0), shrink: plane(1), arm: plane(2), normal }
+    fn points(self, from: &impl Planes) -> Points {
+        let normal = [from.plane(4), from.plane(5), from.plane(6)];
+        Points { grow: from.plane(0), shrink: from.plane(1), arm: from.plane(2), normal }
     }
 
     #[inline(always)]
@@ -124,9 +159,9 @@ pub struct Euclidean {
 
 impl Affinity for Euclidean {
     #[inline(always)]
-    fn points(self, plane: impl Fn(usize) -> F32) -> Points {
-        let half = F32::splat(0.5) * plane(3);
-        let normal = [plane(4), plane(5), plane(6)];
+    fn points(self, from: &impl Planes) -> Points {
+        let half = F32::splat(0.5) * from.plane(3);
+        let normal = [from.plane(4), from.plane(5), from.plane(6)];
         Points { grow: half, shrink: F32::splat(0.0), arm: half, normal }
     }
 

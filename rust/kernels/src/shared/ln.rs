@@ -1,7 +1,6 @@
 //! Natural logarithms.
 
-use super::polynomial;
-use crate::simd::{F32, Isa, U32};
+use crate::simd::{F32, Floats, Isa, Words};
 
 /// `(ln(1 + m) - m) / m²` for `m` in `[√½ - 1, √2 - 1]`; error 3e-8 of `ln(1 + m)`.
 const TAIL: [f32; 8] = [
@@ -22,37 +21,53 @@ const EXPONENT: u32 = 0xff80_0000;
 
 /// `k ln 2 + ln(1 + m)`.
 #[inline(always)]
-fn ln_parts<S: Isa>(k: F32, m: F32) -> F32 {
-    let tail = polynomial::<S, 8>(m, TAIL);
-    let rest = tail.fma::<S>(m * m, m);
-    k.fma::<S>(F32::splat(std::f32::consts::LN_2), rest)
+fn ln_parts<S: Isa>(k: Floats<S>, m: Floats<S>) -> Floats<S> {
+    // Estrin's scheme: half the depth of Horner's rule.
+    let c = |i: usize| Floats::splat(TAIL[i]);
+    let m2 = m * m;
+    let low = c(3).fma(m, c(2)).fma(m2, c(1).fma(m, c(0)));
+    let high = c(7).fma(m, c(6)).fma(m2, c(5).fma(m, c(4)));
+    let tail = high.fma(m2 * m2, low);
+    let rest = tail.fma(m2, m);
+    k.fma(Floats::splat(std::f32::consts::LN_2), rest)
 }
 
-/// `ln(1 + y)` for `0 <= y < 2^126`, to 3e-7 of its value, however small.
+impl<S: Isa> Floats<S> {
+    /// `ln(1 + y)` for `0 <= y < 2^126`, to 3e-7 of its value, however small.
+    #[inline(always)]
+    #[must_use]
+    pub fn ln1p(self) -> Self {
+        let one = Self::splat(1.0);
+        let exponent = ((one + self).to_bits() - Words::splat(SQRT_HALF)) & Words::splat(EXPONENT);
+        // m = (1 + y) 2^-k - 1 with one rounding, so that nothing of a small y is lost.
+        let scale = (one.to_bits() - exponent).from_bits();
+        let m = self.fma(scale, scale - one);
+        ln_parts(exponent.sar::<23>().int_to_f32(), m)
+    }
+}
+
+/// [`Floats::ln1p`] of lanes in memory.
 #[inline(always)]
 #[must_use]
 pub fn ln1p<S: Isa>(y: F32) -> F32 {
-    let exponent = ((F32::splat(1.0) + y).to_bits() - U32::splat(SQRT_HALF)) & U32::splat(EXPONENT);
-    // m = (1 + y) 2^-k - 1 with one rounding, so that nothing of a small y is lost.
-    let scale = (U32::splat(0x3f80_0000) - exponent).from_bits();
-    let m = y.fma::<S>(scale, scale - F32::splat(1.0));
-    ln_parts::<S>(exponent.sar::<23>().int_to_f32(), m)
+    Floats::<S>::load(&y.0).ln1p().store()
 }
 
 /// `ln u` of the uniform `u = (word + ½) / 2³²`, to 2e-7 of its value: also next to 1, where
 /// `f32` cannot hold `u` itself.
 #[inline(always)]
 #[must_use]
-pub fn ln_uniform<S: Isa>(word: U32) -> F32 {
+pub fn ln_uniform<S: Isa>(word: Words<S>) -> Floats<S> {
     const UNIT: f32 = 1.0 / 65536.0;
+    let unit = Floats::splat(UNIT);
     let high = word.shr::<16>().int_to_f32();
-    let low = (word & U32::splat(0xffff)).int_to_f32();
-    let low = low.fma::<S>(F32::splat(UNIT * UNIT), F32::splat(0.5 * UNIT * UNIT));
-    let u = high.fma::<S>(F32::splat(UNIT), low);
-    let below_one = (high - F32::splat(65535.0)).fma::<S>(F32::splat(UNIT), low - F32::splat(UNIT));
+    let low = (word & Words::splat(0xffff)).int_to_f32();
+    let low = low.fma(Floats::splat(UNIT * UNIT), Floats::splat(0.5 * UNIT * UNIT));
+    let u = high.fma(unit, low);
+    let below_one = (high - Floats::splat(65535.0)).fma(unit, low - unit);
     let bits = u.to_bits();
-    let exponent = (bits - U32::splat(SQRT_HALF)) & U32::splat(EXPONENT);
-    let m = (bits - exponent).from_bits() - F32::splat(1.0);
-    let m = u.select_below(U32::splat(SQRT_HALF).from_bits(), m, below_one);
-    ln_parts::<S>(exponent.sar::<23>().int_to_f32(), m)
+    let exponent = (bits - Words::splat(SQRT_HALF)) & Words::splat(EXPONENT);
+    let m = (bits - exponent).from_bits() - Floats::splat(1.0);
+    let m = u.select_below(Words::splat(SQRT_HALF).from_bits(), m, below_one);
+    ln_parts(exponent.sar::<23>().int_to_f32(), m)
 }

@@ -1,14 +1,11 @@
 // k ln 2 + ln(1 + m) for m in [sqrt(1/2) - 1, sqrt(2) - 1].
 fn ln_parts(k: f32, m: f32) -> f32 {
-    var tail = 0.087348446;
-    tail = fma(tail, m, -0.14307523);
-    tail = fma(tail, m, 0.14917973);
-    tail = fma(tail, m, -0.16570508);
-    tail = fma(tail, m, 0.19962072);
-    tail = fma(tail, m, -0.25001755);
-    tail = fma(tail, m, 0.33333951);
-    tail = fma(tail, m, -0.49999991);
-    let rest = fma(tail, m * m, m);
+    // Estrin's scheme: half the depth of Horner's rule.
+    let m2 = m * m;
+    let low = fma(fma(0.19962072, m, -0.25001755), m2, fma(0.33333951, m, -0.49999991));
+    let high = fma(fma(0.087348446, m, -0.14307523), m2, fma(0.14917973, m, -0.16570508));
+    let tail = fma(high, m2 * m2, low);
+    let rest = fma(tail, m2, m);
     return fma(k, 0.69314718, rest);
 }
 

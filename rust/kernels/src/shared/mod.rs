@@ -13,15 +13,15 @@ pub(crate) mod sample;
 pub mod sinh;
 pub mod turn;
 
-use crate::simd::{F32, Isa};
+use crate::simd::{Floats, Isa};
 
 /// `c[0] + c[1] x + c[2] x² + …` by Horner's rule.
 #[inline(always)]
 #[must_use]
-pub fn polynomial<S: Isa, const N: usize>(x: F32, c: [f32; N]) -> F32 {
-    let mut sum = F32::splat(c[N - 1]);
+pub fn polynomial<S: Isa, const N: usize>(x: Floats<S>, c: [f32; N]) -> Floats<S> {
+    let mut sum = Floats::splat(c[N - 1]);
     for &coefficient in c[..N - 1].iter().rev() {
-        sum = sum.fma::<S>(x, F32::splat(coefficient));
+        sum = sum.fma(x, Floats::splat(coefficient));
     }
     sum
 }

@@ -1,6 +1,6 @@
 //! Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011), sixteen counters under one key.
 
-use crate::simd::{Isa, U32};
+use crate::simd::{Isa, Words};
 
 /// Multipliers of the two products of a round.
 pub const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
@@ -12,15 +12,16 @@ pub const ROUNDS: usize = 10;
 /// The four words of each counter; word 0 is the least significant of both.
 #[inline(always)]
 #[must_use]
-pub fn philox<S: Isa>(counter: [U32; 4], key: [u32; 2]) -> [U32; 4] {
-    let [mut c0, mut c1, mut c2, mut c3] = counter;
+pub fn philox<S: Isa>(counter: [Words<S>; 4], key: [u32; 2]) -> [Words<S>; 4] {
+    let [c0, c1, c2, c3] = counter;
+    let (mut c0, mut c1, mut c2, mut c3) = (c0.widen(), c1.widen(), c2.widen(), c3.widen());
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {
         let (high0, low0) = S::mul_wide(c0, MULTIPLIERS[0]);
         let (high1, low1) = S::mul_wide(c2, MULTIPLIERS[1]);
-        (c0, c1) = (high1 ^ c1 ^ U32::splat(k0), low1);
-        (c2, c3) = (high0 ^ c3 ^ U32::splat(k1), low0);
+        (c0, c1) = (S::xor_wide(high1, c1, k0), low1);
+        (c2, c3) = (S::xor_wide(high0, c3, k1), low0);
         (k0, k1) = (k0.wrapping_add(WEYL[0]), k1.wrapping_add(WEYL[1]));
     }
-    [c0, c1, c2, c3]
+    [Words::narrow(c0), Words::narrow(c1), Words::narrow(c2), Words::narrow(c3)]
 }

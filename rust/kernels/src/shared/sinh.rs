@@ -1,7 +1,7 @@
 //! Hyperbolic sine of small arguments, where a difference of exponentials cancels.
 
 use super::polynomial;
-use crate::simd::{F32, Isa};
+use crate::simd::{Floats, Isa};
 
 /// `(sinh(x)/x - 1) / x²` in `x²` for `|x| <= ½`; error 1e-10.
 const SINH: [f32; 3] = [0.166_666_67, 0.008_333_141, 1.997_402_7e-4];
@@ -11,14 +11,14 @@ const SQUARE: [f32; 3] = [0.333_333_73, 0.044_434_484, 0.003_243_082_7];
 /// `sinh x` for `|x| <= ½`, to 1e-7 of its value.
 #[inline(always)]
 #[must_use]
-pub fn sinh_small<S: Isa>(x: F32) -> F32 {
+pub fn sinh_small<S: Isa>(x: Floats<S>) -> Floats<S> {
     let z = x * x;
-    (polynomial::<S, 3>(z, SINH) * z).fma::<S>(x, x)
+    (polynomial(z, SINH) * z).fma(x, x)
 }
 
 /// `sinh² x` from `z = x²`, for `|x| <= ½`, to 2e-7 of its value.
 #[inline(always)]
 #[must_use]
-pub fn sinh_square<S: Isa>(z: F32) -> F32 {
-    (polynomial::<S, 3>(z, SQUARE) * z).fma::<S>(z, z)
+pub fn sinh_square<S: Isa>(z: Floats<S>) -> Floats<S> {
+    (polynomial(z, SQUARE) * z).fma(z, z)
 }

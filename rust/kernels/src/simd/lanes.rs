@@ -2,15 +2,17 @@
 
 use std::ops::{Add, BitAnd, BitOr, BitXor, Mul, Neg, Sub};
 
+use bytemuck::{Pod, Zeroable};
+
 use super::{Isa, LANES};
 
 /// Sixteen `f32`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct F32(pub [f32; LANES]);
 
 /// Sixteen `u32`; arithmetic wraps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct U32(pub [u32; LANES]);
 
@@ -176,6 +178,18 @@ impl U32 {
     #[must_use]
     pub const fn splat(x: u32) -> Self {
         Self([x; LANES])
+    }
+
+    /// Up to sixteen values of `from`, zeros behind them.
+    #[inline(always)]
+    #[must_use]
+    pub fn load_part(from: &[u32]) -> Self {
+        if let Some(lanes) = from.first_chunk() {
+            return Self(*lanes);
+        }
+        let mut lanes = [0; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        Self(lanes)
     }
 
     /// `first`, `first + 1`, …

@@ -1,76 +1,39 @@
 //! Sixteen virtual lanes and run-time dispatch.
 //!
-//! A CPU twin computes on [`F32`] and [`U32`], arrays of sixteen that the compiler maps to two
-//! AVX2 registers, one AVX-512 register or four NEON registers. Every operation is correctly
-//! rounded on each of them and written once, so the instruction set changes speed and not bits;
-//! only a CPU without fused multiply-add may differ, within tolerance.
+//! A CPU twin computes on sixteen lanes whatever the machine has: two AVX2 registers, one AVX-512
+//! register or four NEON registers. Every operation is correctly rounded on each of them and
+//! written once, so the instruction set changes speed and not bits; only a CPU without fused
+//! multiply-add may differ, within tolerance.
+//!
+//! [`F32`] and [`U32`] are lanes in memory, with operators that the compiler vectorises where the
+//! code around them is simple. [`Floats`] and [`Words`] are lanes in the registers of an [`Isa`],
+//! with its instructions: the choice for hot loops, which load lanes, compute and store lanes.
 //!
 //! [`dispatch`] picks the instruction set at run time. Unsafe code of this crate is confined to
 //! `x86/` beside this file.
 
+mod isa;
 mod lanes;
+mod portable;
+mod registers;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+pub use isa::Isa;
 pub use lanes::{F32, U32};
+pub use portable::Portable;
+pub use registers::{Floats, Words};
 
 /// Number of virtual lanes.
 pub use crate::spec::LANES;
-
-/// An instruction set as a type: what a body needs to know about it at compile time.
-pub trait Isa: Copy {
-    /// Whether `a * b + c` is one fused, correctly rounded operation.
-    const FMA: bool;
-
-    /// High and low words of the 64-bit product of each lane with `k`.
-    fn mul_wide(a: U32, k: u32) -> (U32, U32);
-
-    /// Writes word `k` of each lane `i` to `4 i + k`.
-    #[inline(always)]
-    fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
-        for (i, to) in to.as_chunks_mut::<4>().0.iter_mut().enumerate() {
-            *to = [words[0].0[i], words[1].0[i], words[2].0[i], words[3].0[i]];
-        }
-    }
-
-    /// Writes the tile of 16 rows of 16 values at `from`, rows `from_stride` apart, to `to` with
-    /// rows and columns exchanged.
-    ///
-    /// # Panics
-    /// Panics if a tile does not lie in its slice, or rows overlap.
-    #[inline(always)]
-    fn transpose(from: &[f32], from_stride: usize, to: &mut [f32], to_stride: usize) {
-        check_tile(from, from_stride);
-        check_tile(to, to_stride);
-        for i in 0..LANES {
-            for j in 0..LANES {
-                to[j * to_stride + i] = from[i * from_stride + j];
-            }
-        }
-    }
-}
 
 /// Panics unless a tile of 16 × 16 values, rows `stride` apart, lies in `slice`.
 #[inline(always)]
 fn check_tile(slice: &[f32], stride: usize) {
     let fits = stride >= LANES && slice.len().saturating_sub(LANES) / (LANES - 1) >= stride;
     assert!(fits, "a tile of 16 rows, {stride} apart");
-}
-
-/// Portable code: SSE2 on x86-64, NEON on 64-bit Arm.
-#[derive(Clone, Copy, Debug)]
-pub struct Portable;
-
-impl Isa for Portable {
-    const FMA: bool = cfg!(target_arch = "aarch64");
-
-    #[inline(always)]
-    fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-        let wide = a.0.map(|x| u64::from(x) * u64::from(k));
-        (U32(wide.map(|x| (x >> 32) as u32)), U32(wide.map(|x| x as u32)))
-    }
 }
 
 /// A computation written once for every instruction set.

@@ -34,6 +34,7 @@ fn case(
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
+        case("bench: 64 samples of 10 000", 64, 10_000, |u, _, _| u * u * u / (1.01 - u.abs())),
         case("uniform, several tiles", 100, 4000, |u, _, item| 3.0 * u + 0.01 * item as f32),
         case("heavy tails of every scale", 33, 2500, |u, _, item| {
             u * u * u / (1.0001 - u.abs()) * 10f32.powi(item as i32 - 16)

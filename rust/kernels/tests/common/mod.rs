@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 use serde_json::Value;
 
 /// The reference file `name` (without `.json`), or `None` after saying why it is skipped.
@@ -12,7 +13,7 @@ use serde_json::Value;
 ///
 /// # Panics
 /// Panics if the file is there and is not JSON.
-pub fn reference(name: &str) -> Option<Value> {
+pub(crate) fn reference(name: &str) -> Option<Value> {
     let shared = std::env::var_os("HYPERPHYSICS_SHARED").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
         PathBuf::from,
@@ -31,7 +32,7 @@ pub fn reference(name: &str) -> Option<Value> {
 ///
 /// # Panics
 /// Panics if there is none.
-pub fn cases(file: &Value) -> &[Value] {
+pub(crate) fn cases(file: &Value) -> &[Value] {
     let cases = file["cases"].as_array().expect("a reference file has cases");
     assert!(!cases.is_empty(), "a reference file has cases");
     cases
@@ -41,7 +42,7 @@ pub fn cases(file: &Value) -> &[Value] {
 ///
 /// # Panics
 /// Panics if it is no number.
-pub fn number(value: &Value) -> f64 {
+pub(crate) fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
 }
 
@@ -49,7 +50,7 @@ pub fn number(value: &Value) -> f64 {
 ///
 /// # Panics
 /// Panics if it is no such list.
-pub fn numbers(value: &Value) -> Vec<f64> {
+pub(crate) fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().expect("a list of numbers").iter().map(number).collect()
 }
 
@@ -57,7 +58,7 @@ pub fn numbers(value: &Value) -> Vec<f64> {
 ///
 /// # Panics
 /// Panics if it is no such list.
-pub fn words(value: &Value) -> Vec<u32> {
+pub(crate) fn words(value: &Value) -> Vec<u32> {
     let word = |v: &Value| v.as_u64().and_then(|w| u32::try_from(w).ok()).expect("a 32-bit word");
     value.as_array().expect("a list of words").iter().map(word).collect()
 }
@@ -67,7 +68,27 @@ pub fn words(value: &Value) -> Vec<u32> {
 /// # Panics
 /// Panics if it does not hold, as with a NaN.
 #[track_caller]
-pub fn close(got: f64, want: f64, tolerance: f64, what: &str) {
+pub(crate) fn close(got: f64, want: f64, tolerance: f64, what: &str) {
     let error = (got - want).abs();
     assert!(error <= tolerance, "{what}: {got:e}, expected {want:e}: {error:e} > {tolerance:e}");
+}
+
+/// Outputs of the CPU twin for a case, in binding order, each as long as whole tiles of items
+/// need (words behind the last item are zero where the kernel does not fill its last tile).
+///
+/// # Panics
+/// Panics if an output is shared.
+pub(crate) fn run(kernel: &Kernel, case: &Case) -> Vec<Vec<u32>> {
+    let inputs: Vec<&[u32]> = case.inputs.iter().map(Vec::as_slice).collect();
+    let bindings = kernel.bindings.iter().zip((kernel.extents)(&case.params));
+    let mut outputs: Vec<Vec<u32>> = bindings
+        .filter(|(binding, _)| binding.access == Access::Write)
+        .map(|(binding, extent)| match extent {
+            Extent::PerItem(n) => vec![0; n * tiles(case.items) * LANES],
+            Extent::Shared => panic!("{}: an output is per item", binding.name),
+        })
+        .collect();
+    let mut slices: Vec<&mut [u32]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+    (kernel.cpu)(&case.params, &inputs, &mut slices);
+    outputs
 }

@@ -111,7 +111,11 @@ pub fn bits(engine: &Engine, candles: &Candles, request: &Request) -> Vec<Vec<u6
 }
 
 pub fn to_bits(table: Table) -> Vec<Vec<u64>> {
-    table.into_arrays().into_iter().map(|(_, v)| v.into_iter().map(f64::to_bits).collect()).collect()
+    table
+        .into_arrays()
+        .into_iter()
+        .map(|(_, v)| v.into_iter().map(f64::to_bits).collect())
+        .collect()
 }
 
 /// Values of one column.

@@ -1,32 +1,96 @@
 //! AVX-512: one register holds the sixteen lanes.
 
-use std::arch::x86_64::{
-    __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi32, _mm512_mul_epu32, _mm512_set1_epi32,
-    _mm512_shuffle_i32x4, _mm512_slli_epi64, _mm512_srli_epi64, _mm512_storeu_si512,
-    _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
-};
+use std::arch::x86_64::*;
 
-use super::avx2;
+use super::shuffle;
 use crate::simd::{Isa, LANES, U32, check_tile};
 
 /// AVX-512 F, DQ, BW and VL.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Avx512;
+
+/// One instruction each.
+macro_rules! instructions {
+    ($($name:ident $(<const $n:ident>)? ($($a:ident: $of:ty),*) -> $to:ty = $value:expr;)+) => {$(
+        #[inline(always)]
+        fn $name $(<const $n: u32>)? ($($a: $of),*) -> $to {
+            // SAFETY: an `Avx512` body only runs inside `run_avx512`, which has the features;
+            // loads and stores are unaligned and inside their arrays.
+            unsafe { $value }
+        }
+    )+};
+}
 
 impl Isa for Avx512 {
     const FMA: bool = true;
 
-    #[inline(always)]
-    fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-        // SAFETY: an `Avx512` body only runs inside `run_avx512`, whose features cover the
-        // callee's.
-        unsafe { mul_wide(a, k) }
+    type Floats = __m512;
+    type Words = __m512i;
+    /// Even lanes, then odd lanes, each in the low half of 64 bits; the high halves are arbitrary.
+    type Wide = [__m512i; 2];
+
+    instructions! {
+        load(from: &[f32; LANES]) -> __m512 = _mm512_loadu_ps(from.as_ptr());
+        splat(x: f32) -> __m512 = _mm512_set1_ps(x);
+        add(a: __m512, b: __m512) -> __m512 = _mm512_add_ps(a, b);
+        sub(a: __m512, b: __m512) -> __m512 = _mm512_sub_ps(a, b);
+        mul(a: __m512, b: __m512) -> __m512 = _mm512_mul_ps(a, b);
+        div(a: __m512, b: __m512) -> __m512 = _mm512_div_ps(a, b);
+        fma(a: __m512, b: __m512, c: __m512) -> __m512 = _mm512_fmadd_ps(a, b, c);
+        sqrt(a: __m512) -> __m512 = _mm512_sqrt_ps(a);
+        min(a: __m512, b: __m512) -> __m512 = _mm512_min_ps(a, b);
+        max(a: __m512, b: __m512) -> __m512 = _mm512_max_ps(a, b);
+        select_below(a: __m512, bound: __m512, yes: __m512, no: __m512) -> __m512 =
+            _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, bound), no, yes);
+        to_bits(a: __m512) -> __m512i = _mm512_castps_si512(a);
+
+        load_words(from: &[u32; LANES]) -> __m512i = _mm512_loadu_si512(from.as_ptr().cast());
+        splat_words(x: u32) -> __m512i = _mm512_set1_epi32(x.cast_signed());
+        add_words(a: __m512i, b: __m512i) -> __m512i = _mm512_add_epi32(a, b);
+        sub_words(a: __m512i, b: __m512i) -> __m512i = _mm512_sub_epi32(a, b);
+        and(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);
+        or(a: __m512i, b: __m512i) -> __m512i = _mm512_or_si512(a, b);
+        xor(a: __m512i, b: __m512i) -> __m512i = _mm512_xor_si512(a, b);
+        shl<const N>(a: __m512i) -> __m512i = _mm512_slli_epi32::<N>(a);
+        shr<const N>(a: __m512i) -> __m512i = _mm512_srli_epi32::<N>(a);
+        sar<const N>(a: __m512i) -> __m512i = _mm512_srai_epi32::<N>(a);
+        from_bits(a: __m512i) -> __m512 = _mm512_castsi512_ps(a);
+        int_to_f32(a: __m512i) -> __m512 = _mm512_cvtepi32_ps(a);
+
+        widen(a: __m512i) -> [__m512i; 2] = [a, _mm512_srli_epi64::<32>(a)];
+        narrow(a: [__m512i; 2]) -> __m512i =
+            _mm512_mask_blend_epi32(0xAAAA, a[0], _mm512_slli_epi64::<32>(a[1]));
+        xor_wide(a: [__m512i; 2], b: [__m512i; 2], k: u32) -> [__m512i; 2] = [
+            _mm512_ternarylogic_epi32::<0x96>(a[0], b[0], _mm512_set1_epi32(k.cast_signed())),
+            _mm512_ternarylogic_epi32::<0x96>(a[1], b[1], _mm512_set1_epi32(k.cast_signed())),
+        ];
+        interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) -> () = interleave(words, to);
     }
 
     #[inline(always)]
-    fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
+    fn store(a: __m512) -> [f32; LANES] {
+        let mut to = [0.0; LANES];
+        // SAFETY: as above; sixteen values are stored to sixteen.
+        unsafe { _mm512_storeu_ps(to.as_mut_ptr(), a) };
+        to
+    }
+
+    #[inline(always)]
+    fn store_words(a: __m512i) -> [u32; LANES] {
+        let mut to = [0; LANES];
         // SAFETY: as above.
-        unsafe { interleave(words, to) }
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), a) };
+        to
+    }
+
+    #[inline(always)]
+    fn mul_wide(a: [__m512i; 2], k: u32) -> ([__m512i; 2], [__m512i; 2]) {
+        // SAFETY: as above.
+        unsafe {
+            let k = _mm512_set1_epi32(k.cast_signed());
+            let low = [_mm512_mul_epu32(a[0], k), _mm512_mul_epu32(a[1], k)];
+            ([_mm512_srli_epi64::<32>(low[0]), _mm512_srli_epi64::<32>(low[1])], low)
+        }
     }
 
     #[inline(always)]
@@ -34,42 +98,22 @@ impl Isa for Avx512 {
         check_tile(from, from_stride);
         check_tile(to, to_stride);
         // SAFETY: as above; both tiles lie inside their slices.
-        unsafe { avx2::transpose(from.as_ptr(), from_stride, to.as_mut_ptr(), to_stride) }
+        unsafe { shuffle::transpose(from.as_ptr(), from_stride, to.as_mut_ptr(), to_stride) }
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-fn load(a: U32) -> __m512i {
-    // SAFETY: sixteen words; the load is unaligned.
-    unsafe { _mm512_loadu_si512(a.0.as_ptr().cast()) }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-fn store(a: __m512i) -> U32 {
-    let mut lanes = U32::splat(0);
-    // SAFETY: sixteen words; the store is unaligned.
-    unsafe { _mm512_storeu_si512(lanes.0.as_mut_ptr().cast(), a) };
-    lanes
-}
-
-/// Even and odd lanes are multiplied apart and blended back.
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-fn mul_wide(a: U32, k: u32) -> (U32, U32) {
-    let (x, factor) = (load(a), _mm512_set1_epi32(k.cast_signed()));
-    let even = _mm512_mul_epu32(x, factor);
-    let odd = _mm512_mul_epu32(_mm512_srli_epi64::<32>(x), factor);
-    let high = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64::<32>(even), odd);
-    let low = _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64::<32>(odd));
-    (store(high), store(low))
-}
-
-#[inline]
-#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
 fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
-    let [a, b, c, d] = words.map(|word| load(word));
+    // SAFETY: sixteen words each; loads are unaligned.
+    let [a, b, c, d] = unsafe {
+        [
+            _mm512_loadu_si512(words[0].0.as_ptr().cast()),
+            _mm512_loadu_si512(words[1].0.as_ptr().cast()),
+            _mm512_loadu_si512(words[2].0.as_ptr().cast()),
+            _mm512_loadu_si512(words[3].0.as_ptr().cast()),
+        ]
+    };
     let (ab, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
     let (cd, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
     // Records i, i + 4, i + 8, i + 12 in 128 bits each, for i = 0 to 3.
@@ -80,14 +124,10 @@ fn interleave(words: [U32; 4], to: &mut [u32; 4 * LANES]) {
         _mm512_unpackhi_epi64(ab_high, cd_high),
     ];
     // A transpose of 4 × 4 records.
-    let (low01, low23) = (
-        _mm512_shuffle_i32x4::<0x44>(records[0], records[1]),
-        _mm512_shuffle_i32x4::<0x44>(records[2], records[3]),
-    );
-    let (high01, high23) = (
-        _mm512_shuffle_i32x4::<0xEE>(records[0], records[1]),
-        _mm512_shuffle_i32x4::<0xEE>(records[2], records[3]),
-    );
+    let low01 = _mm512_shuffle_i32x4::<0x44>(records[0], records[1]);
+    let low23 = _mm512_shuffle_i32x4::<0x44>(records[2], records[3]);
+    let high01 = _mm512_shuffle_i32x4::<0xEE>(records[0], records[1]);
+    let high23 = _mm512_shuffle_i32x4::<0xEE>(records[2], records[3]);
     let ordered = [
         _mm512_shuffle_i32x4::<0x88>(low01, low23),
         _mm512_shuffle_i32x4::<0xDD>(low01, low23),

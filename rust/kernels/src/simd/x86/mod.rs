@@ -3,6 +3,7 @@
 
 mod avx2;
 mod avx512;
+mod shuffle;
 
 use super::{Body, Level, Portable};
 use avx2::Avx2;

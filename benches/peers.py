@@ -1,0 +1,220 @@
+"""The engine's CPU twins beside numpy and numba, one thread, in one run.
+
+Peers take the inputs of the twin's own timing case; their results are compared before a time is
+printed. Times are the least of several runs. Prints a table and writes JSON:
+
+    python benches/peers.py [FILE]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import numba
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+import hyperphysics as hp
+import peer_kernels as peers
+from hyperphysics import _engine
+
+REPEATS = 15
+PATHS, HORIZON, WINDOW, POINTS, LIBRARY = 10_000, 12, 1000, 48, 1920
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement beside its peers, in nanoseconds per unit."""
+
+    what: str
+    unit: str
+    engine: float
+    numpy: float
+    numba: float
+    numpy_gate: float
+    numba_gate: float
+
+
+def least(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Seconds of the fastest of several runs, after one to warm up or compile."""
+    work()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def buffers(kernel: str) -> tuple[int, dict[str, bytes]]:
+    """Items and buffers of a twin's timing case."""
+    items, named = _engine.twin(kernel)
+    return items, dict(named)
+
+
+def floats(buffer: bytes) -> NDArray[np.float32]:
+    """A buffer as single precision."""
+    return np.frombuffer(buffer, np.float32)
+
+
+def untiled(buffer: bytes, items: int, width: int) -> NDArray[np.float32]:
+    """`(width, items)` from tiles of sixteen items."""
+    tiles = floats(buffer).reshape(-1, width, 16)
+    return np.ascontiguousarray(tiles.transpose(1, 0, 2).reshape(width, -1)[:, :items])
+
+
+def normals() -> Row:
+    """Standard normals, per number."""
+    items, data = buffers("normals")
+    count = 4 * items
+    sample = floats(data["normals"])
+    if abs(sample.mean()) > 5 / count**0.5 or abs(sample.std() - 1) > 5 / count**0.5:
+        raise SystemExit("normals: wrong moments")
+    many = 1 << 20
+    return Row(
+        "normals (Philox, Box-Muller)",
+        "normal",
+        min(_engine.time_twin("normals", 200)) / count * 1e9,
+        least(lambda: peers.normals_numpy(many)) / many * 1e9,
+        least(lambda: peers.normals_numba(many)) / many * 1e9,
+        9.0,
+        0.0,
+    )
+
+
+def distances() -> Row:
+    """Distance matrices of 48 points, per set."""
+    items, data = buffers("distances")
+    polar = floats(data["polar"]).reshape(items, 4, POINTS)
+    ours = floats(data["matrix"]).reshape(items, POINTS, POINTS)
+    for peer in (peers.distances_numpy, peers.distances_numba):
+        np.testing.assert_allclose(peer(polar), ours, atol=2e-3)
+    return Row(
+        "hyperbolic distances, 48 points",
+        "set",
+        min(_engine.time_twin("distances", 50)) / items * 1e9,
+        least(lambda: peers.distances_numpy(polar)) / items * 1e9,
+        least(lambda: peers.distances_numba(polar)) / items * 1e9,
+        35.0,
+        5.0,
+    )
+
+
+def simulation() -> Row:
+    """VaR and ES at three levels over 12 bars by 10 000 paths, per candle."""
+    items, data = buffers("paths")
+    residuals = floats(data["residuals"])
+    draws = np.frombuffer(data["draws"], np.uint32).reshape(PATHS, HORIZON).astype(np.int64)
+    starts = np.frombuffer(data["start"], np.uint32)
+    windows = np.stack([residuals[s : s + WINDOW] for s in starts])
+    decay = 0.943_874_3
+    ours = peers.tail_numpy(untiled(data["sums"], items, PATHS))
+    for peer in (peers.fhs_numpy, peers.fhs_numba):
+        np.testing.assert_allclose(peer(windows, draws, decay), ours, rtol=1e-4)
+    size, tail = buffers("tail")
+    measures = floats(tail["measures"])[: 6 * size].reshape(size, 6)
+    sample = untiled(tail["sample"], size, PATHS)
+    np.testing.assert_allclose(peers.tail_numpy(sample), measures, rtol=1e-5)
+    seconds = min(_engine.time_twin("paths", REPEATS)) / items
+    seconds += min(_engine.time_twin("tail", REPEATS)) / size
+    return Row(
+        "FHS VaR and ES, 10 000 paths of 12 bars",
+        "candle",
+        seconds * 1e9,
+        least(lambda: peers.fhs_numpy(windows, draws, decay), 3) / items * 1e9,
+        least(lambda: peers.fhs_numba(windows, draws, decay), 5) / items * 1e9,
+        25.0,
+        5.0,
+    )
+
+
+def vote() -> Row:
+    """Kernel vote over a library of 1920 bars, per candle."""
+    items, data = buffers("field")
+    points = floats(data["points"]).reshape(7, -1)
+    labels = floats(data["labels"])
+    rows, starts = (np.frombuffer(data[n], np.uint32).astype(np.int64) for n in ("row", "start"))
+    ours = floats(data["votes"])[: 4 * items].reshape(items, 4)[:, :2]
+    arguments = (points, labels, rows, starts, LIBRARY, 2.0)
+    for peer in (peers.field_numpy, peers.field_numba):
+        np.testing.assert_allclose(peer(*arguments), ours, rtol=1e-3, atol=1e-2)
+    return Row(
+        "hyperbolic kernel vote, library of 1920",
+        "candle",
+        min(_engine.time_twin("field", 50)) / items * 1e9,
+        least(lambda: peers.field_numpy(*arguments)) / items * 1e9,
+        least(lambda: peers.field_numba(*arguments)) / items * 1e9,
+        0.0,
+        0.0,
+    )
+
+
+def families() -> dict[str, float]:
+    """Candles per second and family of the whole engine, all threads, on a random walk."""
+    rng = np.random.default_rng(1)
+    rows = 20_000
+    close = 100 * np.exp(np.cumsum(0.004 * rng.standard_t(4, rows)))
+    opening = np.concatenate([[100.0], close[:-1]])
+    wick = np.exp(0.002 * rng.exponential(1, rows))
+    frame = pl.DataFrame(
+        {
+            "date": pl.Series(1_577_836_800_000 + 3_600_000 * np.arange(rows)).cast(
+                pl.Datetime("ms", "UTC")
+            ),
+            "open": opening,
+            "high": np.maximum(opening, close) * wick,
+            "low": np.minimum(opening, close) / wick,
+            "close": close,
+            "volume": rng.lognormal(3, 1, rows),
+        }
+    )
+    engine = hp.Engine("cpu")
+    every = [*hp.families(), None]
+    return {
+        family or "all": rows
+        / least(lambda f=family: engine.analyze(frame, timeframe="1h", families=f and [f]), 3)
+        for family in every
+    }
+
+
+def main() -> None:
+    """Measure, print, write."""
+    rows = [normals(), distances(), simulation(), vote()]
+    speeds = families()
+    print(f"{platform.processor() or platform.machine()}, {hp.simd()}, one thread")
+    print("| work | unit | engine, µs | numpy / engine (gate) | numba / engine (gate) |")
+    print("| --- | --- | --: | --: | --: |")
+    for row in rows:
+        by_numpy, by_numba = row.numpy / row.engine, row.numba / row.engine
+        print(
+            f"| {row.what} | {row.unit} | {row.engine / 1e3:.4g} "
+            f"| {by_numpy:.1f} ({row.numpy_gate or '-'}) "
+            f"| {by_numba:.1f} ({row.numba_gate or '-'}) |"
+        )
+    print(f"\n| family | candles/s, {os.cpu_count()} threads |\n| --- | --: |")
+    for family, speed in speeds.items():
+        print(f"| {family} | {speed:,.0f} |")
+    record = {
+        "machine": platform.platform(),
+        "simd": hp.simd(),
+        "versions": {"numpy": np.__version__, "numba": numba.__version__},
+        "peers": [asdict(row) for row in rows],
+        "candles_per_second": speeds,
+    }
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("peers.json")
+    target.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

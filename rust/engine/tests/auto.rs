@@ -1,0 +1,74 @@
+//! `auto` without a card: small work never opens a device, large work is measured and stays
+//! where it is faster.
+
+mod common;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use common::{Data, GO, plan};
+use hyperphysics_engine::{Backend, Choice, Engine, Kind, Options, Tuning, devices, devices_for};
+
+fn run(engine: &Engine, items: usize) {
+    let data = Data::new(items);
+    let (plan, ids) = plan(&data);
+    assert_eq!(engine.run(&plan, &GO).unwrap().take::<f32>(ids.sum).len(), items);
+}
+
+#[test]
+fn exactly_one_device_would_be_chosen() {
+    for choice in ["auto", "cpu", "vulkan", "vulkan:no such card", "noop"] {
+        let devices = devices_for(&choice.parse().unwrap());
+        assert_eq!(devices.iter().filter(|d| d.chosen).count(), 1, "{choice}: {devices:?}");
+        assert_eq!(devices.last().unwrap().kind, Kind::Cpu);
+        assert!(devices.iter().all(|d| !d.why.is_empty() && !d.name.is_empty()));
+    }
+    let slow = |d: &hyperphysics_engine::Device| matches!(d.kind, Kind::Software | Kind::Null);
+    assert!(devices().iter().all(|d| !(d.chosen && slow(d))));
+}
+
+#[test]
+fn small_work_opens_no_device() {
+    let engine = Engine::open(&Options::default()).unwrap();
+    let began = Instant::now();
+    run(&engine, 64);
+    assert!(began.elapsed() < Duration::from_secs(1));
+    assert_eq!(engine.report().plans[&Backend::Cpu], 1);
+}
+
+/// The null backend "computes" in no time, so `auto` would trust it; a rasteriser is slower than
+/// the CPU, so `auto` must not. Both are measured once and the result is kept.
+#[test]
+fn measurements_decide_and_are_kept() {
+    if devices_for(&Choice::Vulkan(None)).iter().all(|d| d.kind != Kind::Software) {
+        eprintln!("skipped: no software rasteriser to measure");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("hyperphysics-auto-{}", std::process::id()));
+    let tuning = Tuning { software: true, cache: Some(folder.clone()), ..Tuning::default() };
+    let options = Options { threads: 1, ..Options::default() };
+    let files = || -> Vec<_> {
+        let entries = fs::read_dir(&folder).unwrap();
+        entries.map(|e| fs::read_to_string(e.unwrap().path()).unwrap()).collect()
+    };
+    let engine = Engine::open_tuned(&options, tuning.clone()).unwrap();
+    // 37 + 2 · 5 ns per item and step: well above what is not worth a device.
+    run(&engine, 600_000);
+    assert_eq!(engine.device().kind, Kind::Software);
+    assert_eq!(engine.report().plans[&Backend::Cpu], 1, "{:?}", engine.report());
+    let written = files();
+    assert_eq!(written.len(), 1);
+    run(&Engine::open_tuned(&options, tuning.clone()).unwrap(), 600_000);
+    assert_eq!(files(), written, "measured again");
+
+    // A calibration that praises the device sends the work there.
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let key = written[0].lines().next().unwrap().to_owned();
+        fs::write(path, key + "\noverhead 1e-9\nbandwidth 1e15\nspeed 1e18\ncpu 1\n").unwrap();
+    }
+    let engine = Engine::open_tuned(&options, tuning).unwrap();
+    run(&engine, 600_000);
+    assert_eq!(engine.report().plans[&Backend::Vulkan], 1, "{:?}", engine.report());
+    fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,0 +1,55 @@
+"""The README shows what the code says."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hyperphysics as hp
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def column_table() -> str:
+    """The columns as a table of Markdown."""
+    rows = [
+        f"| `{c.name}` | {c.family} | {c.unit} | {c.range} | {c.doc} |".replace(
+            "|log return|", "\\|log return\\|"
+        )
+        for c in hp.columns()
+    ]
+    return "\n".join(
+        ["| column | family | unit | range | says |", "| --- | --- | --- | --- | --- |", *rows]
+    )
+
+
+def test_the_column_table_is_generated() -> None:
+    text = README.read_text("utf-8")
+    shown = re.search(r"<!-- columns -->\n(.*)\n<!-- /columns -->", text, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == column_table()
+
+
+def test_examples_run(candles: Callable[..., pd.DataFrame]) -> None:
+    test = doctest.DocTestParser().get_doctest(
+        README.read_text("utf-8"), {"candles": candles(1600)}, "README", str(README), 0
+    )
+    assert test.examples
+    result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+    assert result.failed == 0
+
+
+def test_docstring_examples_run() -> None:
+    result = doctest.testmod(hp)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("name", ["rust/README.md", "CHANGELOG.md", "LICENSE-MIT"])
+def test_links_lead_somewhere(name: str) -> None:
+    assert (README.parent / name).is_file()
