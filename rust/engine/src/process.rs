@@ -99,12 +99,22 @@ impl Process {
 
     pub(crate) fn run(&self, plan: &Plan<'_>, cancel: &AtomicBool) -> Result<Outputs> {
         let mut counts = Report::default();
-        let (backend, outputs) = match self.on_device(plan, cancel, &mut counts)? {
+        let done = self.run_counted(plan, cancel, &mut counts);
+        lock(&self.report).absorb(counts);
+        done
+    }
+
+    fn run_counted(
+        &self,
+        plan: &Plan<'_>,
+        cancel: &AtomicBool,
+        counts: &mut Report,
+    ) -> Result<Outputs> {
+        let (backend, outputs) = match self.on_device(plan, cancel, counts)? {
             Some(outputs) => (Backend::Vulkan, outputs),
-            None => (Backend::Cpu, self.cpu.run(plan, cancel, &mut counts)?),
+            None => (Backend::Cpu, self.cpu.run(plan, cancel, counts)?),
         };
         counts.plans.insert(backend, 1);
-        lock(&self.report).absorb(counts);
         Ok(outputs)
     }
 
@@ -133,7 +143,12 @@ impl Process {
         let Some(gpu) = ready else { return Ok(None) };
         let calibrated = if auto && self.calibration.get().is_none() {
             let folder = self.tuning.cache.as_deref();
-            route::calibration(gpu, &self.cpu, folder).map(|c| _ = self.calibration.set(c))
+            let measured = match route::calibration(gpu, &self.cpu, folder) {
+                // A budget too small to measure is too small for work that pays.
+                Err(Failure::Unfit(_)) => Ok(Calibration::NEVER),
+                measured => measured,
+            };
+            measured.map(|c| _ = self.calibration.set(c))
         } else {
             Ok(())
         };

@@ -71,4 +71,13 @@ fn measurements_decide_and_are_kept() {
     run(&engine, 600_000);
     assert_eq!(engine.report().plans[&Backend::Vulkan], 1, "{:?}", engine.report());
     fs::remove_dir_all(&folder).unwrap();
+
+    // A budget too small to measure leaves all work to the CPU.
+    let options = Options { max_memory: 1 << 20, ..options };
+    let tuning = Tuning { software: true, cache: Some(folder), ..Tuning::default() };
+    let engine = Engine::open_tuned(&options, tuning).unwrap();
+    run(&engine, 600_000);
+    run(&engine, 600_000);
+    let report = engine.report();
+    assert_eq!((report.plans[&Backend::Cpu], report.fallbacks.len()), (2, 0), "{report:?}");
 }

@@ -32,6 +32,10 @@ pub(crate) fn cpu_seconds(plan: &Plan<'_>, threads: usize) -> f64 {
 }
 
 impl Calibration {
+    /// A device on which nothing pays.
+    pub(crate) const NEVER: Self =
+        Self { overhead: f64::INFINITY, bandwidth: 1.0, speed: 1.0, cpu: 1.0 };
+
     /// Seconds on the device.
     fn device_seconds(&self, plan: &Plan<'_>) -> f64 {
         let moved = plan.buffers.iter().map(|buffer| match buffer {
@@ -66,6 +70,7 @@ mod tests {
         assert!(CARD.pays(&work::paths(&data, 100_000), 16));
         assert!(!CARD.pays(&work::paths(&data, 16), 16));
         assert!(!CARD.pays(&Plan::new(), 1));
+        assert!(!Calibration::NEVER.pays(&work::paths(&data, 100_000), 1));
     }
 
     #[test]
