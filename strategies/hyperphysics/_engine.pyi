@@ -82,7 +82,7 @@ class Param:
 
 @final
 class Array:
-    """A column of 64-bit floats that numpy views without a copy: `numpy.frombuffer(array)`."""
+    """64-bit floats that numpy views without a copy: `numpy.frombuffer(array)`."""
 
     def __len__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
@@ -115,8 +115,11 @@ class Engine:
         families: Sequence[str] | None = None,
         params: Mapping[str, Value] | None = None,
         last: int | None = None,
-    ) -> list[dict[str, Array]]:
-        """Returns the `hp_*` columns of each frame, NaN where there is no value."""
+    ) -> list[tuple[list[str], Array]]:
+        """Returns the names and values of the `hp_*` columns of each frame.
+
+        Values stand column after column, NaN where there is none.
+        """
 
 def devices() -> list[Device]:
     """Every device of this machine, with what `auto` would do with it and why."""
@@ -262,7 +265,9 @@ def christoffersen(hits: Sequence[bool]) -> tuple[float, float]:
 def conditional_coverage(hits: Sequence[bool], level: float) -> tuple[float, float]:
     """Coverage and independence together: statistic and p-value."""
 
-def acerbi_szekely(returns: _Floats, var: _Floats, es: _Floats, level: float) -> tuple[float, float]:
+def acerbi_szekely(
+    returns: _Floats, var: _Floats, es: _Floats, level: float
+) -> tuple[float, float]:
     """Z1 and Z2 (Acerbi and Szekely 2014); negative where risk is understated."""
 
 def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> Array:
