@@ -69,10 +69,8 @@ fn pilot(rows: &[Row], rank: u32) -> F32 {
     if stride < 2 {
         return F32::splat(f32::INFINITY);
     }
-    let mut pilot = [F32::splat(0.0); PILOT];
-    for (to, from) in pilot.iter_mut().zip(rows.iter().step_by(stride)) {
-        *to = F32(*from);
-    }
+    let pilot: Vec<F32> =
+        rows.iter().step_by(stride).take(PILOT).map(|row| F32(*row)).collect();
     let expected = f64::from(rank) * PILOT as f64 / rows.len() as f64;
     let bound = |sigmas: f64| (expected + sigmas * expected.sqrt()) as f32 + 1.0;
     let (least, most) = (bound(2.5), bound(4.0));
