@@ -43,12 +43,13 @@ def test_polars_views_the_columns_of_pandas(candles: Maker) -> None:
 
 def test_pandas_views_the_results(candles: Maker) -> None:
     given = candles(300)
-    arrays = hp._engine.Engine("cpu").analyze_arrays(
-        [("X", frame.from_pandas(given, "X"))], timeframe="1h", params=SHORT
+    names, values = hp._engine.Engine("cpu").analyze_arrays(
+        [("X", in_polars(given))], timeframe="1h", params=SHORT
     )[0]
-    result = frame.to_pandas(given, arrays)
-    for name, array in arrays.items():
-        assert address(result[name].to_numpy()) == address(np.frombuffer(memoryview(array)))
+    result = frame.to_pandas(given, names, values)
+    start = address(np.frombuffer(memoryview(values)))
+    for column, name in enumerate(names):
+        assert address(result[name].to_numpy()) == start + 8 * 300 * column
     for name in PRICES:
         assert address(result[name].to_numpy()) == address(given[name].to_numpy())
 

@@ -82,7 +82,7 @@ class Param:
 
 @final
 class Array:
-    """A column of 64-bit floats that numpy views without a copy: `numpy.frombuffer(array)`."""
+    """64-bit floats that numpy views without a copy: `numpy.frombuffer(array)`."""
 
     def __len__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
@@ -115,8 +115,11 @@ class Engine:
         families: Sequence[str] | None = None,
         params: Mapping[str, Value] | None = None,
         last: int | None = None,
-    ) -> list[dict[str, Array]]:
-        """Returns the `hp_*` columns of each frame, NaN where there is no value."""
+    ) -> list[tuple[list[str], Array]]:
+        """Returns the names and values of the `hp_*` columns of each frame.
+
+        Values stand column after column, NaN where there is none.
+        """
 
 def devices() -> list[Device]:
     """Every device of this machine, with what `auto` would do with it and why."""

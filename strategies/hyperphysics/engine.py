@@ -117,8 +117,8 @@ class Engine:
                 views, timeframe=timeframe, families=families, params=params, last=last
             )
             return {
-                pair: frame.to_pandas(f, columns)
-                for (pair, f), columns in zip(pandas.items(), arrays, strict=True)
+                pair: frame.to_pandas(f, names, values)
+                for (pair, f), (names, values) in zip(pandas.items(), arrays, strict=True)
             }
         if len(polars) == len(batch):
             tables = self._inner.analyze(

@@ -11,8 +11,6 @@ import polars as pl
 from hyperphysics._engine import HyperPhysicsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from hyperphysics._engine import Array
 
 PRICES = ("open", "high", "low", "close", "volume")
@@ -67,17 +65,21 @@ def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:
     return pl.Series("date", column.array.view("i8")).cast(pl.Datetime(unit, zone))
 
 
-def to_pandas(frame: pd.DataFrame, columns: Mapping[str, Array]) -> pd.DataFrame:
+def to_pandas(frame: pd.DataFrame, names: list[str], values: Array) -> pd.DataFrame:
     """Returns a new frame: the input's columns and, by position, views of the results.
 
     Columns of the same names are replaced. The input is left as it is; its columns are shared
     until one side writes (pandas copies on write).
+
+    Args:
+        frame: Input of the analysis.
+        names: Names of the results.
+        values: The results, column after column.
     """
-    views = {
-        name: np.frombuffer(memoryview(array), dtype=np.float64) for name, array in columns.items()
-    }
-    results = pd.DataFrame(views, index=frame.index, copy=False)
-    kept = frame.drop(columns=[name for name in columns if name in frame.columns])
+    block = np.frombuffer(memoryview(values), dtype=np.float64).reshape(len(names), len(frame))
+    results = pd.DataFrame(block.T, index=frame.index, columns=names, copy=False)
+    known = frame.columns.intersection(results.columns)
+    kept = frame.drop(columns=known) if len(known) else frame
     joined = pd.concat([kept, results], axis=1)
     joined.attrs = frame.attrs
     return joined

@@ -8,10 +8,10 @@ use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::bars::Bars;
-use crate::columns::Table;
 use crate::lattice::Lattice;
 use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
+use crate::table::Table;
 use crate::volatility::Volatility;
 use crate::{Family, Params, Result, Timeframe, liquidity};
 

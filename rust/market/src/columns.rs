@@ -1,6 +1,4 @@
-//! Result columns: the documented table, and the frames made of them.
-
-use polars::prelude::{Column as Values, DataFrame, Float64Chunked, IntoColumn, IntoSeries};
+//! The result columns, documented.
 
 use crate::Family::{self, Geometry, Lattice, Liquidity, Risk};
 
@@ -58,60 +56,6 @@ pub const COLUMNS: [Column; 22] = [
     column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean"),
 ];
 
-/// Results of one frame: the columns of the families that were asked for. No value is NaN.
-#[derive(Clone, Debug)]
-pub struct Table {
-    height: usize,
-    columns: Vec<(&'static Column, Vec<f64>)>,
-}
-
-impl Table {
-    /// A table without values.
-    pub(crate) fn new(height: usize, families: &[Family]) -> Self {
-        let columns = COLUMNS.iter().filter(|column| families.contains(&column.family));
-        Self { height, columns: columns.map(|c| (c, vec![f64::NAN; height])).collect() }
-    }
-
-    /// Sets the values of a family's columns in the given rows. What is not finite stays without a
-    /// value.
-    pub(crate) fn fill<const N: usize>(
-        &mut self,
-        family: Family,
-        rows: impl IntoIterator<Item = (usize, [f64; N])>,
-    ) {
-        let first = self.columns.partition_point(|(column, _)| column.family < family);
-        let columns: &mut [_; N] =
-            self.columns[first..].first_chunk_mut().expect("the columns of a family");
-        for (row, values) in rows {
-            for ((_, column), value) in columns.iter_mut().zip(values) {
-                column[row] = if value.is_finite() { value } else { f64::NAN };
-            }
-        }
-    }
-
-    /// Names and values, NaN where there is none.
-    #[must_use]
-    pub fn into_arrays(self) -> Vec<(&'static str, Vec<f64>)> {
-        self.columns.into_iter().map(|(column, values)| (column.name, values)).collect()
-    }
-
-    /// A polars frame, null where there is no value (and NaN in the buffer below).
-    ///
-    /// # Panics
-    /// Never: the columns have one length.
-    #[must_use]
-    pub fn into_frame(self) -> DataFrame {
-        let values = |(column, values): (&'static Column, Vec<f64>)| -> Values {
-            let valid = values.iter().any(|v| v.is_nan());
-            let valid = valid.then(|| values.iter().map(|v| !v.is_nan()).collect());
-            let name = column.name.into();
-            Float64Chunked::from_vec_validity(name, values, valid).into_series().into_column()
-        };
-        let columns = self.columns.into_iter().map(values).collect();
-        DataFrame::new(self.height, columns).expect("columns of one length")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,15 +66,5 @@ mod tests {
         assert_eq!(names.len(), COLUMNS.len());
         assert!(COLUMNS.is_sorted_by_key(|c| c.family));
         assert!(COLUMNS.iter().all(|c| c.name.starts_with("hp_")));
-    }
-
-    #[test]
-    fn what_is_not_finite_is_null() {
-        let mut table = Table::new(2, &[Family::Liquidity]);
-        table.fill(Family::Liquidity, [(1, [0.5, f64::INFINITY])]);
-        let frame = table.into_frame();
-        let spread = frame.column("hp_spread").unwrap().f64().unwrap().clone();
-        assert_eq!(spread.iter().collect::<Vec<_>>(), [None, Some(0.5)]);
-        assert_eq!(frame.column("hp_amihud").unwrap().null_count(), 2);
     }
 }

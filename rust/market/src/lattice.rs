@@ -6,8 +6,8 @@ use hyperphysics_kernels::{field, marginal};
 use rayon::prelude::*;
 
 use crate::channels::{CHANNELS, Streams, distance, in_units, state};
-use crate::columns::Table;
 use crate::segment::Segment;
+use crate::table::Table;
 use crate::volatility::Volatility;
 use crate::{Family, Metric, Params, Result};
 

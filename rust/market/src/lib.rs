@@ -16,12 +16,14 @@ mod liquidity;
 mod params;
 mod risk;
 mod segment;
+mod table;
 mod timeframe;
 mod volatility;
 
 pub use analyze::{Request, analyze};
-pub use columns::{COLUMNS, Column, Table};
+pub use columns::{COLUMNS, Column};
 pub use error::{Error, Result};
 pub use family::{Family, startup};
 pub use params::{Metric, PARAMS, Param, Params, Value};
+pub use table::Table;
 pub use timeframe::Timeframe;

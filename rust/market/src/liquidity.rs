@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use crate::columns::Table;
 use crate::segment::Segment;
+use crate::table::Table;
 use crate::{Family, Params};
 
 /// Targets that a thread takes at a time.

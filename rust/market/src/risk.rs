@@ -9,8 +9,8 @@ use hyperphysics_kernels::{paths, rng, tail};
 use rayon::prelude::*;
 
 use crate::channels::in_units;
-use crate::columns::Table;
 use crate::segment::Segment;
+use crate::table::Table;
 use crate::volatility::Volatility;
 use crate::{Family, Params, Result};
 

@@ -4,7 +4,7 @@ use hyperphysics_engine::{self as engine, Options};
 use hyperphysics_market::{Family, Request, Table, analyze};
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping};
+use pyo3::types::PyMapping;
 
 use crate::array::Array;
 use crate::call::interruptible;
@@ -70,16 +70,10 @@ impl Engine {
         families: Option<Vec<String>>,
         params: Option<&Bound<'py, PyMapping>>,
         last: Option<usize>,
-    ) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    ) -> PyResult<Vec<(Vec<&'static str>, Array)>> {
         let tables = self.tables(py, frames, timeframe, families, params, last)?;
-        let arrays = |table: Table| {
-            let arrays = PyDict::new(py);
-            for (name, values) in table.into_arrays() {
-                arrays.set_item(name, Array::new(values))?;
-            }
-            Ok(arrays)
-        };
-        tables.into_iter().map(arrays).collect()
+        let block = |table: Table| (table.names().to_vec(), Array::new(table.into_block()));
+        Ok(tables.into_iter().map(block).collect())
     }
 }
 

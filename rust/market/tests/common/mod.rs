@@ -111,11 +111,9 @@ pub fn bits(engine: &Engine, candles: &Candles, request: &Request) -> Vec<Vec<u6
 }
 
 pub fn to_bits(table: Table) -> Vec<Vec<u64>> {
-    table
-        .into_arrays()
-        .into_iter()
-        .map(|(_, v)| v.into_iter().map(f64::to_bits).collect())
-        .collect()
+    let rows = table.into_frame();
+    let bits = |v: Option<f64>| v.unwrap_or(f64::NAN).to_bits();
+    rows.columns().iter().map(|c| c.f64().unwrap().iter().map(bits).collect()).collect()
 }
 
 /// Values of one column.
