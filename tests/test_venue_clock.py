@@ -35,9 +35,8 @@ def test_the_clock_never_goes_back() -> None:
     assert seen == sorted(seen)
 
 
-def test_now_end_and_real() -> None:
+def test_now_and_end() -> None:
     assert abs(Clock.parse("now", None).now() - time.time() * 1000) < 60_000
-    assert abs(Clock.real().now() - time.time() * 1000) < 60_000
     assert Clock.parse("endx0", JUNE).now() == JUNE
 
 

@@ -20,11 +20,6 @@ class Clock:
     factor: float = 1.0
 
     @classmethod
-    def real(cls) -> Self:
-        """The computer's own clock."""
-        return cls(0, 0.0)
-
-    @classmethod
     def parse(cls, text: str, end: int | None) -> Self:
         """The clock written as `BASE[xFACTOR][@ANCHOR]`.
 

@@ -146,6 +146,7 @@ class Recorded:
 
     def _instrument(self, symbol: str) -> Instrument:
         files = self._trades[symbol]
+        listed, ends = min(file.first for file in files), max(file.ends for file in files)
         longest = files[-1].candles
         base, quote = self._names[symbol]
         return Instrument(
@@ -154,8 +155,8 @@ class Recorded:
             quote=quote,
             price_digits=_digits(np.concatenate([longest.high, longest.low, longest.close])),
             size_digits=_digits(longest.volume),
-            listed=min(series.first for series in files),
-            ends=max(series.ends for series in files),
+            listed=listed,
+            ends=ends,
         )
 
 

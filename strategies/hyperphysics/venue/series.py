@@ -24,15 +24,17 @@ def read(path: Path, columns: tuple[str, ...] = _COLUMNS) -> tuple[Times, list[V
     Raises:
         ValueError: not such a file, or its dates do not increase; the message names file and row.
     """
+    wanted = ["date", *columns]
     try:
-        frame = pl.read_ipc(path)
+        schema = pl.read_ipc_schema(path)
+        missing = [name for name in wanted if name not in schema]
+        if missing:
+            raise ValueError(f"{path}: {missing[0]} is missing; expected {', '.join(wanted)}")
+        frame = pl.read_ipc(path, columns=wanted)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise ValueError(f"{path}: not a feather file ({error})") from error
-    missing = [name for name in ("date", *columns) if name not in frame.columns]
-    if missing:
-        raise ValueError(f"{path}: column {missing[0]} is missing; expected date, {columns}")
-    if not isinstance(frame.schema["date"], pl.Datetime):
-        kind = frame.schema["date"]
+    kind = frame.schema["date"]
+    if not isinstance(kind, pl.Datetime):
         raise ValueError(f"{path}: date is {kind}; expected a datetime")  # noqa: TRY004 - a file
     time = frame["date"].dt.cast_time_unit("ms").to_physical().to_numpy().astype(np.int64)
     late = np.flatnonzero(np.diff(time) <= 0)
@@ -57,8 +59,6 @@ class Series:
         """
         time, columns = read(self.path)
         candles = Candles(time, *columns)
-        if not len(candles):
-            raise ValueError(f"{self.path}: no candles")
         body = np.stack([candles.open, candles.close])
         good = (candles.low > 0) & np.isfinite(candles.high)
         good &= (candles.low <= body.min(axis=0)) & (candles.high >= body.max(axis=0))
@@ -72,15 +72,22 @@ class Series:
             )
         return candles
 
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        time, _ = read(self.path, ())
+        if not len(time):
+            raise ValueError(f"{self.path}: no candles")
+        return int(time[0]), int(time[-1]) + self.timeframe.step
+
     @property
     def first(self) -> int:
-        """Open time of the first candle, ms."""
-        return int(self.candles.time[0])
+        """Open time of the first candle, ms; reads the dates only."""
+        return self._span[0]
 
     @property
     def ends(self) -> int:
-        """Close time of the last candle, ms."""
-        return int(self.candles.time[-1]) + self.timeframe.step
+        """Close time of the last candle, ms; reads the dates only."""
+        return self._span[1]
 
     def ticks(self, first: int, last: int, digits: int, seed: int) -> Ticks:
         """The trades in [first, last]; their candles are the recorded ones."""
