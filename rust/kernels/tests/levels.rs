@@ -2,14 +2,20 @@
 
 mod common;
 
+use std::sync::Mutex;
+
 use hyperphysics_kernels::REGISTRY;
 use hyperphysics_kernels::simd;
 use hyperphysics_kernels::spec::{Access, Case, Elem, Extent, Kernel, LANES};
 
+/// The selected level is global to the process, and tests run side by side.
+static LEVEL: Mutex<()> = Mutex::new(());
+
 /// The same bits wherever multiply-add is fused; elsewhere integers exactly and floats within
-/// the kernel's tolerance. One test, because the selected level is global.
+/// the kernel's tolerance.
 #[test]
 fn levels_agree() {
+    let _lock = LEVEL.lock();
     let (levels, best) = (simd::available(), simd::level());
     for kernel in REGISTRY {
         for case in (kernel.cases)() {
@@ -33,6 +39,7 @@ fn levels_agree() {
 /// Items do not see each other: a run over some of the items of a case gives their values.
 #[test]
 fn items_are_independent() {
+    let _lock = LEVEL.lock();
     for kernel in REGISTRY {
         for case in (kernel.cases)().into_iter().filter(|case| case.items > LANES) {
             let whole = common::run(kernel, &case);

@@ -115,13 +115,7 @@ fn read(polar: &[f32], points: &mut [Points]) {
         let first = tile * LANES;
         let live = LANES.min(n - first);
         for (plane, to) in [0, 4, 5, 6].into_iter().enumerate() {
-            let (from, to) = (&polar[plane * n + first..][..live], &mut points[to].0);
-            if let (Some(from), true) = (from.first_chunk(), live == LANES) {
-                *to = *from;
-            } else {
-                *to = [0.0; LANES];
-                to[..live].copy_from_slice(from);
-            }
+            points[to] = F32::load_part(&polar[plane * n + first..][..live]);
         }
     }
 }

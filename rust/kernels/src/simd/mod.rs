@@ -127,3 +127,6 @@ pub fn dispatch<B: Body>(body: B) -> B::Output {
     #[cfg(not(target_arch = "x86_64"))]
     body.run::<Portable>()
 }
+
+#[cfg(test)]
+mod tests;
