@@ -99,8 +99,11 @@ pub static KERNEL: Kernel = Kernel {
     work: |params| {
         let p: Params = spec::params(params);
         let rows = f64::from(p.library);
-        let roots_only = p.metric != EUCLIDEAN && [1.0, 2.0, 4.0].contains(&p.power);
-        let (cpu_ns, lane_cycles) = if roots_only { (1.0, 40.0) } else { (1.6, 60.0) };
+        let (cpu_ns, lane_cycles) = match (p.metric, p.power) {
+            (EUCLIDEAN, _) => (1.6, 62.0),
+            (_, 1.0 | 2.0 | 4.0) => (1.1, 48.0),
+            _ => (3.0, 80.0),
+        };
         Work { cpu_ns: rows * cpu_ns, lane_cycles: rows * lane_cycles }
     },
     cases: cases::all,

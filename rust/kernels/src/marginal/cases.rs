@@ -73,6 +73,11 @@ pub(super) fn all() -> Vec<Case> {
     }
     let mut free = Stream::random(14, 2.0, 100.0, 0.3);
     free.votes.fill(0.0);
+    let mut one_label = Stream::random(18, 3.0, 400.0, 0.3);
+    for vote in one_label.votes.chunks_exact_mut(4) {
+        vote[0] = vote[1];
+        vote[2] = LIBRARY;
+    }
     let mut same = Stream::random(15, 8.0, 60.0, 0.3);
     same.points.fill([8.0, 0.0, 1.0, 0.0]);
     let mut antipodal = Stream::random(16, 8.0, 60.0, 0.3);
@@ -97,6 +102,7 @@ pub(super) fn all() -> Vec<Case> {
         near.case("twelve open, strongly coupled, Euclidean", e(0.7), 12, 1.0, 11..60),
         huge.case("huge fields", h(2.0), 12, 1.25, 11..75),
         huge.case("huge fields, cold", h(1.0), 8, 0.25, 11..75),
+        one_label.case("all labels equal", h(2.0), 7, 1.25, 6..39),
         free.case("no field", h(2.0), 12, 1.25, 11..44),
         same.case("identical points", h(2.0), 12, 1.25, 11..28),
         antipodal.case("antipodes at r = 8", h(2.0), 10, 1.25, 9..40),

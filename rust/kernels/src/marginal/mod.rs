@@ -16,7 +16,7 @@
 //! spins leaves the bonds alone, so its other value is the same sum with the fields negated, and
 //! negated labels give exactly the negated result. Spins 1 to 4 number sixteen partial sums; the
 //! spins after them are summed out one by one from a table of the products of their bonds. The
-//! best state pays less than `exp(-u/t)`, which is above the smallest `f32` for `t >= 0.2`.
+//! heaviest state weighs more than `exp(-u/t)`, far above the smallest `f32` for `t >= 0.2`.
 //!
 //! # Source
 //! Camsari et al. (2017), PRX 7:031014 (p-bits); exact enumeration.
@@ -128,8 +128,8 @@ pub static KERNEL: Kernel = Kernel {
         let open = f64::from(p.open);
         let states = (open - 1.0).exp2();
         Work {
-            cpu_ns: 40.0 + 10.0 * open * open + 0.4 * states,
-            lane_cycles: 6e3 + 100.0 * open * open + 8.0 * states,
+            cpu_ns: 40.0 + 6.0 * open * open + 0.035 * states,
+            lane_cycles: 15_000.0 + 700.0 * open + 8.5 * states,
         }
     },
     cases: cases::all,
