@@ -32,10 +32,13 @@
 
 mod cases;
 mod cpu;
+mod kept;
+mod search;
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::spec::{Access, Binding, Elem, Extent, Groups, Kernel, LANES, Tolerance, Work, params};
+use crate::shared::fold::fold;
+use crate::spec::{Access, Binding, Elem, Extent, Kernel, LANES, Tolerance, Work, params};
 
 /// Words of `measures` per item: value at risk, then shortfall.
 pub const MEASURES: usize = 6;
@@ -83,7 +86,7 @@ impl Params {
 /// Contract of `tail`.
 pub const KERNEL: Kernel = Kernel {
     name: "tail",
-    wgsl: include_str!("gpu.wgsl"),
+    wgsl: concat!(include_str!("../shared/fold.wgsl"), include_str!("gpu.wgsl")),
     layout: layout!(Params {
         items, samples, rank_95, rank_97, rank_99, mass_95, mass_97, mass_99
     }),
@@ -95,7 +98,7 @@ pub const KERNEL: Kernel = Kernel {
         let samples = params::<Params>(bytes).samples as usize;
         vec![Extent::PerItem(samples), Extent::PerItem(MEASURES)]
     },
-    groups: |_, items| groups(items.div_ceil(LANES as u32)),
+    groups: |_, items| fold(items.div_ceil(LANES as u32)),
     cpu: cpu::run,
     tolerance: Tolerance {
         absolute: 1e-6,
@@ -108,9 +111,3 @@ pub const KERNEL: Kernel = Kernel {
     },
     cases: cases::cases,
 };
-
-/// One workgroup per tile, folded into two dimensions.
-fn groups(tiles: u32) -> Groups {
-    let rows = tiles.div_ceil(65_535).max(1);
-    [tiles.div_ceil(rows), rows, 1]
-}
