@@ -161,6 +161,16 @@ def test_a_threshold_itself_does_not_pass() -> None:
         assert not entries(candles(1, **{name: edge}), RULE, LEAVE, costs(1)).long[0]
 
 
+@given(markets())
+def test_without_shorts_longs_stay_as_they_are(market: tuple[dict[str, Floats], Floats]) -> None:
+    columns, price = market
+    both = entries(columns, RULE, LEAVE, price)
+    longs = entries(columns, RULE, LEAVE, price, can_short=False)
+    np.testing.assert_array_equal(longs.long, both.long)
+    np.testing.assert_array_equal(longs.tag, np.where(both.long, both.tag, ""))
+    assert not longs.short.any()
+
+
 def test_empty_frames_have_empty_signals() -> None:
     found = entries(candles(0), RULE, LEAVE, costs(0))
     assert len(found.long) == len(found.tag) == 0

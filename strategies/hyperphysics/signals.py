@@ -148,7 +148,12 @@ def exits(columns: Mapping[str, Floats], rule: ExitRule) -> Signals:
 
 
 def entries(
-    columns: Mapping[str, Floats], rule: EntryRule, leave: ExitRule, costs: Floats
+    columns: Mapping[str, Floats],
+    rule: EntryRule,
+    leave: ExitRule,
+    costs: Floats,
+    *,
+    can_short: bool = True,
 ) -> Signals:
     """Entries of both sides.
 
@@ -157,11 +162,12 @@ def entries(
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.
+        can_short: Whether there are shorts at all.
     """
     closing = exits(columns, leave)
     long_gates = gates(columns, rule, costs, LONG)
     short_gates = gates(columns, rule, costs, SHORT)
     long = np.logical_and.reduce(long_gates) & ~closing.long
-    short = np.logical_and.reduce(short_gates) & ~closing.short
+    short = np.logical_and.reduce(short_gates) & ~closing.short & can_short
     tag = np.where(short, opened(short_gates, short, "short"), opened(long_gates, long, "long"))
     return Signals(long, short, tag)

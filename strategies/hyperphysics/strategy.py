@@ -139,7 +139,13 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
     ) -> pd.DataFrame:
         """Enter where direction, gain and tail agree."""
         columns = _arrays(dataframe, ENTRY_COLUMNS)
-        found = entries(columns, self.entry_rule(), self.exit_rule(), columns["trade_cost"])
+        found = entries(
+            columns,
+            self.entry_rule(),
+            self.exit_rule(),
+            columns["trade_cost"],
+            can_short=self.can_short,
+        )
         dataframe["enter_long"] = found.long.astype(np.int64)
         dataframe["enter_short"] = found.short.astype(np.int64)
         dataframe["enter_tag"] = found.tag

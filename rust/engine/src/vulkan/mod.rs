@@ -7,6 +7,7 @@
 mod adapter;
 mod device;
 mod failure;
+mod fit;
 mod gate;
 mod pacer;
 mod pipelines;

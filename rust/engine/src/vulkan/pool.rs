@@ -25,7 +25,7 @@ struct Free {
     since: u64,
 }
 
-/// Bytes allocated for a buffer of `bytes`: up to an eighth more, so that plans of nearly the
+/// Bytes allocated for a buffer of `bytes`: up to a quarter more, so that plans of nearly the
 /// same size share buffers.
 pub(super) fn rounded(bytes: u64) -> u64 {
     bytes.next_multiple_of((bytes.next_power_of_two() / 8).max(256))
@@ -47,7 +47,8 @@ impl Pool {
         self.budget.saturating_sub(self.lent)
     }
 
-    /// Lends a buffer of at least `bytes` bytes.
+    /// Lends a buffer of at least `bytes` bytes; with rounding and reuse it may be half as large
+    /// again (and 256 bytes).
     pub(super) fn lend(
         &mut self,
         opened: &Opened,
@@ -64,7 +65,7 @@ impl Pool {
         }
         let bytes_of = |free: &Free| free.buffer.size();
         let fits = |free: &Free| {
-            free.buffer.usage() == usage && (size..=2 * size).contains(&bytes_of(free))
+            free.buffer.usage() == usage && (size..=size + size / 8).contains(&bytes_of(free))
         };
         let best = (0..self.free.len()).filter(|&i| fits(&self.free[i]));
         let buffer = if let Some(i) = best.min_by_key(|&i| bytes_of(&self.free[i])) {
@@ -95,5 +96,48 @@ impl Pool {
     /// Drops every free buffer.
     pub(super) fn clear(&mut self) {
         self.free.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Choice;
+    use crate::vulkan::adapter::adapters;
+
+    fn null_device() -> Opened {
+        let (_, found) = adapters(&Choice::Noop);
+        Opened::open(&found[0].adapter).expect("the null backend opens")
+    }
+
+    #[test]
+    fn buffers_are_reused_kept_in_budget_and_dropped_when_idle() {
+        let (opened, usage) = (null_device(), BufferUsages::STORAGE);
+        let mut pool = Pool::new(10_000);
+        pool.begin();
+        let first = pool.lend(&opened, usage, 4000).expect("room");
+        let same = first.clone();
+        pool.give(first);
+        let again = pool.lend(&opened, usage, 3900).expect("room");
+        assert_eq!(again, same);
+        let other = pool.lend(&opened, BufferUsages::UNIFORM, 4000).expect("room");
+        assert_ne!(other, same);
+        assert!(matches!(pool.lend(&opened, usage, 4000), Err(Failure::Unfit(_))));
+        pool.give(again);
+        pool.give(other);
+        let large = pool.lend(&opened, usage, 8000).expect("idle buffers make room");
+        assert!(pool.held() <= 10_000);
+        pool.give(large);
+        (0..=KEEP + 1).for_each(|_| pool.begin());
+        assert_eq!(pool.held(), 0);
+    }
+
+    #[test]
+    fn rounding_stays_below_a_quarter() {
+        for bytes in (1..5000).chain([1 << 20, (1 << 20) + 1, 12_345_678]) {
+            let size = rounded(bytes);
+            assert!(size >= bytes && size <= bytes + bytes / 4 + 256, "{bytes} {size}");
+            assert_eq!(size % 4, 0);
+        }
     }
 }

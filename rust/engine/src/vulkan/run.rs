@@ -3,13 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use hyperphysics_kernels::spec::Extent;
 use wgpu::{Buffer, BufferUsages};
 
+use super::Gpu;
 use super::failure::Failure;
+use super::fit::fits;
 use super::transfer::staging_bytes;
-use super::{Gpu, stage};
-use crate::engine::BINDING;
 use crate::plan::{Buffer as Planned, Outputs, Plan};
 use crate::report::{Backend, Count, Report};
 
@@ -86,19 +85,4 @@ fn kept(plan: &Plan<'_>) -> impl Iterator<Item = (usize, usize)> {
         Planned::Output { words, keep: true } => Some((id, *words)),
         _ => None,
     })
-}
-
-/// Fails if a kernel would have to see a buffer whole that is larger than a binding.
-fn fits(plan: &Plan<'_>) -> Result<(), Failure> {
-    for step in plan.work().flat_map(|s| &s.steps) {
-        for (bound, binding) in step.bound().zip(step.kernel.bindings) {
-            let bytes = 4 * stage::words(plan, bound.id) as u64;
-            if bound.extent == Extent::Shared && bytes > BINDING {
-                let (kernel, name) = (step.kernel.name, binding.name);
-                let why = format!("`{name}` of `{kernel}` has {bytes} bytes, at most {BINDING}");
-                return Err(Failure::Unfit(why));
-            }
-        }
-    }
-    Ok(())
 }

@@ -14,26 +14,14 @@ use wgpu::{
 
 use super::Gpu;
 use super::failure::Failure;
+use super::fit::{most, words};
 use super::pipelines::Pipeline;
 use super::run::{STORAGE, go_on};
-use crate::engine::BINDING;
-use crate::plan::{Buffer as Planned, CHUNK, Plan, Stage, Step, span};
+use crate::plan::{CHUNK, Plan, Stage, Step, span};
 use crate::tuning::Fault;
 
 /// Distance of two params in their buffer: the strictest alignment of a uniform binding.
 const SLOT: usize = 256;
-/// Largest number of workgroups along one dimension.
-const GROUPS: u32 = 65_535;
-
-/// Words of an input or output; 0 for scratch.
-pub(super) fn words(plan: &Plan<'_>, id: usize) -> usize {
-    match &plan.buffers[id] {
-        Planned::Input(data) => data.len(),
-        Planned::Output { words, .. } => *words,
-        Planned::Scratch => 0,
-    }
-}
-
 /// What the chunks of a stage share.
 struct Context<'p> {
     plan: &'p Plan<'p>,
@@ -228,34 +216,4 @@ fn bind(
     }
     let (label, layout) = (Some(step.kernel.name), &pipeline.layout);
     device.create_bind_group(&BindGroupDescriptor { label, layout, entries: &entries })
-}
-
-/// Most items of a chunk that bindings, workgroups and `room` bytes for scratch allow: a
-/// multiple of [`CHUNK`].
-fn most(plan: &Plan<'_>, stage: &Stage, room: u64) -> Result<usize, Failure> {
-    let mut cap = stage.items.next_multiple_of(CHUNK);
-    for bound in stage.steps.iter().flat_map(Step::bound) {
-        if let Extent::PerItem(n) = bound.extent {
-            cap = cap.min(BINDING as usize / (4 * n));
-        }
-    }
-    // A lent buffer may be a quarter larger than asked for, and 256 bytes.
-    let (scratch, buffers) = (plan.scratch_words(stage), stage.written().count());
-    if scratch > 0 {
-        let room = room.saturating_sub(256 * buffers as u64) / (5 * scratch as u64);
-        cap = cap.min(usize::try_from(room).unwrap_or(usize::MAX));
-    }
-    let dispatched = |items: usize| {
-        let groups = |s: &Step| (s.kernel.groups)(&s.params, items as u32);
-        stage.steps.iter().map(groups).all(|g| g.iter().all(|&n| n <= GROUPS))
-    };
-    cap -= cap % CHUNK;
-    while cap > CHUNK && !dispatched(cap) {
-        cap = (cap / 2).next_multiple_of(CHUNK);
-    }
-    if cap < CHUNK || !dispatched(cap) {
-        let name = stage.name();
-        return Err(Failure::Unfit(format!("{CHUNK} items of `{name}` exceed budget or device")));
-    }
-    Ok(cap)
 }

@@ -1,4 +1,5 @@
-// One workgroup per set and square of 64 × 64 pairs; the CPU twin computes the same steps.
+// One workgroup per set and square of 64 × 64 pairs on or above the diagonal; the CPU twin computes
+// the same steps. A thread owns a column, whose point stays in registers, and sixteen rows.
 struct Params {
     items: u32,
     points: u32,
@@ -10,11 +11,11 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> matrix: array<f32>;
 
 const SIDE = 64u;
-const THREADS = 256u;
+const ROWS = 16u;
 
-// r / 2, e^(r/2), e^(-r/2) / 2, sinh(r) / 2: the rows' points, then the columns'.
-var<workgroup> radial: array<vec4<f32>, 128>;
-var<workgroup> direction: array<vec4<f32>, 128>;
+// r / 2, e^(r/2), e^(-r/2) / 2, sinh(r) / 2 of the rows' points.
+var<workgroup> radial: array<vec4<f32>, 64>;
+var<workgroup> direction: array<vec4<f32>, 64>;
 
 fn radial_parts(r: f32) -> vec4<f32> {
     let half = r * 0.5;
@@ -25,15 +26,16 @@ fn radial_parts(r: f32) -> vec4<f32> {
     return vec4<f32>(half, grown, inverse * 0.5, select(large, small, r < 0.5));
 }
 
-fn distance_between(a: u32, b: u32) -> f32 {
-    let p = radial[a];
-    let q = radial[b];
+// The same bits whichever point comes first: only the sign of `far` could differ.
+fn distance_between(p: vec4<f32>, a: vec3<f32>, q: vec4<f32>, b: vec3<f32>) -> f32 {
     let apart = p.x - q.x;
     let square = apart * apart;
-    let far = p.y * q.z - p.z * q.y;
+    let u = p.y * q.z;
+    let v = p.z * q.y;
+    let far = max(u, v) - min(u, v);
     let near = sinh_square(square);
     let along = select(far * far, near, square < 0.25);
-    let n = direction[a].xyz - direction[b].xyz;
+    let n = a - b;
     let chord = fma(n.z, n.z, fma(n.y, n.y, n.x * n.x));
     let s = fma(p.w * q.w, chord, along);
     let y = s + sqrt(fma(s, s, s));
@@ -54,26 +56,36 @@ fn main(
     let squares = (n + SIDE - 1u) / SIDE;
     let first_row = group.z / squares * SIDE;
     let first_column = group.z % squares * SIDE;
-    if thread < 2u * SIDE {
-        let point = select(first_column - SIDE, first_row, thread < SIDE) + thread;
-        if point < n {
-            let at = item * 4u * n + point;
-            radial[thread] = radial_parts(polar[at]);
-            direction[thread] = vec4<f32>(polar[at + n], polar[at + 2u * n], polar[at + 3u * n], 0.0);
-        }
+    if first_row > first_column {
+        return; // written by the square across the diagonal
     }
+    let base = item * 4u * n;
+    if thread < SIDE {
+        let at = base + min(first_row + thread, n - 1u);
+        radial[thread] = radial_parts(polar[at]);
+        direction[thread] = vec4<f32>(polar[at + n], polar[at + 2u * n], polar[at + 3u * n], 0.0);
+    }
+    let column = first_column + thread % SIDE;
+    let at = base + min(column, n - 1u);
+    let q = radial_parts(polar[at]);
+    let b = vec3<f32>(polar[at + n], polar[at + 2u * n], polar[at + 3u * n]);
     workgroupBarrier();
+    if column >= n {
+        return;
+    }
 
-    let rows = min(n - first_row, SIDE);
-    let columns = min(n - first_column, SIDE);
-    for (var k = thread; k < rows * columns; k += THREADS) {
-        let i = k / columns;
-        let j = k % columns;
-        let row = first_row + i;
-        let column = first_column + j;
-        // The lower point first, so that the two halves of the matrix have the same bits.
-        let swap = row > column;
-        let d = distance_between(select(i, SIDE + j, swap), select(SIDE + j, i, swap));
-        matrix[(item * n + row) * n + column] = d;
+    let mirrored = first_row != first_column;
+    let first = thread / SIDE * ROWS;
+    let end = min(first + ROWS, min(n - first_row, SIDE));
+    var word = (item * n + first_row + first) * n + column;
+    var mirror = (item * n + column) * n + first_row + first;
+    for (var i = first; i < end; i++) {
+        let d = distance_between(radial[i], direction[i].xyz, q, b);
+        matrix[word] = d;
+        if mirrored {
+            matrix[mirror] = d;
+        }
+        word += n;
+        mirror += 1u;
     }
 }
