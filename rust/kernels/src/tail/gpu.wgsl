@@ -63,8 +63,11 @@ fn main(
         // Levels that share their digits share a histogram.
         let own_97 = found.y != found.x;
         let own_99 = found.z != found.y;
+        var next = sample[min(begin, end - 1u)];
         for (var at = begin; at < end; at += 256u) {
-            let k = key(sample[at]);
+            let k = key(next);
+            // Under way while this value is counted.
+            next = sample[min(at + 256u, end - 1u)];
             let bin = (k >> shift & digits - 1u) * ITEMS + item;
             let head = k & known;
             if head == found.x { atomicAdd(&shared_words[bin], 1u); }
@@ -107,8 +110,10 @@ fn main(
 
     let quantile = vec3(value(found.x), value(found.y), value(found.z));
     var sum = vec3(0.0);
+    var next = sample[min(begin, end - 1u)];
     for (var at = begin; at < end; at += 256u) {
-        let x = sample[at];
+        let x = next;
+        next = sample[min(at + 256u, end - 1u)];
         sum += select(vec3(0.0), vec3(x), vec3(x) < quantile);
     }
     for (var half = PARTS; half > 0u; half >>= 1u) {
