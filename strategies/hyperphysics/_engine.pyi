@@ -262,7 +262,9 @@ def christoffersen(hits: Sequence[bool]) -> tuple[float, float]:
 def conditional_coverage(hits: Sequence[bool], level: float) -> tuple[float, float]:
     """Coverage and independence together: statistic and p-value."""
 
-def acerbi_szekely(returns: _Floats, var: _Floats, es: _Floats, level: float) -> tuple[float, float]:
+def acerbi_szekely(
+    returns: _Floats, var: _Floats, es: _Floats, level: float
+) -> tuple[float, float]:
     """Z1 and Z2 (Acerbi and Szekely 2014); negative where risk is understated."""
 
 def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> Array:

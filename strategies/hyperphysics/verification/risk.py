@@ -52,7 +52,7 @@ def checks(
 
 
 def _array(values: _engine.Array) -> F64:
-    return np.asarray(memoryview(values), dtype=np.float64)
+    return np.frombuffer(memoryview(values), dtype=np.float64)
 
 
 def _ewma(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check]:
