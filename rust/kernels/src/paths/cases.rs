@@ -3,21 +3,8 @@
 use bytemuck::bytes_of;
 
 use super::Params;
+use crate::shared::sample::Sample;
 use crate::spec::Case;
-
-/// `SplitMix64`, upper word.
-fn random(state: &mut u64) -> u32 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mut word = *state;
-    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    ((word ^ (word >> 31)) >> 32) as u32
-}
-
-/// Uniform in (-1, 1).
-fn uniform(state: &mut u64) -> f32 {
-    (f64::from(random(state)) / 2_147_483_648.0 - 1.0) as f32
-}
 
 /// A case from its residual stream, first rows and affine maps.
 fn case(
@@ -27,10 +14,8 @@ fn case(
     start: Vec<u32>,
     affine: &[[f32; 2]],
 ) -> Case {
-    let mut state = 7;
-    let draws = (0..params.paths * params.horizon)
-        .map(|_| ((u64::from(random(&mut state)) * u64::from(params.window)) >> 32) as u32)
-        .collect();
+    let mut sample = Sample::new(7);
+    let draws = (0..params.paths * params.horizon).map(|_| sample.below(params.window)).collect();
     let items = start.len();
     let params = Params { items: items as u32, ..params };
     let words = bytemuck::cast_slice::<f32, u32>(residuals).to_vec();
@@ -44,8 +29,8 @@ fn case(
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    let mut state = 1;
-    let wide: Vec<f32> = (0..1200).map(|_| 1.7 * uniform(&mut state)).collect();
+    let mut sample = Sample::new(1);
+    let wide: Vec<f32> = (0..1200).map(|_| sample.uniform(-1.7, 1.7) as f32).collect();
     let affine: Vec<[f32; 2]> =
         (0..130).map(|i| [1.0 + 0.001 * i as f32, 0.02 - 0.0003 * i as f32]).collect();
     // One residual in fifty is thirty times the rest: the multiplier reaches 7.

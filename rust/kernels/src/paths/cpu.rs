@@ -3,7 +3,7 @@
 use std::array::from_fn;
 
 use super::Params;
-use crate::simd::{Body, F32, Isa, LANES, dispatch};
+use crate::simd::{Body, F32, Floats, Isa, LANES, dispatch};
 use crate::spec::params;
 
 /// Paths whose chains overlap.
@@ -44,11 +44,10 @@ impl Body for Paths<'_> {
     #[inline(always)]
     fn run<S: Isa>(self) {
         let (horizon, paths) = (self.params.horizon as usize, self.params.paths as usize);
-        let empty = Row { residual: F32::splat(0.0), multiplier: F32::splat(0.0) };
-        let mut table = vec![empty; self.params.window as usize];
+        let mut table = Vec::with_capacity(self.params.window as usize);
         let tiles = self.start.chunks(LANES).zip(self.affine.chunks(LANES));
         for ((start, affine), sums) in tiles.zip(self.sums.chunks_mut(paths * LANES)) {
-            fill::<S>(&mut table, self.params.lambda, self.residuals, start, affine);
+            fill::<S>(&mut table, &self.params, self.residuals, start, affine);
             walk::<S, UNROLL>(&table, self.draws, horizon, sums);
         }
     }
@@ -57,23 +56,26 @@ impl Body for Paths<'_> {
 /// Fills the table for up to sixteen candles; spare lanes repeat the last.
 #[inline(always)]
 fn fill<S: Isa>(
-    table: &mut [Row],
-    lambda: f32,
+    table: &mut Vec<Row>,
+    params: &Params,
     residuals: &[f32],
     start: &[u32],
     affine: &[[f32; 2]],
 ) {
     let last = start.len() - 1;
     let lane = |i: usize| i.min(last);
-    let scale = F32(from_fn(|i| affine[lane(i)][0]));
-    let shift = F32(from_fn(|i| affine[lane(i)][1]));
-    let windows: [&[f32]; LANES] =
-        from_fn(|i| &residuals[start[lane(i)] as usize..][..table.len()]);
-    let (lambda, rest) = (F32::splat(lambda), F32::splat(1.0 - lambda));
-    for (at, row) in table.iter_mut().enumerate() {
-        let raw = F32(from_fn(|i| windows[i][at]));
-        row.residual = raw.fma::<S>(scale, shift);
-        row.multiplier = (row.residual * rest).fma::<S>(row.residual, lambda).sqrt();
+    let window = params.window as usize;
+    let scale = Floats::<S>::load(&from_fn(|i| affine[lane(i)][0]));
+    let shift = Floats::load(&from_fn(|i| affine[lane(i)][1]));
+    let windows: [&[f32]; LANES] = from_fn(|i| &residuals[start[lane(i)] as usize..][..window]);
+    let (lambda, rest) = (Floats::splat(params.lambda), Floats::splat(1.0 - params.lambda));
+    table.clear();
+    #[allow(clippy::needless_range_loop)] // across sixteen slices, not along one
+    for at in 0..window {
+        let raw = Floats::load(&from_fn(|i| windows[i][at]));
+        let residual = raw.fma(scale, shift);
+        let multiplier = (residual * rest).fma(residual, lambda).sqrt();
+        table.push(Row { residual: residual.store(), multiplier: multiplier.store() });
     }
 }
 
@@ -84,15 +86,15 @@ fn walk<S: Isa, const N: usize>(table: &[Row], draws: &[u32], horizon: usize, su
     let (whole, rest) = sums.split_at_mut(groups.len() * N * LANES);
     for (draws, sums) in groups.by_ref().zip(whole.chunks_exact_mut(N * LANES)) {
         let path: [&[u32]; N] = from_fn(|i| &draws[i * horizon..][..horizon]);
-        let mut sum = [F32::splat(0.0); N];
+        let mut sum = [Floats::<S>::splat(0.0); N];
         for step in (0..horizon).rev() {
             for i in 0..N {
                 let row = &table[path[i][step] as usize];
-                sum[i] = row.multiplier.fma::<S>(sum[i], row.residual);
+                sum[i] = Floats::load(&row.multiplier.0).fma(sum[i], Floats::load(&row.residual.0));
             }
         }
         for (sum, to) in sum.into_iter().zip(sums.chunks_exact_mut(LANES)) {
-            sum.store(to);
+            sum.store().store(to);
         }
     }
     if N > 1 {

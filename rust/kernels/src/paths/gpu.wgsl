@@ -20,14 +20,8 @@ struct Params {
 const THREADS: u32 = 64u;
 const BLOCK: u32 = 64u;
 
-// One step from the last to the first: m(z) * sum + z.
-fn step(sum: f32, raw: f32, scale: f32, shift: f32, rest: f32) -> f32 {
-    let z = fma(raw, scale, shift);
-    return fma(sqrt(fma(z * rest, z, params.lambda)), sum, z);
-}
-
-// Thread = (candle, block of paths): the draws are the same for the whole workgroup, and the
-// residuals of neighbouring candles are neighbours.
+// Thread = (candle, block of paths), four paths at a time. The draws are the same for the whole
+// workgroup, and the residuals of neighbouring candles are neighbours.
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let slot = group.x * THREADS + lane;
@@ -35,16 +29,33 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if slot >= (params.items + 15u) / 16u * 16u { return; }
     let item = min(slot, params.items - 1u);
     let first = start[item];
-    let scale = affine[2u * item];
-    let shift = affine[2u * item + 1u];
+    let scale = vec4(affine[2u * item]);
+    let shift = vec4(affine[2u * item + 1u]);
+    let lambda = vec4(params.lambda);
     let rest = 1.0 - params.lambda;
     let out = slot / 16u * (params.paths * 16u) + slot % 16u;
     let end = min((group.y + 1u) * BLOCK, params.paths);
-    for (var path = group.y * BLOCK; path < end; path++) {
-        var sum = 0.0;
-        for (var k = params.horizon; k > 0u; k--) {
-            sum = step(sum, residuals[first + draws[path * params.horizon + k - 1u]], scale, shift, rest);
+    for (var path = group.y * BLOCK; path < end; path += 4u) {
+        // Behind the last path it is computed again.
+        let four = min(vec4(path) + vec4(0u, 1u, 2u, 3u), vec4(end - 1u));
+        var at = four * params.horizon + vec4(params.horizon);
+        var sum = vec4(0.0);
+        for (var step = params.horizon; step > 0u; step--) {
+            at -= vec4(1u);
+            let raw = vec4(
+                residuals[first + draws[at.x]],
+                residuals[first + draws[at.y]],
+                residuals[first + draws[at.z]],
+                residuals[first + draws[at.w]],
+            );
+            let residual = fma(raw, scale, shift);
+            let multiplier = sqrt(fma(residual * rest, residual, lambda));
+            sum = fma(multiplier, sum, residual);
         }
-        sums[out + path * 16u] = sum;
+        let to = vec4(out) + four * 16u;
+        sums[to.x] = sum.x;
+        sums[to.y] = sum.y;
+        sums[to.z] = sum.z;
+        sums[to.w] = sum.w;
     }
 }

@@ -109,7 +109,7 @@ pub const KERNEL: Kernel = Kernel {
     work: |bytes| {
         let params = params::<Params>(bytes);
         let steps = f64::from(params.paths) * f64::from(params.horizon);
-        Work { cpu_ns: 0.12 * steps, lane_cycles: 12.0 * steps }
+        Work { cpu_ns: 0.12 * steps, lane_cycles: 10.0 * steps }
     },
     cases: cases::cases,
 };

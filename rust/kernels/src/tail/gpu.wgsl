@@ -1,5 +1,3 @@
-// One workgroup per tile: sixteen samples, sixteen threads each. Thread `part * 16 + lane` sees
-// the rows `r ≡ part (mod 16)` of its sample and adds them as the CPU twin does.
 struct Params {
     items: u32,
     samples: u32,
@@ -15,105 +13,134 @@ struct Params {
 @group(0) @binding(1) var<storage, read> sample: array<f32>;
 @group(0) @binding(2) var<storage, read_write> measures: array<f32>;
 
-const LANES = 16u;
-const LEVELS = 3u;
+// Items of a tile, and threads of each.
+const ITEMS: u32 = 16u;
+const PARTS: u32 = 16u;
 
-var<workgroup> counts: array<atomic<u32>, 48>;
-var<workgroup> partial: array<f32, 256>;
+// Digits of the first round, and of each level in the others.
+const WIDE: u32 = 256u;
+const NARROW: u32 = 64u;
+
+// Histograms [level][digit][item]; then what was found [2][level][item]; then sums [level][part][item].
+var<workgroup> shared_words: array<atomic<u32>, 4096>;
 
 // Unsigned integer in the order of the values.
 fn key(x: f32) -> u32 {
     let bits = bitcast<u32>(x);
-    return bits ^ select(0x80000000u, 0xffffffffu, (bits >> 31u) == 1u);
+    return bits ^ (bitcast<u32>(bitcast<i32>(bits) >> 31u) | 0x80000000u);
 }
 
-fn value(k: u32) -> f32 {
-    return bitcast<f32>(k ^ select(0xffffffffu, 0x80000000u, (k >> 31u) == 1u));
+fn value(key: u32) -> f32 {
+    return bitcast<f32>(key ^ select(0xFFFFFFFFu, 0x80000000u, (key & 0x80000000u) != 0u));
 }
 
-// Sums of the threads' counts over the parts of each lane, level by level.
-fn counted(thread: u32, lane: u32, own: vec3<u32>) -> vec3<u32> {
-    if thread < LEVELS * LANES {
-        atomicStore(&counts[thread], 0u);
-    }
-    workgroupBarrier();
-    atomicAdd(&counts[lane], own.x);
-    atomicAdd(&counts[LANES + lane], own.y);
-    atomicAdd(&counts[2u * LANES + lane], own.z);
-    workgroupBarrier();
-    let all = vec3<u32>(
-        atomicLoad(&counts[lane]),
-        atomicLoad(&counts[LANES + lane]),
-        atomicLoad(&counts[2u * LANES + lane]),
-    );
-    workgroupBarrier();
-    return all;
-}
-
-// Sum over the parts of a lane: p + 8, p + 4, p + 2, p + 1.
-fn summed(thread: u32, lane: u32, own: f32) -> f32 {
-    partial[thread] = own;
-    for (var half = 8u; half > 0u; half >>= 1u) {
-        workgroupBarrier();
-        if thread < half * LANES {
-            partial[thread] += partial[thread + half * LANES];
-        }
-    }
-    workgroupBarrier();
-    let sum = partial[lane];
-    workgroupBarrier();
-    return sum;
-}
-
+// Workgroup = tile of 16 items, thread = (part of the rows, item). The keys of the three quantiles
+// are found digit by digit: 8 bits, then four times 6.
 @compute @workgroup_size(256)
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
     @builtin(num_workgroups) groups: vec3<u32>,
     @builtin(local_invocation_index) thread: u32,
 ) {
-    let tile = group.y * groups.x + group.x;
-    if tile * LANES >= params.items {
-        return;
-    }
-    let lane = thread % LANES;
-    let first = tile * params.samples * LANES + thread;
-    let last = (tile + 1u) * params.samples * LANES;
-    let ranks = vec3<u32>(params.rank_95, params.rank_97, params.rank_99);
+    let tile = folded(group, groups);
+    if tile * ITEMS >= params.items { return; }
+    let item = thread % ITEMS;
+    let part = thread / ITEMS;
+    let begin = tile * params.samples * ITEMS + thread;
+    let end = (tile + 1u) * params.samples * ITEMS;
 
-    // The largest key with fewer than `rank` keys below it, bit by bit: the order statistic.
-    var found = vec3<u32>(0u);
-    for (var bit = 0x80000000u; bit > 0u; bit >>= 1u) {
-        let pivot = found | vec3<u32>(bit);
-        var below = vec3<u32>(0u);
-        for (var at = first; at < last; at += 256u) {
-            below += select(vec3<u32>(0u), vec3<u32>(1u), vec3<u32>(key(sample[at])) < pivot);
+    // Digits found so far and the rank among the values that share them.
+    var found = vec3(0u);
+    var rank = vec3(params.rank_95, params.rank_97, params.rank_99);
+    var known = 0u;
+    var shift = 24u;
+    var digits = WIDE;
+    loop {
+        for (var word = thread; word < 4096u; word += 256u) {
+            atomicStore(&shared_words[word], 0u);
         }
-        let all = counted(thread, lane, below);
-        found = select(found, pivot, all < ranks);
+        workgroupBarrier();
+        // Levels that share their digits share a histogram.
+        let own_97 = found.y != found.x;
+        let own_99 = found.z != found.y;
+        var next = sample[min(begin, end - 1u)];
+        for (var at = begin; at < end; at += 256u) {
+            let k = key(next);
+            // Under way while this value is counted.
+            next = sample[min(at + 256u, end - 1u)];
+            let bin = (k >> shift & digits - 1u) * ITEMS + item;
+            let head = k & known;
+            if head == found.x { atomicAdd(&shared_words[bin], 1u); }
+            if own_97 && head == found.y { atomicAdd(&shared_words[bin + 1024u], 1u); }
+            if own_99 && head == found.z { atomicAdd(&shared_words[bin + 2048u], 1u); }
+        }
+        workgroupBarrier();
+
+        let level = min(part, 2u);
+        let histogram_97 = select(0u, 1024u, own_97);
+        let histogram = vec3(0u, histogram_97, select(histogram_97, 2048u, own_99))[level];
+        var digit = 0u;
+        var left = rank[level];
+        if part < 3u {
+            var bin = histogram + item;
+            var count = atomicLoad(&shared_words[bin]);
+            while left > count && digit < digits - 1u {
+                left -= count;
+                digit += 1u;
+                bin += ITEMS;
+                count = atomicLoad(&shared_words[bin]);
+            }
+        }
+        workgroupBarrier();
+        if part < 3u {
+            atomicStore(&shared_words[thread], found[level] | digit << shift);
+            atomicStore(&shared_words[thread + 48u], left);
+        }
+        workgroupBarrier();
+        for (var l = 0u; l < 3u; l++) {
+            found[l] = atomicLoad(&shared_words[l * ITEMS + item]);
+            rank[l] = atomicLoad(&shared_words[l * ITEMS + item + 48u]);
+        }
+        workgroupBarrier();
+        if shift == 0u { break; }
+        known = 0xFFFFFFFFu << shift;
+        shift -= 6u;
+        digits = NARROW;
     }
 
-    let quantile = vec3<f32>(value(found.x), value(found.y), value(found.z));
-    var below = vec3<u32>(0u);
-    var part = vec3<f32>(0.0);
-    for (var at = first; at < last; at += 256u) {
-        let x = vec3<f32>(sample[at]);
-        let inside = x < quantile;
-        below += select(vec3<u32>(0u), vec3<u32>(1u), inside);
-        part += select(vec3<f32>(0.0), x, inside);
+    let quantile = vec3(value(found.x), value(found.y), value(found.z));
+    var sum = vec3(0.0);
+    var next = sample[min(begin, end - 1u)];
+    for (var at = begin; at < end; at += 256u) {
+        let x = next;
+        next = sample[min(at + 256u, end - 1u)];
+        sum += select(vec3(0.0), vec3(x), vec3(x) < quantile);
     }
-    let all = counted(thread, lane, below);
-    let sum = vec3<f32>(
-        summed(thread, lane, part.x),
-        summed(thread, lane, part.y),
-        summed(thread, lane, part.z),
-    );
-    let item = tile * LANES + thread;
-    if thread < LANES && item < params.items {
-        let mass = vec3<f32>(params.mass_95, params.mass_97, params.mass_99);
-        let shortfall = fma(mass - vec3<f32>(all), quantile, sum) * (1.0 / mass);
-        for (var level = 0u; level < LEVELS; level++) {
-            measures[item * 6u + level] = -quantile[level];
-            measures[item * 6u + 3u + level] = -shortfall[level];
+    for (var half = PARTS; half > 0u; half >>= 1u) {
+        // The upper half hands its sums to the lower.
+        if part >= half / 2u && part < half {
+            for (var l = 0u; l < 3u; l++) {
+                atomicStore(&shared_words[l * 256u + thread], bitcast<u32>(sum[l]));
+            }
+        }
+        workgroupBarrier();
+        if part < half / 2u {
+            for (var l = 0u; l < 3u; l++) {
+                sum[l] += bitcast<f32>(atomicLoad(&shared_words[l * 256u + thread + half / 2u * ITEMS]));
+            }
+        }
+        workgroupBarrier();
+    }
+
+    let out = tile * ITEMS + item;
+    if part == 0u && out < params.items {
+        let ranks = vec3(params.rank_95, params.rank_97, params.rank_99);
+        let mass = vec3(params.mass_95, params.mass_97, params.mass_99);
+        let below = vec3<f32>(ranks - rank);
+        let shortfall = fma(mass - below, quantile, sum) * (1.0 / mass);
+        for (var l = 0u; l < 3u; l++) {
+            measures[out * 6u + l] = -quantile[l];
+            measures[out * 6u + 3u + l] = -shortfall[l];
         }
     }
 }

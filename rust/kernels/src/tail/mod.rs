@@ -8,8 +8,10 @@
 //!
 //! `VaR = −q`, `ES = −(Σ_{x<q} x + (n·a − #{x<q})·q) / (n·a)`.
 //!
-//! Both twins add the values below `q` in the same order: sixteen partial sums over the rows `r ≡ p
-//! (mod 16)`, each in ascending order of `r`, then a tree `p + 8`, `p + 4`, `p + 2`, `p + 1`.
+//! Selection is exact: the CPU twin keeps what lies below a guessed threshold and counts in it, the
+//! device finds the digits of an ordered integer key. Both twins add the values below `q` in the same
+//! order: sixteen partial sums over the rows `r ≡ p (mod 16)`, each in ascending order of `r`, then a
+//! tree `p + 8`, `p + 4`, `p + 2`, `p + 1`.
 //!
 //! # Source
 //!
@@ -27,15 +29,18 @@
 //!
 //! # Tolerance
 //!
-//! Value at risk is a selected value, equal bit for bit. ES differs by the reciprocal (2.5 ulp in WGSL) and the last
-//! fused step.
+//! Value at risk is a selected value, equal bit for bit. ES differs by the reciprocal (2.5 ulp in
+//! WGSL) and the last fused step.
 
 mod cases;
 mod cpu;
+mod kept;
+mod search;
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::spec::{Access, Binding, Elem, Extent, Groups, Kernel, LANES, Tolerance, Work, params};
+use crate::shared::fold::fold;
+use crate::spec::{Access, Binding, Elem, Extent, Kernel, LANES, Tolerance, Work, params};
 
 /// Words of `measures` per item: value at risk, then shortfall.
 pub const MEASURES: usize = 6;
@@ -83,7 +88,7 @@ impl Params {
 /// Contract of `tail`.
 pub const KERNEL: Kernel = Kernel {
     name: "tail",
-    wgsl: include_str!("gpu.wgsl"),
+    wgsl: concat!(include_str!("../shared/fold.wgsl"), include_str!("gpu.wgsl")),
     layout: layout!(Params {
         items, samples, rank_95, rank_97, rank_99, mass_95, mass_97, mass_99
     }),
@@ -95,7 +100,7 @@ pub const KERNEL: Kernel = Kernel {
         let samples = params::<Params>(bytes).samples as usize;
         vec![Extent::PerItem(samples), Extent::PerItem(MEASURES)]
     },
-    groups: |_, items| groups(items.div_ceil(LANES as u32)),
+    groups: |_, items| fold(items.div_ceil(LANES as u32)),
     cpu: cpu::run,
     tolerance: Tolerance {
         absolute: 1e-6,
@@ -104,13 +109,7 @@ pub const KERNEL: Kernel = Kernel {
     },
     work: |bytes| {
         let samples = f64::from(params::<Params>(bytes).samples);
-        Work { cpu_ns: 0.5 * samples, lane_cycles: 130.0 * samples }
+        Work { cpu_ns: 0.8 * samples, lane_cycles: 130.0 * samples }
     },
     cases: cases::cases,
 };
-
-/// One workgroup per tile, folded into two dimensions.
-fn groups(tiles: u32) -> Groups {
-    let rows = tiles.div_ceil(65_535).max(1);
-    [tiles.div_ceil(rows), rows, 1]
-}
