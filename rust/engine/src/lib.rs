@@ -1,4 +1,4 @@
-//! Machinery of `HyperPhysics`: what to run ([`Plan`]) and the backends that run it.
+//! Machinery of HyperPhysics: what to run ([`Plan`]) and the backends that run it.
 //!
 //! An [`Engine`] is opened once and runs plans from any thread. The CPU backend runs the twins of
 //! the kernels on threads of its own; the Vulkan backend runs their WGSL through wgpu. Whatever

@@ -63,7 +63,8 @@ fn exp_poly_is_accurate_over_its_range() {
 
 #[test]
 fn small_sines_keep_their_digits() {
-    let mut x: Vec<f32> = (0..20_000).map(|i| 10.0_f32.powf(-18.0 * i as f32 / 20_000.0) / 2.0).collect();
+    let mut x: Vec<f32> =
+        (0..20_000).map(|i| 10.0_f32.powf(-18.0 * i as f32 / 20_000.0) / 2.0).collect();
     x.extend(x.clone().iter().map(|x| -x));
     relative(&sinh_small(&x), &x, f64::sinh, 1e-7, "sinh");
     let z: Vec<f32> = x.iter().map(|x| x * x).collect();

@@ -60,8 +60,10 @@ pub(crate) struct Lattice<'p> {
     states: Vec<[f64; 4]>,
     points: Vec<f32>,
     labels: Vec<f32>,
-    geometry: Vec<Target>,
-    lattice: Vec<Target>,
+    /// Bars whose votes are columns.
+    voted: Vec<Target>,
+    /// Bars whose newest p-bits are columns.
+    predicted: Vec<Target>,
     /// Rows whose libraries vote, ascending, and the first rows of the libraries.
     voters: Vec<u32>,
     libraries: Vec<u32>,
@@ -79,22 +81,22 @@ impl<'p> Lattice<'p> {
         params: &'p Params,
     ) -> Self {
         let (mut states, mut labels) = (Vec::new(), Vec::new());
-        let (mut geometry, mut lattice) = (Vec::new(), Vec::new());
+        let (mut voted, mut predicted) = (Vec::new(), Vec::new());
         for (number, (segment, volatility)) in segments.iter().zip(volatilities).enumerate() {
             let first = states.len();
             let full = |family: Family, bars: usize| {
                 let bars = if families.contains(&family) { segment.full(bars) } else { Vec::new() };
                 bars.into_iter().map(move |bar| Target { segment: number, bar, row: first + bar })
             };
-            geometry.extend(full(Family::Geometry, geometry_bars(params)));
-            lattice.extend(full(Family::Lattice, lattice_bars(params)));
+            voted.extend(full(Family::Geometry, geometry_bars(params)));
+            predicted.extend(full(Family::Lattice, lattice_bars(params)));
             labels.extend(self::labels(volatility, params));
             states.extend(self::states(segment, volatility, params));
         }
         let open = open_bars(params);
-        let opened = lattice.iter().flat_map(|t| t.row + 1 - open..=t.row);
+        let opened = predicted.iter().flat_map(|t| t.row + 1 - open..=t.row);
         let mut voters: Vec<u32> =
-            geometry.iter().map(|t| t.row).chain(opened).map(|row| row as u32).collect();
+            voted.iter().map(|t| t.row).chain(opened).map(|row| row as u32).collect();
         voters.sort_unstable();
         voters.dedup();
         let at = |t: &Target| voters.partition_point(|row| (*row as usize) < t.row) as u32;
@@ -103,12 +105,12 @@ impl<'p> Lattice<'p> {
             points: hyperbolic::planes(&states),
             states,
             labels,
-            newest: lattice.iter().map(|t| t.row as u32).collect(),
-            at: lattice.iter().map(at).collect(),
+            newest: predicted.iter().map(|t| t.row as u32).collect(),
+            at: predicted.iter().map(at).collect(),
             libraries: voters.iter().map(|row| row - reach(params) as u32).collect(),
             voters,
-            geometry,
-            lattice,
+            voted,
+            predicted,
         }
     }
 
@@ -132,7 +134,7 @@ impl<'p> Lattice<'p> {
             &vote,
             &[points, labels, voters, libraries, votes],
         )?;
-        if self.lattice.is_empty() {
+        if self.predicted.is_empty() {
             return Ok(Handles { votes, spins: None });
         }
         let [newest, at] = [plan.input(&self.newest), plan.input(&self.at)];
@@ -168,14 +170,14 @@ impl<'p> Lattice<'p> {
         let votes: &[[f32; field::VOTES]] = votes.as_chunks().0;
         let spins = handles.spins.map(|spins| outputs.take::<f32>(spins)).unwrap_or_default();
         let mut entries = self.voters.iter().zip(votes);
-        for target in &self.geometry {
+        for target in &self.voted {
             // Both lists ascend, and every target is among the voters.
             let (_, vote) = entries.find(|(row, _)| **row as usize == target.row).expect("a voter");
             let segment = &segments[target.segment];
             let values = self.geometry(target, vote);
             tables[segment.frame].fill(Family::Geometry, [(segment.row(target.bar), values)]);
         }
-        for ((target, at), spin) in self.lattice.iter().zip(&self.at).zip(spins) {
+        for ((target, at), spin) in self.predicted.iter().zip(&self.at).zip(spins) {
             let segment = &segments[target.segment];
             let sigma = volatilities[target.segment].sigma[target.bar];
             let values = self.lattice(&votes[*at as usize], spin, sigma);

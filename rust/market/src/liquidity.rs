@@ -51,6 +51,8 @@ struct Bar {
 }
 
 impl Bar {
+    // A price lies at an extreme or it does not.
+    #[allow(clippy::float_cmp)]
     fn new(segment: &Segment<'_>, bar: usize) -> Self {
         let [open, high, low, close] =
             [segment.open(), segment.high(), segment.low(), segment.close()].map(|p| p[bar]);

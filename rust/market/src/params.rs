@@ -188,11 +188,9 @@ impl Param {
 
     fn set(&self, params: &mut Params, value: &Value) -> Result<()> {
         let wrong = || {
-            Error::Param(format!(
-                "parameter `{}` is {value}, expected a {}",
-                self.name,
-                self.range()
-            ))
+            let article = if matches!(self.kind, Kind::Metric) { "" } else { "a " };
+            let (name, range) = (self.name, self.range());
+            Error::Param(format!("parameter `{name}` is {value}, expected {article}{range}"))
         };
         match (self.kind, value) {
             (Kind::Int { low, high, place }, value) => {

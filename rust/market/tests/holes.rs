@@ -107,7 +107,9 @@ fn the_scale_of_prices_hardly_matters() {
     for scale in [1e-10, 1e12] {
         let mut scaled = candles.clone();
         for column in &mut scaled.values[..4] {
-            column.iter_mut().for_each(|price| *price *= scale);
+            for price in column.iter_mut() {
+                *price *= scale;
+            }
         }
         for column in COLUMNS.iter().filter(|c| c.name != "hp_amihud") {
             let (a, b) = (

@@ -5,7 +5,7 @@ mod common;
 use std::sync::atomic::AtomicBool;
 
 use common::{Candles, engine, request, short};
-use hyperphysics_market::{Error, analyze};
+use hyperphysics_market::{Error, Table, analyze};
 use polars::prelude::*;
 
 fn error(frame: &DataFrame) -> Error {
@@ -113,7 +113,7 @@ fn nulls_are_holes_and_chunks_do_not_matter() {
     holed.with_column(nulls.into_series().with_name("open".into()).into_column()).unwrap();
     let tables = common::tables(&engine(1), &[whole, parts, holed], &request(short())).unwrap();
     let [whole, parts, holed] =
-        <[_; 3]>::try_from(tables.into_iter().map(|t| t.into_frame()).collect::<Vec<_>>()).unwrap();
+        <[_; 3]>::try_from(tables.into_iter().map(Table::into_frame).collect::<Vec<_>>()).unwrap();
     assert!(whole.equals_missing(&parts));
     let spread = holed.column("hp_spread").unwrap().f64().unwrap();
     assert_eq!((spread.get(250), spread.get(251).is_some()), (None, true));
@@ -133,7 +133,7 @@ fn the_time_unit_does_not_matter() {
         })
         .collect();
     let tables = common::tables(&engine(1), &frames, &request(short())).unwrap();
-    let frames: Vec<_> = tables.into_iter().map(|t| t.into_frame()).collect();
+    let frames: Vec<_> = tables.into_iter().map(Table::into_frame).collect();
     assert!(frames.iter().all(|frame| frame.equals_missing(&frames[0])));
 }
 

@@ -14,7 +14,7 @@ fn reference(name: &str) -> Option<Value> {
     let folder = std::env::var_os("HYPERPHYSICS_SHARED").map_or(beside, PathBuf::from);
     let path = folder.join("reference").join(name);
     let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("skipped: {} is not there", path.display());
+        eprintln!("skipped: {} is not there", path.display());
         return None;
     };
     Some(serde_json::from_str(&text).unwrap())

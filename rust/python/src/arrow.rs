@@ -86,7 +86,7 @@ impl Exported {
 }
 
 /// Hands a frame to Python as `polars.DataFrame`, buffers and all.
-pub(crate) fn export<'py>(py: Python<'py>, frame: DataFrame) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn export(py: Python<'_>, frame: DataFrame) -> PyResult<Bound<'_, PyAny>> {
     let polars = py.import("polars")?;
     let series = frame
         .into_columns()

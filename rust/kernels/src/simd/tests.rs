@@ -92,7 +92,7 @@ fn words_compute_like_scalars() {
             scalar(|a, _| a >> 7),
             scalar(|a, _| (a.cast_signed() >> 7).cast_unsigned()),
             scalar(|a, _| (a.cast_signed() as f32).to_bits()),
-            scalar(|a, _| (u64::from(a) * 0xD251_1F53 >> 32) as u32),
+            scalar(|a, _| ((u64::from(a) * 0xD251_1F53) >> 32) as u32),
             scalar(|a, _| a.wrapping_mul(0xD251_1F53)),
             scalar(|a, b| a ^ b ^ 0x9E37_79B9),
             [a[0]; LANES],

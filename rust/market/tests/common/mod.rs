@@ -9,21 +9,21 @@ use hyperphysics_market::{Family, Params, Request, Result, Table, analyze};
 use polars::prelude::*;
 
 /// Milliseconds of an hour.
-pub const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 
 /// Candles as plain columns.
 #[derive(Clone, Debug, Default)]
-pub struct Candles {
-    pub date: Vec<i64>,
+pub(crate) struct Candles {
+    pub(crate) date: Vec<i64>,
     /// Open, high, low, close, volume.
-    pub values: [Vec<f64>; 5],
+    pub(crate) values: [Vec<f64>; 5],
 }
 
-pub const NAMES: [&str; 5] = ["open", "high", "low", "close", "volume"];
+pub(crate) const NAMES: [&str; 5] = ["open", "high", "low", "close", "volume"];
 
 impl Candles {
     /// A random walk of `rows` hourly candles with changing volatility.
-    pub fn walk(seed: u32, rows: usize) -> Self {
+    pub(crate) fn walk(seed: u32, rows: usize) -> Self {
         let mut candles = Self::default();
         let mut close = 100.0;
         for row in 0..rows {
@@ -43,24 +43,24 @@ impl Candles {
         candles
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.date.len()
     }
 
     /// The rows in a range.
-    pub fn cut(&self, rows: std::ops::Range<usize>) -> Self {
+    pub(crate) fn cut(&self, rows: std::ops::Range<usize>) -> Self {
         let values = self.values.each_ref().map(|column| column[rows.clone()].to_vec());
         Self { date: self.date[rows].to_vec(), values }
     }
 
     /// Everything but the given rows.
-    pub fn without(&self, rows: &[usize]) -> Self {
+    pub(crate) fn without(&self, rows: &[usize]) -> Self {
         let kept: Vec<usize> = (0..self.len()).filter(|row| !rows.contains(row)).collect();
         let values = self.values.each_ref().map(|c| kept.iter().map(|r| c[*r]).collect());
         Self { date: kept.iter().map(|r| self.date[*r]).collect(), values }
     }
 
-    pub fn frame(&self) -> DataFrame {
+    pub(crate) fn frame(&self) -> DataFrame {
         let date = Int64Chunked::from_slice("date".into(), &self.date)
             .into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
             .into_series();
@@ -77,7 +77,7 @@ impl Candles {
 }
 
 /// Short windows, so that small frames are enough.
-pub fn short() -> Params {
+pub(crate) fn short() -> Params {
     Params {
         half_life: 2.0,
         residuals: 100,
@@ -90,34 +90,38 @@ pub fn short() -> Params {
     }
 }
 
-pub fn engine(threads: usize) -> Engine {
+pub(crate) fn engine(threads: usize) -> Engine {
     Engine::open(&Options { device: Choice::Cpu, threads, max_memory: 0 }).unwrap()
 }
 
-pub fn request(params: Params) -> Request {
+pub(crate) fn request(params: Params) -> Request {
     Request { timeframe: "1h".parse().unwrap(), families: Family::ALL.to_vec(), params, last: None }
 }
 
 /// Columns of a batch.
-pub fn tables(engine: &Engine, batch: &[DataFrame], request: &Request) -> Result<Vec<Table>> {
+pub(crate) fn tables(
+    engine: &Engine,
+    batch: &[DataFrame],
+    request: &Request,
+) -> Result<Vec<Table>> {
     let frames: Vec<_> = batch.iter().map(|frame| ("PAIR", frame)).collect();
     analyze(engine, &frames, request, &AtomicBool::new(false))
 }
 
 /// Bits of the columns of one frame, by column.
-pub fn bits(engine: &Engine, candles: &Candles, request: &Request) -> Vec<Vec<u64>> {
+pub(crate) fn bits(engine: &Engine, candles: &Candles, request: &Request) -> Vec<Vec<u64>> {
     let table = tables(engine, &[candles.frame()], request).unwrap().remove(0);
     to_bits(table)
 }
 
-pub fn to_bits(table: Table) -> Vec<Vec<u64>> {
+pub(crate) fn to_bits(table: Table) -> Vec<Vec<u64>> {
     let rows = table.into_frame();
     let bits = |v: Option<f64>| v.unwrap_or(f64::NAN).to_bits();
     rows.columns().iter().map(|c| c.f64().unwrap().iter().map(bits).collect()).collect()
 }
 
 /// Values of one column.
-pub fn column(candles: &Candles, params: Params, name: &str) -> Vec<Option<f64>> {
+pub(crate) fn column(candles: &Candles, params: Params, name: &str) -> Vec<Option<f64>> {
     let table = tables(&engine(1), &[candles.frame()], &request(params)).unwrap().remove(0);
     table.into_frame().column(name).unwrap().f64().unwrap().iter().collect()
 }
