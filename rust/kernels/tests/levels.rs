@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use hyperphysics_kernels::REGISTRY;
 use hyperphysics_kernels::simd;
-use hyperphysics_kernels::spec::{Access, Case, Elem, Extent, Kernel, LANES};
+use hyperphysics_kernels::spec::{Access, Case, Elem, Extent, Kernel, LANES, tiles};
 
 /// The selected level is global to the process, and tests run side by side.
 static LEVEL: Mutex<()> = Mutex::new(());
@@ -63,7 +63,8 @@ fn first_items(kernel: &Kernel, case: &Case, items: usize) -> Case {
     let inputs = bindings.filter(|(binding, _)| binding.access == Access::Read);
     for (input, (_, extent)) in part.inputs.iter_mut().zip(inputs) {
         if let Extent::PerItem(n) = extent {
-            input.truncate(n * items);
+            // A tile is whole where values come in tiles.
+            input.truncate(n * tiles(items) * LANES);
         }
     }
     part

@@ -125,9 +125,9 @@ fn the_scale_of_prices_hardly_matters() {
 #[test]
 fn a_price_that_moves_for_the_first_time_gives_null_and_nothing_infinite() {
     let mut candles = Candles::walk(11, 600);
+    let scale = 5.0 / candles.values[3][300];
     for column in &mut candles.values[..4] {
         column[..300].fill(5.0);
-        let scale = 5.0 / column[300];
         column[300..].iter_mut().for_each(|price| *price *= scale);
     }
     for column in COLUMNS {
