@@ -20,7 +20,12 @@ LANES = 16
 
 
 def normals_numpy(count: int) -> F32:
-    """Standard normals in single precision from numpy's fastest generator."""
+    """Standard normals in single precision from numpy's default generator."""
+    return np.random.default_rng(1).standard_normal(count, dtype=np.float32)
+
+
+def normals_numpy_fast(count: int) -> F32:
+    """The same from numpy's fastest generator."""
     return np.random.Generator(np.random.SFC64(1)).standard_normal(count, dtype=np.float32)
 
 
@@ -36,8 +41,24 @@ def normals_numba(count: int) -> Any:
     return out
 
 
+def distances_numpy_ball(polar: F32) -> F64:
+    """Distance matrix of each set, `(sets, 4, points)` → `(sets, points, points)`, in the ball."""
+    out = np.empty((len(polar), polar.shape[2], polar.shape[2]))
+    for to, (radius, *unit) in zip(out, polar.astype(np.float64), strict=True):
+        p = np.stack(unit, axis=-1) * np.tanh(radius / 2)[:, None]
+        apart = p[:, None, :] - p[None, :, :]
+        gap = 1 - (p * p).sum(-1)
+        to[:] = np.arccosh(1 + 2 * (apart * apart).sum(-1) / (gap[:, None] * gap[None, :]))
+    return out
+
+
 def distances_numpy(polar: F32) -> F32:
-    """Distance matrices of sets of polar points: `(sets, 4, points)` → `(sets, points, points)`."""
+    """The same in polar coordinates."""
+    return np.stack([distances_numpy_batch(one[None])[0] for one in polar])
+
+
+def distances_numpy_batch(polar: F32) -> F32:
+    """The same, all sets in one expression."""
     radius, unit = polar[:, 0], polar[:, 1:]
     half = np.sinh((radius[:, :, None] - radius[:, None, :]) / 2)
     chord = ((unit[:, :, :, None] - unit[:, :, None, :]) ** 2).sum(axis=1)
@@ -49,25 +70,26 @@ def distances_numpy(polar: F32) -> F32:
 
 @njit(fastmath=True)
 def distances_numba(polar: Any) -> Any:
-    """The same, one loop."""
+    """The same as the engine computes it: half of the matrix, one logarithm a pair."""
     sets, _, points = polar.shape
     out = np.zeros((sets, points, points), np.float32)
-    sinh = np.empty(points, np.float32)
+    sinh, grown, shrunk = np.empty((3, points), np.float32)
     for s in range(sets):
         for i in range(points):
-            sinh[i] = math.sinh(polar[s, 0, i])
+            sinh[i] = np.float32(0.5) * math.sinh(polar[s, 0, i])
+            grown[i] = math.exp(np.float32(0.5) * polar[s, 0, i])
+            shrunk[i] = np.float32(0.5) / grown[i]
         for i in range(points):
-            for j in range(i):
-                half = math.sinh((polar[s, 0, i] - polar[s, 0, j]) * np.float32(0.5))
+            for j in range(i + 1, points):
+                half = grown[i] * shrunk[j] - shrunk[i] * grown[j]
                 dx = polar[s, 1, i] - polar[s, 1, j]
                 dy = polar[s, 2, i] - polar[s, 2, j]
                 dz = polar[s, 3, i] - polar[s, 3, j]
                 chord = dx * dx + dy * dy + dz * dz
-                squared = half * half + sinh[i] * sinh[j] * chord * np.float32(0.25)
-                root = math.sqrt(squared)
-                d = np.float32(2.0) * math.log(root + math.sqrt(squared + np.float32(1.0)))
-                out[s, i, j] = d
-                out[s, j, i] = d
+                y = half * half + sinh[i] * sinh[j] * chord
+                out[s, i, j] = math.log(np.float32(1) + np.float32(2) * (y + math.sqrt(y * y + y)))
+            for j in range(i):
+                out[s, i, j] = out[s, j, i]
     return out
 
 
