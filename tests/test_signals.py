@@ -169,6 +169,10 @@ def test_without_shorts_longs_stay_as_they_are(market: tuple[dict[str, Floats], 
     np.testing.assert_array_equal(longs.long, both.long)
     np.testing.assert_array_equal(longs.tag, np.where(both.long, both.tag, ""))
     assert not longs.short.any()
+    left, leaving = exits(columns, LEAVE), exits(columns, LEAVE, can_short=False)
+    np.testing.assert_array_equal(leaving.long, left.long)
+    assert not leaving.short.any()
+    np.testing.assert_array_equal(leaving.tag != "", leaving.long)
 
 
 def test_empty_frames_have_empty_signals() -> None:

@@ -126,25 +126,27 @@ def opened(open_gates: list[Flags], enter: Flags, word: str) -> Tags:
     return np.where(enter, names[code], "")
 
 
-def exits(columns: Mapping[str, Floats], rule: ExitRule) -> Signals:
+def exits(columns: Mapping[str, Floats], rule: ExitRule, *, can_short: bool = True) -> Signals:
     """Exits of both sides.
 
     Args:
         columns: hp_pbit and hp_es_95, null as NaN, equally long.
         rule: Thresholds.
+        can_short: Whether there are shorts at all.
 
     Returns:
         Flags and tags. Risk outranks direction in the tag: a risk exit closes both sides.
     """
     pbit, es = columns["hp_pbit"], columns["hp_es_95"]
     lost_long = LONG * pbit < rule.direction
-    lost_short = SHORT * pbit < rule.direction
+    lost_short = (SHORT * pbit < rule.direction) & can_short
     cap = es > rule.es_95
     before = np.concatenate([np.full(SPIKE_BARS, np.nan), es])[: len(es)]
     spike = es > rule.spike * before
     code = np.select([spike, cap, lost_long | lost_short], [3, 2, 1], 0)
     tag = np.array(EXIT_TAGS, dtype=object)[code]
-    return Signals(lost_long | cap | spike, lost_short | cap | spike, tag)
+    risk = cap | spike
+    return Signals(lost_long | risk, (lost_short | risk) & can_short, tag)
 
 
 def entries(

@@ -157,7 +157,8 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
         """Leave where the direction is lost or risk is out of bounds."""
-        found = exits(_arrays(dataframe, EXIT_COLUMNS), self.exit_rule())
+        columns = _arrays(dataframe, EXIT_COLUMNS)
+        found = exits(columns, self.exit_rule(), can_short=self.can_short)
         dataframe["exit_long"] = found.long.astype(np.int64)
         dataframe["exit_short"] = found.short.astype(np.int64)
         dataframe["exit_tag"] = found.tag
