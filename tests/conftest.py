@@ -38,7 +38,7 @@ def walk(rows: int, seed: int = 0) -> pd.DataFrame:
 
 @pytest.fixture(autouse=True)
 def _real_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """freqtrade writes no log where this variable says that its own tests are running."""
+    """Freqtrade writes no log where this variable says that its own tests are running."""
     monkeypatch.delenv("PYTEST_VERSION", raising=False)
 
 
