@@ -9,9 +9,11 @@ pub mod spec;
 pub mod backtest;
 pub mod geometry;
 pub mod ising;
+pub mod phi;
 pub mod risk;
 pub mod rng;
 pub mod shared;
+pub mod shrinkage;
 pub mod simd;
 
 kernels! { distances, field, marginal, normals, paths, tail }

@@ -12,6 +12,9 @@ pub use philox::{fnv1a, key, philox, words};
 /// Module of the horizon-risk draws (the upper 16 bits of their stream).
 pub const RISK: u16 = 1;
 
+/// Module of the permutations of the pairing in integrated information.
+pub const PHI: u16 = 2;
+
 /// Stream of a module's node or path.
 #[must_use]
 pub const fn stream(module: u16, node: u16) -> u32 {
@@ -68,6 +71,22 @@ fn box_muller(radius: u32, angle: u32) -> [f64; 2] {
         _ => (-c, s),
     };
     [length * cosine, length * sine]
+}
+
+/// A permutation of `0..n` (Fisher–Yates), from the words of one stream under the key `seed`.
+///
+/// # Panics
+/// Panics if `n` exceeds 32 bits.
+#[must_use]
+pub fn permutation(seed: u64, stream: u32, n: usize) -> Vec<u32> {
+    let n = u32::try_from(n).expect("fewer than 2^32 elements");
+    let key = words(seed);
+    let words = (0..n.div_ceil(4)).flat_map(|block| philox([block, stream, 0, 0], key));
+    let mut order: Vec<u32> = (0..n).collect();
+    for (last, word) in (1..n).rev().zip(words) {
+        order.swap(last as usize, index(word, last + 1) as usize);
+    }
+    order
 }
 
 /// Indices below `window` for `paths` paths of `horizon` steps that all candles share
