@@ -97,6 +97,12 @@ class Engine:
     @property
     def device(self) -> Device:
         """The device in use; opens it."""
+    @property
+    def plans(self) -> dict[str, int]:
+        """Plans that finished in this process, by the backend: `cpu` or `vulkan`. Opens nothing."""
+    @property
+    def fallbacks(self) -> dict[str, int]:
+        """Plans that left the device for the CPU, by reason. Opens nothing."""
     def analyze(
         self,
         frames: Sequence[tuple[str, pl.DataFrame]],
@@ -137,6 +143,9 @@ def startup(
     families: Sequence[str] | None = None, params: Mapping[str, Value] | None = None
 ) -> int:
     """Candles before the first value: what freqtrade calls `startup_candle_count`."""
+
+def processor() -> str:
+    """Name that the system gives the CPU, else its architecture."""
 
 def simd() -> str:
     """Instruction set of the CPU twins."""
