@@ -69,7 +69,10 @@ def analyze(
 
 
 def _computed(shared: engine.Engine, before: Mapping[str, int]) -> str:
-    """Names of what has run plans since `before`: a device that ran none stays closed."""
+    """Names of what has run plans since `before`, other threads' too.
+
+    A device that ran none stays closed.
+    """
     ran = {backend for backend, count in shared.plans.items() if count > before.get(backend, 0)}
     names = [shared.device.name] if "vulkan" in ran else []
     if "cpu" in ran or not names:

@@ -159,19 +159,6 @@ fn values(target: &Target, horizon: &[f64; 6]) -> [f64; 14] {
     values
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shortfall_is_no_less_than_its_value_at_risk() {
-        let below = 0.3f32.next_down();
-        let found = six(&[0.3, 0.5, 0.7, below, 0.6, below]);
-        assert_eq!(found, [0.3, 0.5, 0.7, 0.3, 0.6, 0.7].map(|m: f32| f64::from(m)));
-        assert!(six(&[f32::NAN; 6]).iter().all(|m| m.is_nan()));
-    }
-}
-
 impl Volatility {
     /// Returns in units of the forecast made one bar before. Infinite where a price moves that
     /// had not moved within memory; NaN until there is a forecast.
@@ -182,5 +169,19 @@ impl Volatility {
             .zip(before)
             .map(|(r, sigma)| if sigma.is_nan() { f64::NAN } else { in_units(*r, *sigma) })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortfall_is_no_less_than_its_value_at_risk() {
+        let below = 0.3f32.next_down();
+        let found = six(&[0.3, 0.5, 0.7, below, 0.6, below]);
+        let expected = [0.3f32, 0.5, 0.7, 0.3, 0.6, 0.7].map(f64::from);
+        assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits));
+        assert!(six(&[f32::NAN; 6]).iter().all(|m| m.is_nan()));
     }
 }
