@@ -205,8 +205,8 @@ def newest_spin(
 ) -> float:
     """Exact mean, in [-1, 1], of the newest (last) of at most 12 open p-bits beside a library.
 
-    Couplings are `exp(-d/lam)`, the temperature is in units of the largest eigenvalue of the open
-    points' Gram matrix, and labels count less their mean and divided by `horizon`.
+    Couplings are `exp(-d/lam)`, the temperature (0.2 or more) is in units of the largest eigenvalue
+    of the open points' Gram matrix, and labels count less their mean and divided by `horizon`.
     """
 
 # Hyperbolic geometry in double precision: points of the Poincaré ball with 2 or 3 coordinates.
