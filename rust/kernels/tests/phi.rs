@@ -88,10 +88,14 @@ fn shrinkage_agrees_with_scikit_learn() {
         let (n, p) = (rows.len(), rows[0].len());
         for column in 0..p {
             let mean = rows.iter().map(|row| row[column]).sum::<f64>() / n as f64;
-            rows.iter_mut().for_each(|row| row[column] -= mean);
+            for row in &mut rows {
+                row[column] -= mean;
+            }
             let square: f64 = rows.iter().map(|row| row[column].powi(2)).sum();
             let deviation = (square / (n - 1) as f64).sqrt();
-            rows.iter_mut().for_each(|row| row[column] /= deviation);
+            for row in &mut rows {
+                row[column] /= deviation;
+            }
         }
         let covariance = shrinkage::covariance(&rows);
         let trace = (0..p).map(|i| covariance[i][i]).sum();
@@ -246,7 +250,7 @@ fn ties_and_constants() {
     assert!(before.iter().flatten().all(|v| v.is_finite()));
     let mut mapped = x.clone();
     mapped[1].iter_mut().for_each(|v| *v = 1e-8 * v.exp());
-    mapped[2].iter_mut().for_each(|v| *v = 1e12 * *v);
+    mapped[2].iter_mut().for_each(|v| *v *= 1e12);
     assert_eq!(before, measure(&mapped));
     x[3][150..300].fill(7.0);
     let after = measure(&x);
