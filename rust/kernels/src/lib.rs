@@ -13,5 +13,6 @@ pub mod risk;
 pub mod rng;
 pub mod shared;
 pub mod simd;
+pub mod tessellation;
 
 kernels! { distances, field, marginal, normals, paths, tail }
