@@ -7,6 +7,7 @@
 #[macro_use]
 pub mod spec;
 pub mod backtest;
+pub mod complexity;
 pub mod geometry;
 pub mod ising;
 pub mod risk;
