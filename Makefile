@@ -21,7 +21,7 @@ help:
 	@echo 'make test             all checks and tests'
 	@echo 'make check            formatters, linters, type checkers'
 	@echo 'make bench            kernels (criterion) and peers (numpy, numba)'
-	@echo 'make lock             renew the Python locks'
+	@echo 'make lock             renew the Python lock'
 
 $(VENV)/.installed: requirements.lock requirements-uv.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'

@@ -84,6 +84,11 @@ def test_a_failure_is_a_message_and_code_1(
     assert "hyperphysics venue:" in capsys.readouterr().err
 
 
+def test_verify_refuses_a_device_that_does_not_open(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", "--device", "vulkan:nonesuch"]) == 1
+    assert "vulkan:nonesuch" in capsys.readouterr().err
+
+
 def test_ctrl_c_is_code_130(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Risk, regime and order-book numbers for freqtrade from an embedded Rust engine.
+"""Risk, regime and direction numbers for freqtrade from an embedded Rust engine.
 
 >>> import hyperphysics as hp
 >>> engine = hp.Engine("cpu")

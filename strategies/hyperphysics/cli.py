@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="hyperphysics",
-        description="Risk, regime and order-book numbers for freqtrade.",
+        description="Risk, regime and direction numbers for freqtrade.",
         epilog="'hyperphysics COMMAND --help' shows a command's arguments.",
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)

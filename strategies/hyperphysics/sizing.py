@@ -72,7 +72,7 @@ def leverage(*, es: float, cap: float, limit: float, maximum: float) -> float:
 
 
 def stop(*, es: float, multiple: float, leverage: float, loosest: float) -> float:
-    """Stop relative to the entry price, as freqtrade counts it: negative, times leverage.
+    """Stop relative to the current rate, at the fill the entry price: negative, times leverage.
 
     Args:
         es: Expected shortfall over the horizon, as a fraction of the position.

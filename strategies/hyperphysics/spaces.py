@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hyperopt parameters of the strategy, in the spaces buy, sell, risk and lattice.
 
-`buy`, `sell` and `risk_budget` act on finished columns, so plain hyperopt optimises them. The other
-parameters of `risk` and `lattice` change the columns themselves: they need `--analyze-per-epoch`.
+Those of `buy`, `sell` and `risk` act on finished columns, so plain hyperopt optimises them. Those
+of `lattice` change the columns themselves: they need `--analyze-per-epoch`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
-    "half_life": "risk_half_life",
+    "half_life": "lattice_half_life",
     "lattice_horizon": "lattice_horizon",
     "library": "lattice_library",
     "lam": "lattice_lam",
@@ -49,9 +49,9 @@ class HyperPhysicsSpaces(IStrategy):
     sell_spike = DecimalParameter(1.2, 6.0, default=3.0, decimals=1, space="sell")
 
     risk_budget = DecimalParameter(0.002, 0.03, default=0.01, decimals=3, space="risk")
-    risk_half_life = IntParameter(4, 17, default=12, space="risk")
 
     # Upper ends together still start within 2490 candles, which Binance futures can serve.
+    lattice_half_life = IntParameter(4, 17, default=12, space="lattice")
     lattice_horizon = IntParameter(3, 36, default=24, space="lattice")
     lattice_library = IntParameter(480, 1920, default=1920, space="lattice")
     lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")

@@ -245,10 +245,13 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
 
 
 def _same(candles: pd.DataFrame, frame: pd.DataFrame) -> bool:
-    return len(candles) == len(frame) and all(
-        np.array_equal(candles[name].to_numpy(), frame[name].to_numpy(), equal_nan=name != "date")
-        for name in CANDLE
-    )
+    def same(name: str) -> bool:
+        if name == "date":
+            # Without a timestamp object per row, which to_numpy would make.
+            return bool((candles[name].array == frame[name].array).all())
+        return np.array_equal(candles[name].to_numpy(), frame[name].to_numpy(), equal_nan=True)
+
+    return len(candles) == len(frame) and all(same(name) for name in CANDLE)
 
 
 def _arrays(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Floats]:

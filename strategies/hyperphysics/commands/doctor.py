@@ -83,6 +83,9 @@ def _test(report: Report, device: Device) -> None:
     choice = "cpu" if device.kind == "CPU" else f"vulkan:{device.name}"
     try:
         engine = Engine(choice)
+        if engine.device.kind != device.kind:
+            report.broken.append(f"{device.name}: {engine.device.why}")
+            return
         outcomes = [
             verification.verify(engine, family, document)
             for family, document in verification.documents(verification.packaged())
@@ -123,6 +126,11 @@ def _advise(report: Report, found: list[Device]) -> None:
         report.advice.append(f"freqtrade {version} is untested; {FREQTRADE} is the release tested.")
 
 
+def _share(share: object) -> str:
+    """How much of its tolerance the worst number took; a dash where nothing was compared."""
+    return f"{share:.2g}" if isinstance(share, float) else "-"
+
+
 def _print(report: Report) -> None:
     print(f"Python {report.python} on {report.platform}; CPU twins use {report.simd}")
     versions = [(name, version or "not installed") for name, version in report.packages.items()]
@@ -140,7 +148,7 @@ def _print(report: Report) -> None:
             str(test["device"]),
             str(test["reference"]),
             str(test["numbers"]),
-            f"{test['error_over_tolerance']:.2g}",
+            _share(test["error_over_tolerance"]),
             "pass" if test["passed"] else "FAIL",
         )
         for test in report.tests

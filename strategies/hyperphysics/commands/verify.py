@@ -41,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
             engine = Engine(device)
         except HyperPhysicsError as error:
             raise CommandError(str(error)) from error
+        if device.startswith("vulkan") and engine.device.kind == "CPU":
+            raise CommandError(f"{device}: {engine.device.why}")
         for family, document in verification.documents(folder):
             outcomes.append(verification.verify(engine, family, document))
     if not outcomes:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HyperPhysics for freqtrade: direction gated by its gain over costs and by tail risk.
 
-    freqtrade backtesting --strategy HyperPhysics
-    freqtrade hyperopt    --strategy HyperPhysics --hyperopt-loss HyperPhysicsLoss --spaces buy sell
+    freqtrade backtesting -c user_data/config/spot.json --strategy HyperPhysics
+    freqtrade hyperopt    -c user_data/config/hyperopt.json --strategy HyperPhysics
 
 Thresholds are in `buy_params` and `sell_params`; device, risk budget and the engine's parameters
 are in the section "hyperphysics" of the configuration. Shorts are traded in futures mode only.
