@@ -106,6 +106,8 @@ fn wrong_input_is_named() {
     let tiling = Tiling::new(3, 7).expect("hyperbolic");
     assert_eq!(tiling.grow(0), Err(Error::NoLayer));
     assert_eq!(tiling.grow(99), Err(Error::TooLarge { p: 3, q: 7, layer: 9 }));
+    let steep = Tiling::new(3, 3000).expect("hyperbolic");
+    assert_eq!(steep.grow(2), Err(Error::TooFar { p: 3, q: 3000, layer: 2 }));
     let wide = Tiling::new(20_000, 3).expect("hyperbolic");
     assert_eq!(wide.grow(1), Err(Error::TooLarge { p: 20_000, q: 3, layer: 1 }));
 }

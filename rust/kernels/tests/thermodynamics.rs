@@ -206,11 +206,13 @@ fn wrong_input_is_named() {
     assert_eq!(text(shape), "distances has 3 values, expected 4 for 2 nodes");
     let none = harmonic(&pair, &[None, None]);
     assert_eq!(text(none), "node 1 has no label and no weight to a labelled node, expected one");
-    // Two frozen spins that repel in equal fields: full steps would swap them for ever.
-    let cold = Lattice::new(vec![0.0, 50.0, 50.0, 0.0], vec![1e-3; 2]).expect("valid input");
-    assert!(mean_field(&cold, 1e-3).is_ok());
-    let glass = Lattice::new(vec![0.0, -3.0, -3.0, 0.0], vec![0.0; 2]).expect("valid input");
-    assert!(tap(&glass, 1.0).is_ok_and(|p| p.mean == [0.0, 0.0]));
+    // Two spins that repel in equal fields: full steps would swap them for ever, half steps
+    // settle; where the couplings are too strong for those too, it is said.
+    let repel = |j: f64| Lattice::new(vec![0.0, -j, -j, 0.0], vec![1.0; 2]).expect("valid input");
+    let settled = mean_field(&repel(2.0), 1.0).expect("a fixed point");
+    close(settled.mean[0], (1.0 - 2.0 * settled.mean[1]).tanh(), 1e-12, "repelled");
+    let lost = mean_field(&repel(50.0), 1.0).expect_err("no fixed point");
+    assert!(matches!(lost, Error::NoFixedPoint { .. }), "{lost}");
 }
 
 /// Symmetric couplings, fields and a temperature of up to seven nodes.

@@ -7,6 +7,9 @@ use super::sample::{Chain, at_least_one, stop};
 use super::words::{Stream, Words};
 use super::{Error, Lattice, Rule};
 
+/// Most temperatures of a schedule.
+const STEPS_MAX: usize = 1_000_000;
+
 /// How to anneal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annealing {
@@ -34,11 +37,15 @@ pub struct Annealed {
 /// `steps` temperatures from `first` to `last` in equal ratios.
 ///
 /// # Errors
-/// [`Error::Temperature`], [`Error::Range`] for no steps.
+/// [`Error::Temperature`], [`Error::Range`] for no steps or more than a million.
 pub fn geometric(first: f64, last: f64, steps: usize) -> Result<Vec<f64>, Error> {
     check_temperature(first)?;
     check_temperature(last)?;
     at_least_one("steps", steps)?;
+    if steps > STEPS_MAX {
+        let expected = "at most 1 000 000";
+        return Err(Error::Range { what: "steps", value: steps as f64, expected });
+    }
     let share = |k: usize| if steps == 1 { 0.0 } else { k as f64 / (steps - 1) as f64 };
     Ok((0..steps).map(|k| first * (last / first).powf(share(k))).collect())
 }

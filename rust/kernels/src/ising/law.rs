@@ -183,7 +183,7 @@ pub fn magnetisation_after(
     check_state("start", lattice, start)?;
     let mut law = Law::certain(start)?;
     let step = Step::new(&energies(lattice)?, law.nodes, temperature, rule);
-    let mut means = Vec::with_capacity(sweeps + 1);
+    let mut means = Vec::new();
     for sweep in 0..=sweeps {
         if sweep > 0 {
             step.sweep(&mut law);
@@ -211,7 +211,7 @@ pub fn magnetisation_lags(
     let off = |state: usize| law.magnetisation(state) - mean;
     let mut moved = law.times(off);
     let variance = moved.mean(off);
-    let mut found = Vec::with_capacity(lags + 1);
+    let mut found = Vec::new();
     for lag in 0..=lags {
         if lag > 0 {
             step.sweep(&mut moved);

@@ -111,8 +111,8 @@ pub fn sample(
             spins,
             conditional: vec![0.0; n],
         };
-        let mut magnetisation = Vec::with_capacity(sampling.sweeps);
-        let mut energy = Vec::with_capacity(sampling.sweeps);
+        let mut magnetisation = Vec::new();
+        let mut energy = Vec::new();
         for _ in 0..sampling.burn_in {
             stop(cancel)?;
             chain.sweep(sampling.temperature);

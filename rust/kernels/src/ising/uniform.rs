@@ -3,6 +3,9 @@
 use super::Error;
 use super::gray::check_temperature;
 
+/// Most nodes of a sum.
+const NODES_MAX: usize = 1_000_000;
+
 /// Exact statistics of N nodes with equal couplings (Curie and Weiss).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Uniform {
@@ -23,7 +26,7 @@ pub struct Uniform {
 /// Exact statistics of `nodes` nodes, each pair coupled by `coupling`, each node in `field`.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Temperature`].
+/// [`Error::Empty`], [`Error::Range`] beyond a million nodes, [`Error::Temperature`].
 pub fn uniform(
     nodes: usize,
     coupling: f64,
@@ -33,6 +36,10 @@ pub fn uniform(
     check_temperature(temperature)?;
     if nodes == 0 {
         return Err(Error::Empty);
+    }
+    if nodes > NODES_MAX {
+        let expected = "at most 1 000 000";
+        return Err(Error::Range { what: "nodes", value: nodes as f64, expected });
     }
     let n = nodes as f64;
     let mut ln_binomial = 0.0_f64;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::f64::consts::TAU;
 
 use super::lorentz::{Motion, Point, same};
-use super::{Error, Tessellation, Tiling, VERTICES_MAX, Vertex};
+use super::{Error, TIME_MAX, Tessellation, Tiling, VERTICES_MAX, Vertex};
 
 /// A tiling under construction.
 struct Growth {
+    tiling: Tiling,
     /// Vertices of the central polygon.
     corners: Vec<Point>,
     /// The motion that takes the central polygon to each polygon, and its centre.
@@ -18,16 +19,20 @@ struct Growth {
 }
 
 impl Growth {
-    /// Takes in the polygon at `place`, unless it is there; false if there are too many vertices.
-    fn add(&mut self, place: Motion, layer: usize) -> bool {
+    /// Takes in the polygon at `place`, unless it is there.
+    fn add(&mut self, place: Motion, layer: usize) -> Result<(), Error> {
+        let Tiling { p, q } = self.tiling;
         let centre = place.origin();
         if self.polygons.iter().rev().any(|(_, known)| same(known, &centre)) {
-            return true;
+            return Ok(());
         }
         self.polygons.push((place, centre));
         let mut face = Vec::with_capacity(self.corners.len());
         for corner in &self.corners {
             let point = place.apply(*corner);
+            if point[0] >= TIME_MAX || point[0].is_nan() {
+                return Err(Error::TooFar { p, q, layer });
+            }
             // The newest first: neighbours were found a short while ago.
             let known = self.points.iter().rposition(|known| same(known, &point));
             face.push(known.unwrap_or_else(|| {
@@ -37,7 +42,10 @@ impl Growth {
             }));
         }
         self.faces.push(face);
-        self.points.len() <= VERTICES_MAX
+        if self.points.len() > VERTICES_MAX {
+            return Err(Error::TooLarge { p, q, layer });
+        }
+        Ok(())
     }
 }
 
@@ -59,13 +67,14 @@ pub(super) fn grow(tiling: Tiling, layers: usize) -> Result<Tessellation, Error>
         corner(i).after(&turned)
     };
     let mut growth = Growth {
+        tiling,
         corners: (0..p).map(|i| corner(i).after(&out).origin()).collect(),
         polygons: Vec::new(),
         points: Vec::new(),
         layers: Vec::new(),
         faces: Vec::new(),
     };
-    growth.add(Motion::IDENTITY, 1);
+    growth.add(Motion::IDENTITY, 1)?;
     let mut complete = 0; // vertices before it have all their polygons
     for layer in 2..=layers {
         let (polygons, reached) = (growth.polygons.len(), growth.points.len());
@@ -77,9 +86,7 @@ pub(super) fn grow(tiling: Tiling, layers: usize) -> Result<Tessellation, Error>
                 }
                 for k in 1..q {
                     let place = growth.polygons[polygon].0.after(&about(i, k));
-                    if !growth.add(place, layer) {
-                        return Err(Error::TooLarge { p, q, layer });
-                    }
+                    growth.add(place, layer)?;
                 }
             }
         }

@@ -16,6 +16,10 @@ use crate::geometry::polar;
 /// Most vertices of a tiling; beyond, the search for shared ones takes seconds.
 pub const VERTICES_MAX: usize = 10_000;
 
+/// Farthest vertex from the centre, about cosh 14: there rounding is a thousandth of what tells two
+/// vertices apart.
+const TIME_MAX: f64 = 6e5;
+
 /// A tiling that cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -43,6 +47,18 @@ pub enum Error {
         /// Polygons at a vertex.
         q: usize,
         /// The layer that is too large.
+        layer: usize,
+    },
+    /// Vertices that rounding cannot tell apart.
+    #[error(
+        "layer {layer} of {{{p}, {q}}} lies farther than 14 from the centre, expected fewer layers"
+    )]
+    TooFar {
+        /// Sides of a polygon.
+        p: usize,
+        /// Polygons at a vertex.
+        q: usize,
+        /// The layer that is too far out.
         layer: usize,
     },
 }
@@ -119,7 +135,8 @@ impl Tiling {
     /// The central polygon and `layers - 1` layers around it.
     ///
     /// # Errors
-    /// [`Error::NoLayer`], or [`Error::TooLarge`] beyond [`VERTICES_MAX`] vertices.
+    /// [`Error::NoLayer`], [`Error::TooLarge`] beyond [`VERTICES_MAX`] vertices, [`Error::TooFar`]
+    /// beyond a distance of 14.
     pub fn grow(self, layers: usize) -> Result<Tessellation, Error> {
         grow::grow(self, layers)
     }
