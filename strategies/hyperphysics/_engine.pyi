@@ -5,7 +5,7 @@ from typing import TypeAlias, final
 
 import polars as pl
 
-# Names are re-exported; the two files have no module of their own.
+# Re-exported.
 from hyperphysics._engine_geometry import *  # noqa: F403
 from hyperphysics._engine_lattice import *  # noqa: F403
 

@@ -1,4 +1,4 @@
-"""Part of `_engine.pyi`, which has no module of its own: geometry, tilings, complexity."""
+"""Part of `_engine.pyi`: geometry, tilings, complexity."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias, final

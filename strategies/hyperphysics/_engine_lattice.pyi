@@ -1,4 +1,4 @@
-"""Part of `_engine.pyi`, which has no module of its own: networks of p-bits."""
+"""Part of `_engine.pyi`: networks of p-bits."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias, final

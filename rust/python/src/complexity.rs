@@ -65,7 +65,7 @@ pub(crate) fn complexity_product(
 }
 
 #[pyfunction]
-#[pyo3(signature = (series, window = index::WINDOW))]
+#[pyo3(signature = (series, window = 5.0))]
 pub(crate) fn autocorrelation_time(
     py: Python<'_>,
     series: Vec<Floats>,

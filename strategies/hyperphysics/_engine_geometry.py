@@ -1,0 +1,28 @@
+# ruff: noqa: F401
+"""Part of `_engine` that `_engine_geometry.pyi` types: geometry, tilings, complexity.
+
+The stub checker compares a stub with the module of its name and does not look into imported
+classes, so that each part of the engine's stub needs a module to be compared with.
+"""
+
+from hyperphysics._engine import (
+    Complexity,
+    Tessellation,
+    autocorrelation_time,
+    ball_dimension,
+    ball_distance,
+    complexity,
+    complexity_product,
+    correlation_sum,
+    exp0,
+    exp_map,
+    hyperboloid,
+    independent_coherence,
+    log0,
+    log_map,
+    mobius_add,
+    polar_distance,
+    takens_dimension,
+    tessellation,
+    volume_radius,
+)
