@@ -31,6 +31,8 @@ def test_reference_numbers(
     misses = [f"{case} {check}" for case, check in outcome.misses]
     assert outcome.passed, misses
     assert outcome.numbers >= outcome.cases >= 1
+    assert engine.fallbacks == {}
+    assert set(engine.plans) == {backend}
 
 
 def test_a_wrong_number_is_a_miss() -> None:

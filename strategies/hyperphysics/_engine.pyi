@@ -101,6 +101,12 @@ class Engine:
     @property
     def device(self) -> Device:
         """The device in use; opens it."""
+    @property
+    def plans(self) -> dict[str, int]:
+        """Plans that finished in this process, by the backend: `cpu` or `vulkan`. Opens nothing."""
+    @property
+    def fallbacks(self) -> dict[str, int]:
+        """Plans that left the device for the CPU, by reason. Opens nothing."""
     def analyze(
         self,
         frames: Sequence[tuple[str, pl.DataFrame]],
@@ -141,6 +147,9 @@ def startup(
     families: Sequence[str] | None = None, params: Mapping[str, Value] | None = None
 ) -> int:
     """Candles before the first value: what freqtrade calls `startup_candle_count`."""
+
+def processor() -> str:
+    """Name that the system gives the CPU, else its architecture."""
 
 def simd() -> str:
     """Instruction set of the CPU twins."""
@@ -200,8 +209,8 @@ def newest_spin(
 ) -> float:
     """Exact mean, in [-1, 1], of the newest (last) of at most 12 open p-bits beside a library.
 
-    Couplings are `exp(-d/lam)`, the temperature is in units of the largest eigenvalue of the open
-    points' Gram matrix, and labels count less their mean and divided by `horizon`.
+    Couplings are `exp(-d/lam)`, the temperature (0.2 or more) is in units of the largest eigenvalue
+    of the open points' Gram matrix, and labels count less their mean and divided by `horizon`.
     """
 
 # Random numbers, risk measures and backtests in double precision. Levels are tail probabilities

@@ -52,6 +52,7 @@ def analyze(
     shared = engine.shared(
         {"device": settings.device, "threads": threads, "max_memory": settings.max_memory}
     )
+    before = shared.plans
     analysed = shared.analyze(
         frames, timeframe=timeframe, families=settings.families, last=last, **options
     )
@@ -60,11 +61,23 @@ def analyze(
         sum(min(len(frame), last or len(frame)) for frame in frames.values()),
         len(frames),
         perf_counter() - start,
-        shared.device.name,
+        _computed(shared, before),
         ", ".join(settings.families),
     )
     names = [column.name for column in _engine.columns() if column.family in settings.families]
     return {pair: frame[names] for pair, frame in analysed.items()}
+
+
+def _computed(shared: engine.Engine, before: Mapping[str, int]) -> str:
+    """Names of what has run plans since `before`, other threads' too.
+
+    A device that ran none stays closed.
+    """
+    ran = {backend for backend, count in shared.plans.items() if count > before.get(backend, 0)}
+    names = [shared.device.name] if "vulkan" in ran else []
+    if "cpu" in ran or not names:
+        names.append(_engine.processor())
+    return " and ".join(names)
 
 
 def startup(settings: Settings, parameters: Parameters) -> int:

@@ -39,8 +39,24 @@ class Engine:
 
     @property
     def device(self) -> Device:
-        """The device in use."""
+        """The device in use; opens it."""
         return self._inner.device
+
+    @property
+    def plans(self) -> dict[str, int]:
+        """Plans that finished in this process, by the backend that ran them: `cpu` or `vulkan`.
+
+        Opens no device.
+        """
+        return self._inner.plans
+
+    @property
+    def fallbacks(self) -> dict[str, int]:
+        """Plans that left the device for the CPU in this process, by reason.
+
+        Opens no device.
+        """
+        return self._inner.fallbacks
 
     @overload
     def analyze(

@@ -75,7 +75,8 @@ impl fmt::Display for Device {
 }
 
 /// Model name of the processor where the system tells it, else its architecture.
-fn processor() -> String {
+#[must_use]
+pub fn processor() -> String {
     let model = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
         let line = text.lines().find(|line| line.starts_with("model name"))?;
         Some(line.split_once(':')?.1.trim().to_owned())

@@ -20,7 +20,7 @@ mod tuning;
 mod vulkan;
 
 pub use choice::Choice;
-pub use device::{Device, Kind, devices, devices_for};
+pub use device::{Device, Kind, devices, devices_for, processor};
 pub use engine::{Engine, Limits, Options};
 pub use error::{Error, Result};
 pub use plan::{BufferId, Outputs, Plan};

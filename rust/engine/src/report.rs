@@ -12,6 +12,17 @@ pub enum Backend {
     Vulkan,
 }
 
+impl Backend {
+    /// Name in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::Vulkan => "vulkan",
+        }
+    }
+}
+
 /// What a backend did with one kind of stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Count {

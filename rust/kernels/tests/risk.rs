@@ -34,7 +34,8 @@ fn all_close(what: &str, got: &[f64], want: &Value) {
 #[test]
 fn agrees_with_the_reference() {
     let Some(document) = common::reference("risk") else { return };
-    let series = numbers(&document["series"]);
+    let given = &document["series"];
+    let series = if given.is_null() { Vec::new() } else { numbers(given) }; // not carried
     let mut compared = 0;
     for case in document["cases"].as_array().expect("cases") {
         let id = case["id"].as_str().expect("an id");
@@ -55,8 +56,10 @@ fn agrees_with_the_reference() {
         } else if id == "kupiec" {
             let [n, x] = ["n", "x"].map(|name| number(&inputs[name]) as usize);
             let found = backtest::kupiec(n, x, number(&inputs["p"]));
-            close("kupiec", found.statistic, number(&outputs["LR"]));
-            close("kupiec p", found.p_value, number(&outputs["p_value"]));
+            // Carried cases are published ones, as many digits as were printed.
+            let allowed = case["tolerance"].as_f64().unwrap_or(ABSOLUTE);
+            common::close(found.statistic, number(&outputs["LR"]), allowed, "kupiec");
+            common::close(found.p_value, number(&outputs["p_value"]), allowed, "kupiec p");
         } else if id.starts_with("backtest_") {
             backtests(&series, inputs, outputs);
         } else if id.starts_with("diebold_mariano") {
@@ -65,7 +68,7 @@ fn agrees_with_the_reference() {
             compared -= 1; // fits by maximum likelihood and simulations
         }
     }
-    assert!(compared >= 20, "{compared} cases compared");
+    assert!(compared >= common::least(&document, 20), "{compared} cases compared");
 }
 
 fn ewma(series: &[f64], inputs: &Value, outputs: &Value) {
@@ -94,7 +97,9 @@ fn estimators(inputs: &Value, outputs: &Value) {
     for (level, want) in outputs.as_object().expect("levels") {
         let a: f64 = level.parse().expect("a level");
         close(level, risk::value_at_risk(&sample, a), number(&want["VaR_inverted_cdf"]));
-        close(level, -risk::linear_quantile(&sample, a), number(&want["VaR_linear_type7"]));
+        if let Some(linear) = want.get("VaR_linear_type7") {
+            close(level, -risk::linear_quantile(&sample, a), number(linear));
+        }
         close(level, risk::shortfall(&sample, a), number(&want["ES_acerbi_tasche"]));
     }
 }
@@ -113,14 +118,26 @@ fn analytic(outputs: &Value) {
     }
 }
 
+/// Asymptotic standard error of a VaR from `n` draws, `density` being that at the quantile.
+fn value_at_risk_error(level: f64, n: f64, density: f64) -> f64 {
+    (level * (1.0 - level) / n).sqrt() / density
+}
+
+/// Asymptotic standard error of an ES from `n` draws (Chen 2008): `spread` is the variance beyond
+/// the quantile.
+fn shortfall_error(level: f64, n: f64, tail: Tail, spread: f64) -> f64 {
+    let beyond = tail.es - tail.var;
+    ((spread + (1.0 - level) * beyond * beyond) / (level * n)).sqrt()
+}
+
 fn errors(outputs: &Value) {
     for (level, want) in outputs.as_object().expect("levels") {
         let a: f64 = level.parse().expect("a level");
         let tail = risk::normal(a);
         let density = tail.es * a;
         let spread = 1.0 + tail.var * tail.es - tail.es * tail.es;
-        close("VaR se", risk::value_at_risk_error(a, 10_000, density), number(&want["VaR_se"]));
-        close("ES se", risk::shortfall_error(a, 10_000, tail, spread), number(&want["ES_se"]));
+        close("VaR se", value_at_risk_error(a, 1e4, density), number(&want["VaR_se"]));
+        close("ES se", shortfall_error(a, 1e4, tail, spread), number(&want["ES_se"]));
     }
 }
 
@@ -238,6 +255,18 @@ fn a_rolling_window_is_a_function_of_its_own_values() {
             assert!((measures[at + 3] - risk::shortfall(&window, level)).abs() < 1e-9);
             assert!(measures[at + 3] >= measures[at]);
         }
+    }
+}
+
+#[test]
+fn a_shortfall_is_no_less_than_its_value_at_risk() {
+    for worst in 1..200 {
+        // The tail at every level is one value, and the mean of it need not be it.
+        let stream: Vec<f64> =
+            (0..997).map(|i| if i < 60 { -0.1 * f64::from(worst) } else { 0.37 }).collect();
+        let (measures, _) = Rolling::new(&stream, 997, 996).at(996);
+        let (var, es) = measures.split_at(3);
+        assert!(var.iter().zip(es).all(|(var, es)| es >= var), "{worst}: {measures:?}");
     }
 }
 

@@ -134,6 +134,9 @@ fn window(series: &[f64], inputs: &Value) -> (Vec<f64>, f64) {
 fn simulation_agrees_with_the_reference() {
     const PATHS: u32 = 400_000;
     let Some(file) = common::reference("risk") else { return };
+    if file["series"].is_null() {
+        return eprintln!("skipped: simulations are not carried");
+    }
     let series = common::numbers(&file["series"]);
     let simulated = ["fhs_ewma094_h12", "fhs_ewma094_h48"];
     let chosen = common::cases(&file).iter().filter(|c| simulated.iter().any(|id| c["id"] == *id));

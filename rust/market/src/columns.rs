@@ -53,7 +53,7 @@ pub const COLUMNS: [Column; 22] = [
     column("hp_drift", Geometry, "distance", "[0, 16]", "distance from the state one bar before"),
     column("hp_pbit", Lattice, "mean spin", "[-1, 1]", "direction: exact mean of the newest p-bit"),
     column("hp_confidence", Lattice, "fraction", "[0, 1)", "how much of the library is near: K / (K + lattice_horizon), K the sum of the kernel"),
-    column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean"),
+    column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean, large moves damped: σ√H times the kernel mean of tanh(return / σ√H)"),
 ];
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub enum Metric {
 const METRICS: [(&str, Metric); 2] =
     [("hyperbolic", Metric::Hyperbolic), ("euclidean", Metric::Euclidean)];
 
+/// Temperature below which the weight of every state of a lattice may vanish in single precision.
+pub(crate) const LOWEST_TEMPERATURE: f64 = 0.2;
+
 /// Parameters of an analysis. [`PARAMS`] documents them.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)] // said once, in PARAMS
@@ -154,7 +157,7 @@ pub const PARAMS: [Param; 11] = [
         name: "temperature",
         families: &[Lattice],
         doc: "temperature of the open p-bits, in units of the largest eigenvalue of their kernel matrix",
-        kind: Kind::Float { low: 0.01, high: 100.0, place: |p| &mut p.temperature },
+        kind: Kind::Float { low: LOWEST_TEMPERATURE, high: 100.0, place: |p| &mut p.temperature },
     },
     Param {
         name: "metric",
@@ -278,6 +281,7 @@ mod tests {
             ("residuals", Value::Int(99), "whole number from 100 to 10000"),
             ("residuals", Value::Float(500.5), "whole number from 100 to 10000"),
             ("seed", Value::Int(-1), "whole number from 0"),
+            ("temperature", Value::Float(0.19), "number from 0.2 to 100"),
             ("seed", Value::Float(1e300), "whole number from 0"),
             ("metric", Value::Text("manhattan".into()), "hyperbolic or euclidean"),
             ("metric", Value::Int(1), "hyperbolic or euclidean"),

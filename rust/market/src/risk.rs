@@ -126,7 +126,7 @@ impl Risk {
         let measures = outputs.take::<f32>(measures);
         let mut horizon = vec![[f64::NAN; tail::MEASURES]; self.targets.len()];
         for (item, measures) in self.items.iter().zip(measures.as_chunks().0) {
-            horizon[*item] = measures.map(|m: f32| self.targets[*item].sigma * f64::from(m));
+            horizon[*item] = six(measures).map(|m| self.targets[*item].sigma * m);
         }
         let mut rows = self.targets.iter().zip(&horizon).peekable();
         for (number, segment) in segments.iter().enumerate() {
@@ -135,6 +135,16 @@ impl Risk {
             tables[segment.frame].fill(Family::Risk, values);
         }
     }
+}
+
+/// What the kernel `tail` writes, in double precision. ES is a mean of losses of at least VaR; where
+/// they are all equal, its rounding may put it below.
+pub(crate) fn six(measures: &[f32; tail::MEASURES]) -> [f64; tail::MEASURES] {
+    let mut six = measures.map(f64::from);
+    for level in 0..3 {
+        six[level + 3] = six[level + 3].max(six[level]);
+    }
+    six
 }
 
 /// The columns of a target.
@@ -159,5 +169,19 @@ impl Volatility {
             .zip(before)
             .map(|(r, sigma)| if sigma.is_nan() { f64::NAN } else { in_units(*r, *sigma) })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortfall_is_no_less_than_its_value_at_risk() {
+        let below = 0.3f32.next_down();
+        let found = six(&[0.3, 0.5, 0.7, below, 0.6, below]);
+        let expected = [0.3f32, 0.5, 0.7, 0.3, 0.6, 0.7].map(f64::from);
+        assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits));
+        assert!(six(&[f32::NAN; 6]).iter().all(|m| m.is_nan()));
     }
 }

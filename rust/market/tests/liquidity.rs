@@ -9,11 +9,15 @@ use hyperphysics_market::Params;
 use serde_json::Value;
 
 /// `reference/<name>` of the shared folder, or `None` (said so) where there is none.
+///
+/// # Panics
+/// Panics if `HYPERPHYSICS_SHARED` is set and the file is not there.
 fn reference(name: &str) -> Option<Value> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let folder = std::env::var_os("HYPERPHYSICS_SHARED").map_or(beside, PathBuf::from);
-    let path = folder.join("reference").join(name);
+    let named = std::env::var_os("HYPERPHYSICS_SHARED").map(PathBuf::from);
+    let path = named.as_ref().unwrap_or(&beside).join("reference").join(name);
     let Ok(text) = std::fs::read_to_string(&path) else {
+        assert!(named.is_none(), "{} is not there", path.display());
         eprintln!("skipped: {} is not there", path.display());
         return None;
     };

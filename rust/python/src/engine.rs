@@ -1,5 +1,7 @@
 //! The engine as a Python class.
 
+use std::collections::BTreeMap;
+
 use hyperphysics_engine::{self as engine, Options};
 use hyperphysics_market::{Family, Request, Table, analyze};
 use polars::prelude::DataFrame;
@@ -45,6 +47,17 @@ impl Engine {
     #[getter]
     fn device(&self, py: Python<'_>) -> Device {
         py.detach(|| self.inner.device()).into()
+    }
+
+    #[getter]
+    fn plans(&self) -> BTreeMap<&'static str, u64> {
+        let plans = self.inner.report().plans;
+        plans.into_iter().map(|(backend, count)| (backend.name(), count)).collect()
+    }
+
+    #[getter]
+    fn fallbacks(&self) -> BTreeMap<String, u64> {
+        self.inner.report().fallbacks
     }
 
     #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]

@@ -54,7 +54,9 @@ mod _engine {
         student_tail, tick_loss, var_es,
     };
     #[pymodule_export]
-    use crate::tables::{Column, Device, Param, columns, devices, families, params, simd, startup};
+    use crate::tables::{
+        Column, Device, Param, columns, devices, families, params, processor, simd, startup,
+    };
     #[pymodule_export]
     use crate::tessellation::{Tessellation, tessellation};
     #[pymodule_export]

@@ -134,6 +134,12 @@ pub(crate) fn startup(
     Ok(market::startup(&families, &convert::params(params)?))
 }
 
+/// Name of the processor.
+#[pyfunction]
+pub(crate) fn processor() -> String {
+    engine::processor()
+}
+
 /// Instruction set of the CPU twins.
 #[pyfunction]
 pub(crate) fn simd() -> &'static str {

@@ -102,6 +102,8 @@ pub(super) fn all() -> Vec<Case> {
         near.case("twelve open, strongly coupled, Euclidean", e(0.7), 12, 1.0, 11..60),
         huge.case("huge fields", h(2.0), 12, 1.25, 11..75),
         huge.case("huge fields, cold", h(1.0), 8, 0.25, 11..75),
+        plain.case("twelve open, mixed fields, coldest", h(2.0), 12, 0.2, 11..75),
+        near.case("twelve open, strongly coupled, coldest", h(2.0), 12, 0.2, 11..60),
         one_label.case("all labels equal", h(2.0), 7, 1.25, 6..39),
         free.case("no field", h(2.0), 12, 1.25, 11..44),
         same.case("identical points", h(2.0), 12, 1.25, 11..28),

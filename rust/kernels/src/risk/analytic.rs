@@ -1,4 +1,4 @@
-//! Closed forms, and the sampling errors of estimators.
+//! Closed forms.
 
 use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
 
@@ -24,18 +24,4 @@ pub fn student(level: f64, freedom: f64) -> Tail {
     let quantile = law.inverse_cdf(level);
     let mean = law.pdf(quantile) / level * (freedom + quantile * quantile) / (freedom - 1.0);
     Tail { var: -quantile * scale, es: mean * scale }
-}
-
-/// Asymptotic standard error of a VaR from `n` draws, `density` being that at the quantile.
-#[must_use]
-pub fn value_at_risk_error(level: f64, n: usize, density: f64) -> f64 {
-    (level * (1.0 - level) / n as f64).sqrt() / density
-}
-
-/// Asymptotic standard error of an ES from `n` draws (Chen 2008): `spread` is the variance beyond
-/// the quantile.
-#[must_use]
-pub fn shortfall_error(level: f64, n: usize, tail: Tail, spread: f64) -> f64 {
-    let beyond = tail.es - tail.var;
-    ((spread + (1.0 - level) * beyond * beyond) / (level * n as f64)).sqrt()
 }

@@ -8,7 +8,7 @@ mod estimators;
 mod filters;
 mod rolling;
 
-pub use analytic::{normal, shortfall_error, student, value_at_risk_error};
+pub use analytic::{normal, student};
 pub use estimators::{linear_quantile, shortfall, value_at_risk};
 pub use filters::{FiniteMemory, Garch, ewma};
 pub use rolling::Rolling;

@@ -69,7 +69,8 @@ impl<'z> Rolling<'z> {
             let tail = self.sorted[..below].iter().sum::<f64>();
             let shortfall = (tail + (mass - below as f64) * quantile) / mass;
             measures[level] = -(quantile - mean) * scale;
-            measures[level + 3] = -(shortfall - mean) * scale;
+            // Among equal values rounding may put the mean of the tail above its last.
+            measures[level + 3] = (-(shortfall - mean) * scale).max(measures[level]);
         }
         (measures, [scale as f32, (-mean * scale) as f32])
     }

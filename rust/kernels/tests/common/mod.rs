@@ -1,31 +1,50 @@
 //! Reference files and tolerances that the integration tests share.
 #![allow(dead_code)] // each test binary uses its own part
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 use serde_json::Value;
 
-/// The reference file `name` (without `.json`), or `None` after saying why it is skipped.
+/// The reference file `name` (without `.json`), or `None` after saying that there is none.
 ///
 /// Looked for in `$HYPERPHYSICS_SHARED/reference`, else in `../shared/reference` beside the
-/// repository.
+/// repository, else among the shorter files that the package carries.
 ///
 /// # Panics
-/// Panics if the file is there and is not JSON.
+/// Panics if `HYPERPHYSICS_SHARED` is set and the file is not there, or if it is not JSON.
 pub(crate) fn reference(name: &str) -> Option<Value> {
-    let shared = std::env::var_os("HYPERPHYSICS_SHARED").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")),
-        PathBuf::from,
-    );
-    let path = shared.join("reference").join(name).with_extension("json");
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Some(serde_json::from_str(&text).expect("a reference file is JSON")),
-        Err(error) => {
-            eprintln!("skipped: {}: {error}", path.display());
-            None
-        }
-    }
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shared = std::env::var_os("HYPERPHYSICS_SHARED").map(PathBuf::from);
+    reference_among(shared.as_deref(), &home.join("../../../shared"), name)
+}
+
+/// As [`reference`], with the folder that was named, and the one beside the repository.
+///
+/// # Panics
+/// As [`reference`].
+pub(crate) fn reference_among(named: Option<&Path>, beside: &Path, name: &str) -> Option<Value> {
+    let carried =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../strategies/hyperphysics/verification/numbers");
+    let folders = match named {
+        Some(folder) => vec![folder.join("reference")],
+        None => vec![beside.join("reference"), carried.into()],
+    };
+    let file = |folder: &PathBuf| folder.join(name).with_extension("json");
+    let found = folders.iter().map(file).find(|path| path.is_file());
+    let Some(path) = found else {
+        assert!(named.is_none(), "{} is not there", file(&folders[0]).display());
+        eprintln!("skipped: no {name}.json in {folders:?}");
+        return None;
+    };
+    let text = std::fs::read_to_string(path).expect("a reference file is readable");
+    Some(serde_json::from_str(&text).expect("a reference file is JSON"))
+}
+
+/// How many comparisons a file must give: `whole` of a complete one, any of a carried one, which
+/// names no source.
+pub(crate) fn least(file: &Value, whole: usize) -> usize {
+    if file["source"].is_null() { 1 } else { whole }
 }
 
 /// The cases of a reference file.

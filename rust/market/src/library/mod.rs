@@ -1,6 +1,8 @@
 //! Single uses of the kernels, outside a frame of candles: what verification and users of the
 //! library call.
 
+mod check;
+
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
@@ -8,17 +10,26 @@ use hyperphysics_kernels::shared::hyperbolic::{self, HYPERBOLIC};
 use hyperphysics_kernels::spec::LANES;
 use hyperphysics_kernels::{distances, field, marginal, normals, paths, rng, tail};
 
+use self::check::{finite, points_within, require, within};
+use crate::params::LOWEST_TEMPERATURE;
+use crate::risk::six;
 use crate::{Error, Result};
 
 /// A point `[r, nx, ny, nz]`: hyperbolic radius and unit direction.
 pub type Polar = [f64; 4];
 
+/// Largest radius of the distance kernel.
+const FAR: f64 = 20.0;
+
 /// Largest radius whose separations keep the powers of a kernel within single precision.
 const FARTHEST: f64 = 30.0;
 
-fn require(holds: bool, what: impl FnOnce() -> String) -> Result<()> {
-    if holds { Ok(()) } else { Err(Error::Argument(what())) }
-}
+/// Most numbers of one draw, a gigabyte of them: far below the 2^32 blocks of a stream, and what
+/// the address space gives without a doubt.
+const MOST_DRAWS: usize = 1 << 28;
+
+/// Most values of a sample whose ranks are exact.
+const MOST_SAMPLES: usize = 1 << 24;
 
 /// Words and standard normals of one Philox block.
 ///
@@ -37,13 +48,17 @@ pub fn normal_block(
 /// `count` standard normals of the key's stream 0.
 ///
 /// # Errors
-/// [`Error::Engine`] if the engine failed or `cancel` was set.
+/// [`Error::Argument`] if `count` is above 2^28; [`Error::Engine`] if the engine failed or `cancel`
+/// was set.
 pub fn standard_normals(
     engine: &Engine,
     count: usize,
     key: [u32; 2],
     cancel: &AtomicBool,
 ) -> Result<Vec<f32>> {
+    require(count <= MOST_DRAWS, || {
+        format!("count is {count}, expected at most {MOST_DRAWS}; another key gives more")
+    })?;
     let blocks: Vec<u32> = (0..count.div_ceil(4) as u32).collect();
     let (_, mut values) = normal_blocks(engine, &blocks, [0; 4], key, cancel)?;
     values.truncate(count);
@@ -70,8 +85,8 @@ fn normal_blocks(
 /// Distance matrices of equally large sets of points, set by set, row by row.
 ///
 /// # Errors
-/// [`Error::Argument`] if the sets differ in size or a radius is outside `0..=20`;
-/// [`Error::Engine`] if the engine failed or `cancel` was set.
+/// [`Error::Argument`] if the sets differ in size, a radius is outside `0..=20` or a direction has no
+/// unit length; [`Error::Engine`] if the engine failed or `cancel` was set.
 pub fn distance_matrices(
     engine: &Engine,
     sets: &[Vec<Polar>],
@@ -86,11 +101,7 @@ pub fn distance_matrices(
         require(set.len() == points, || {
             format!("set {number} has {} points, the first has {points}", set.len())
         })?;
-        for point in set {
-            require((0.0..=20.0).contains(&point[0]), || {
-                format!("set {number}: radius {} is outside 0 to 20", point[0])
-            })?;
-        }
+        points_within(&format!("set {number}"), set, FAR)?;
     }
     let planes = |set: &Vec<Polar>| -> Vec<f32> {
         (0..4).flat_map(|axis| set.iter().map(move |point| point[axis] as f32)).collect()
@@ -108,10 +119,12 @@ pub fn distance_matrices(
 /// in the unit of the sample.
 ///
 /// # Errors
-/// [`Error::Argument`] if the sample is empty or holds a value that is not finite;
-/// [`Error::Engine`] if the engine failed or `cancel` was set.
+/// [`Error::Argument`] if the sample is empty, holds more than 2^24 values or one that is not finite
+/// in single precision; [`Error::Engine`] if the engine failed or `cancel` was set.
 pub fn tail_measures(engine: &Engine, sample: &[f64], cancel: &AtomicBool) -> Result<[f64; 6]> {
-    require(!sample.is_empty(), || "the sample is empty".into())?;
+    require((1..=MOST_SAMPLES).contains(&sample.len()), || {
+        format!("the sample has {} values, expected 1 to {MOST_SAMPLES}", sample.len())
+    })?;
     finite("sample", sample)?;
     let mut tile = vec![0f32; sample.len() * LANES];
     for (row, value) in tile.iter_mut().step_by(LANES).zip(sample) {
@@ -125,7 +138,7 @@ pub fn tail_measures(engine: &Engine, sample: &[f64], cancel: &AtomicBool) -> Re
         &tail::Params::new(sample.len() as u32),
         &[tile, measures],
     )?;
-    Ok(six(&engine.run(&plan, cancel)?.take::<f32>(measures)))
+    Ok(six(&engine.run(&plan, cancel)?.take::<f32>(measures).as_chunks().0[0]))
 }
 
 /// A filtered historical simulation.
@@ -147,8 +160,9 @@ pub struct Simulation {
 /// within their window.
 ///
 /// # Errors
-/// [`Error::Argument`] if a window leaves the residuals, is constant, or a value is not finite;
-/// [`Error::Engine`] if the engine failed or `cancel` was set.
+/// [`Error::Argument`] if a window leaves the residuals or is constant, a value is not finite in
+/// single precision, there are more than 2^24 paths or 2^28 draws; [`Error::Engine`] if the engine
+/// failed or `cancel` was set.
 pub fn simulate(
     engine: &Engine,
     residuals: &[f64],
@@ -159,8 +173,18 @@ pub fn simulate(
 ) -> Result<Vec<[f64; 6]>> {
     finite("residuals", residuals)?;
     let Simulation { horizon, paths, decay, seed } = simulation;
-    require(window > 0 && horizon > 0 && paths > 0, || {
-        "window, horizon and paths are at least 1".into()
+    let most = residuals.len().min(u32::MAX as usize);
+    require((1..=most).contains(&window), || {
+        format!("window is {window}, expected 1 to {most}: there are no more residuals")
+    })?;
+    require((1..=MOST_SAMPLES).contains(&paths), || {
+        format!("paths is {paths}, expected 1 to {MOST_SAMPLES}")
+    })?;
+    let most = MOST_DRAWS / paths;
+    require((1..=most).contains(&horizon), || {
+        format!(
+            "horizon is {horizon}, expected 1 to {most}: paths times horizon is at most {MOST_DRAWS}"
+        )
     })?;
     require(decay > 0.0 && decay <= 1.0, || format!("decay is in (0, 1], not {decay}"))?;
     let mut affine = Vec::with_capacity(2 * starts.len());
@@ -186,15 +210,17 @@ pub fn simulate(
         .step(&paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
         .step(&tail::KERNEL, &tail::Params::new(paths as u32), &[sums, measures])?;
     let measures: Vec<f32> = engine.run(&plan, cancel)?.take(measures);
-    Ok(measures.chunks(tail::MEASURES).map(six).collect())
+    Ok(measures.as_chunks().0.iter().map(six).collect())
 }
 
-/// Scale and shift to zero mean and unit mean square; nothing for a window without spread.
+/// Scale and shift to zero mean and unit mean square; nothing for a window without a spread that
+/// single precision can tell.
 fn standardise(values: &[f64]) -> Option<[f32; 2]> {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let scale = 1.0 / (values.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / n).sqrt();
-    scale.is_finite().then_some([scale as f32, (-mean * scale) as f32])
+    let affine = [scale as f32, (-mean * scale) as f32];
+    affine.iter().all(|a| a.is_finite()).then_some(affine)
 }
 
 /// A lattice of open p-bits beside a library of labelled states.
@@ -208,7 +234,8 @@ pub struct Lattice<'a> {
     pub open: &'a [Polar],
     /// Length λ of the kernel `exp(-d/λ)`.
     pub lambda: f64,
-    /// Temperature in units of the largest eigenvalue of the open points' Gram matrix.
+    /// Temperature in units of the largest eigenvalue of the open points' Gram matrix, at least
+    /// 0.2.
     pub temperature: f64,
     /// Bars by which neighbouring labels overlap.
     pub horizon: f64,
@@ -217,8 +244,9 @@ pub struct Lattice<'a> {
 /// Exact mean of the newest open p-bit, in [-1, 1].
 ///
 /// # Errors
-/// [`Error::Argument`] if there is no library, a label is missing, or there are more than 12 open
-/// points or none; [`Error::Engine`] if the engine failed or `cancel` was set.
+/// [`Error::Argument`] if there is no library, a label is missing, there are more than 12 open
+/// points or none, or a number is outside its range; [`Error::Engine`] if the engine failed or
+/// `cancel` was set.
 pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -> Result<f64> {
     let Lattice { library, labels, open, lambda, temperature, horizon } = lattice;
     require(!library.is_empty() && labels.len() == library.len(), || {
@@ -227,11 +255,12 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     require((1..=marginal::OPEN).contains(&open.len()), || {
         format!("{} open points, expected 1 to {}", open.len(), marginal::OPEN)
     })?;
-    require(lambda > 0.0 && temperature > 0.0, || "lambda and temperature are positive".into())?;
-    let far = library.iter().chain(open).find(|point| !(0.0..=FARTHEST).contains(&point[0]));
-    require(far.is_none(), || {
-        format!("radius {} is outside 0 to {FARTHEST}", far.map_or(f64::NAN, |point| point[0]))
-    })?;
+    within("lambda", lambda, 1e-6, 1e6)?;
+    within("temperature", temperature, LOWEST_TEMPERATURE, 1e6)?;
+    within("horizon", horizon, 1e-6, 1e6)?;
+    points_within("library", library, FARTHEST)?;
+    points_within("open points", open, FARTHEST)?;
+    finite("labels", labels)?;
     let rows = library.len() + open.len();
     let points: Vec<Polar> = library.iter().chain(open).copied().collect();
     let points = hyperbolic::planes(&points);
@@ -268,18 +297,4 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     plan.stage(open.len()).step(&field::KERNEL, &vote, &[points, labels, own, starts, votes])?;
     plan.stage(1).step(&marginal::KERNEL, &spin, &[points, votes, newest, at, spins])?;
     Ok(f64::from(engine.run(&plan, cancel)?.take::<f32>(spins)[0]))
-}
-
-fn finite(name: &str, values: &[f64]) -> Result<()> {
-    match values.iter().position(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(Error::Argument(format!(
-            "{name}[{at}] is {}, expected a finite number",
-            values[at]
-        ))),
-    }
-}
-
-fn six(measures: &[f32]) -> [f64; tail::MEASURES] {
-    std::array::from_fn(|at| f64::from(measures[at]))
 }
