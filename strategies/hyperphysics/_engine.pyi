@@ -5,6 +5,10 @@ from typing import TypeAlias, final
 
 import polars as pl
 
+# Re-exported.
+from hyperphysics._engine_geometry import *  # noqa: F403
+from hyperphysics._engine_lattice import *  # noqa: F403
+
 # Numbers as a list, a numpy array or a polars Series.
 _Floats: TypeAlias = Iterable[float]
 
@@ -208,32 +212,6 @@ def newest_spin(
     Couplings are `exp(-d/lam)`, the temperature (0.2 or more) is in units of the largest eigenvalue
     of the open points' Gram matrix, and labels count less their mean and divided by `horizon`.
     """
-
-# Hyperbolic geometry in double precision: points of the Poincaré ball with 2 or 3 coordinates.
-
-def ball_distance(x: Sequence[float], y: Sequence[float]) -> float:
-    """Distance of two points."""
-
-def mobius_add(x: Sequence[float], y: Sequence[float]) -> list[float]:
-    """Möbius sum of two points (Ungar 2008)."""
-
-def exp0(v: Sequence[float]) -> list[float]:
-    """Exponential map at the origin of a vector of Riemannian length |v|."""
-
-def log0(x: Sequence[float]) -> list[float]:
-    """Inverse of `exp0`."""
-
-def exp_map(x: Sequence[float], v: Sequence[float]) -> list[float]:
-    """Exponential map at `x` of a vector in Euclidean coordinates."""
-
-def log_map(x: Sequence[float], y: Sequence[float]) -> list[float]:
-    """Inverse of `exp_map` in its second argument."""
-
-def hyperboloid(x: Sequence[float]) -> list[float]:
-    """Coordinates on the hyperboloid -t² + |x|² = -1, t first."""
-
-def polar_distance(r1: float, r2: float, angle: float) -> float:
-    """Distance of points at radii `r1`, `r2` whose directions are `angle` radians apart."""
 
 # Random numbers, risk measures and backtests in double precision. Levels are tail probabilities
 # such as 0.05; VaR and ES are positive losses in the unit of the returns.

@@ -7,6 +7,7 @@
 #[macro_use]
 pub mod spec;
 pub mod backtest;
+pub mod complexity;
 pub mod geometry;
 pub mod ising;
 pub mod phi;
@@ -15,5 +16,6 @@ pub mod rng;
 pub mod shared;
 pub mod shrinkage;
 pub mod simd;
+pub mod tessellation;
 
 kernels! { distances, field, marginal, normals, paths, tail }

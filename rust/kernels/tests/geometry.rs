@@ -112,6 +112,30 @@ fn ball_and_polar_coordinates_agree() {
     assert_eq!(polar::from_ball([0.0; 3]), (0.0, [1.0, 0.0, 0.0]));
 }
 
+#[test]
+fn distance_matrices_of_points() {
+    let ball = [[0.3, -0.5, 0.2], [0.0; 3], [-0.1, 0.7, 0.0]];
+    let polar = ball.map(|x| {
+        let (r, [a, b, c]) = polar::from_ball(x);
+        [r, a, b, c]
+    });
+    let (one, two) = (geometry::ball_distances(&ball), geometry::polar_distances(&polar));
+    let (one, two) = (one.expect("points"), two.expect("points"));
+    for (at, (a, b)) in one.iter().zip(&two).enumerate() {
+        close(*a, *b, 1e-14, "both forms");
+        close(*a, geometry::distance(ball[at / 3], ball[at % 3]), 0.0, "row by row");
+    }
+    assert_eq!(geometry::pairs(&one, 3), [one[3], one[6], one[7]]);
+
+    let text = |error: geometry::PointError| error.to_string();
+    let outside = geometry::ball_distances(&[[0.0; 3], [0.6, 0.8, 0.0]]).expect_err("outside");
+    assert_eq!(text(outside), "points[1] lies 1 from the centre of the ball, expected less than 1");
+    let radius = geometry::polar_distances(&[[-1.0, 1.0, 0.0, 0.0]]).expect_err("a radius");
+    assert_eq!(text(radius), "points[0] has radius -1, expected a finite number of at least 0");
+    let direction = geometry::polar_distances(&[[1.0, 3.0, 4.0, 0.0]]).expect_err("a direction");
+    assert_eq!(text(direction), "points[0] has a direction of length 5, expected 1");
+}
+
 /// The exact value for the `f32` inputs of the kernel.
 fn oracle(a: (f64, [f64; 3]), b: (f64, [f64; 3])) -> f64 {
     let round = |x: f64| f64::from(x as f32);

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use crate::errors;
 
 /// Points have two or three coordinates; the disc lies in the ball at z = 0.
-fn point(x: &[f64]) -> PyResult<[f64; 3]> {
+pub(crate) fn point(x: &[f64]) -> PyResult<[f64; 3]> {
     match *x {
         [x, y] => Ok([x, y, 0.0]),
         [x, y, z] => Ok([x, y, z]),

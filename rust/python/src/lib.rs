@@ -4,13 +4,17 @@
 mod array;
 mod arrow;
 mod call;
+mod complexity;
 mod convert;
 mod engine;
 mod errors;
 mod geometry;
+mod integration;
+mod lattice;
 mod library;
 mod statistics;
 mod tables;
+mod tessellation;
 mod twins;
 
 use pyo3::prelude::*;
@@ -23,12 +27,27 @@ mod _engine {
     #[pymodule_export]
     use crate::array::Array;
     #[pymodule_export]
+    use crate::complexity::{
+        Complexity, autocorrelation_time, ball_dimension, complexity, complexity_product,
+        correlation_sum, independent_coherence, takens_dimension, volume_radius,
+    };
+    #[pymodule_export]
     use crate::engine::Engine;
     #[pymodule_export]
     use crate::errors::{EngineError, HyperPhysicsError};
     #[pymodule_export]
     use crate::geometry::{
         ball_distance, exp_map, exp0, hyperboloid, log_map, log0, mobius_add, polar_distance,
+    };
+    #[pymodule_export]
+    use crate::integration::{
+        Bipartition, bipartitions, integrated_information, minimum_information_bipartition,
+        shrinkage_intensities,
+    };
+    #[pymodule_export]
+    use crate::lattice::{
+        Annealed, Driven, Driving, FixedPoint, Lattice, Relaxation, Sample, Sparse, Thermodynamics,
+        Uniform, drive, drive_exactly, geometric_schedule, uniform_lattice,
     };
     #[pymodule_export]
     use crate::library::{
@@ -44,7 +63,8 @@ mod _engine {
     use crate::tables::{
         Column, Device, Param, columns, devices, families, params, processor, simd, startup,
     };
-
+    #[pymodule_export]
+    use crate::tessellation::{Tessellation, tessellation};
     #[pymodule_export]
     use crate::twins::{time_twin, twin};
 

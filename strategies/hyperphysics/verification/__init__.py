@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     from hyperphysics._engine import Engine
 
-FAMILIES = ("rng_philox", "risk", "hyperbolic_geometry", "transductive")
+FAMILIES = (
+    "rng_philox",
+    "risk",
+    "hyperbolic_geometry",
+    "hyperbolic_tessellation",
+    "transductive",
+    "ising_exact",
+    "ising_dynamics",
+    "complexity_index",
+    "phi_gaussian",
+    "shrinkage",
+)
 """Reference files that the engine implements; the module of the same name checks each."""
 
 

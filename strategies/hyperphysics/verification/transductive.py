@@ -23,7 +23,7 @@ FAR = 25.0
 def checks(
     engine: _engine.Engine, case: dict[str, Any], document: dict[str, Any]
 ) -> Iterable[Check]:
-    """Soft and clamped marginals in f64, clamped ones on the device."""
+    """Marginals and approximations in f64, clamped marginals on the device too."""
     del document
     inputs, outputs = case["inputs"], case["outputs"]
     if "soft_exact_mean_spin" not in outputs:
@@ -48,6 +48,26 @@ def checks(
     want = outputs["hard_clamped_mean_spin_unlabelled"]
     yield from each("clamped", [hard[a] for a in free], want, absolute=EXACT)
     yield from _device(engine, inputs, free, want)
+    yield from _approximate(inputs, free, outputs)
+
+
+def _approximate(
+    inputs: dict[str, Any], free: list[int], outputs: dict[str, Any]
+) -> Iterator[Check]:
+    """Mean field, TAP and harmonic labels, as far as the case has them."""
+    labels, positions = inputs["labels"], inputs["positions_ball"]
+    fields = [inputs["gamma"] * y for y in labels]
+    lattice = _engine.Lattice.from_ball(positions, fields, j0=inputs["J0"], lam=inputs["lambda"])
+    if "naive_mean_field" in outputs:
+        naive = lattice.mean_field(inputs["T"]).mean
+        yield from each("mean field", naive, outputs["naive_mean_field"], absolute=EXACT)
+    if "tap" in outputs:
+        tap = lattice.tap(inputs["T"]).mean
+        yield from each("TAP", tap, outputs["tap"], absolute=EXACT)
+    if "harmonic_unlabelled" in outputs:
+        labelled = lattice.harmonic([y or None for y in labels])
+        want = outputs["harmonic_unlabelled"]
+        yield from each("harmonic", [labelled[a] for a in free], want, absolute=EXACT)
 
 
 def _device(

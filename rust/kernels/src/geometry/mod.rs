@@ -9,6 +9,8 @@
 //! Sources: Cannon, Floyd, Kenyon, Parry 1997; Ungar 2008; Ganea, Bécigneul, Hofmann 2018.
 
 mod ball;
+mod points;
 pub mod polar;
 
 pub use ball::{distance, exp, exp0, hyperboloid, log, log0, mobius_add};
+pub use points::{PointError, ball_distances, pairs, polar_distances};

@@ -1,6 +1,6 @@
 //! Enumeration by Gray code: one flip from state to state.
 
-use super::Error;
+use super::{Error, Lattice};
 
 /// Largest number of open spins: 2^20 states.
 pub const OPEN_MAX: usize = 20;
@@ -71,15 +71,23 @@ pub fn enumerate_clamped(
 }
 
 /// A state with the local fields of its spins.
-struct Walk<'a> {
-    couplings: &'a [f64],
-    local: Vec<f64>,
-    spins: Vec<f64>,
-    energy: f64,
+pub(super) struct Walk<'a> {
+    pub(super) couplings: &'a [f64],
+    pub(super) local: Vec<f64>,
+    pub(super) spins: Vec<f64>,
+    pub(super) energy: f64,
 }
 
-impl Walk<'_> {
-    fn flip(&mut self, k: usize) {
+impl<'a> Walk<'a> {
+    /// The state with every spin down.
+    pub(super) fn down(lattice: &'a Lattice) -> Self {
+        let spins = vec![-1.0; lattice.nodes()];
+        let local = (0..lattice.nodes()).map(|i| lattice.local(i, &spins)).collect();
+        let energy = lattice.energy(&spins);
+        Self { couplings: lattice.couplings(), local, spins, energy }
+    }
+
+    pub(super) fn flip(&mut self, k: usize) {
         let n = self.spins.len();
         self.energy += 2.0 * self.spins[k] * self.local[k];
         self.spins[k] = -self.spins[k];
@@ -127,20 +135,33 @@ impl Sums {
 }
 
 fn check(couplings: &[f64], fields: &[f64], clamped: &[i8], t: f64) -> Result<(), Error> {
+    check_network(couplings, fields)?;
     let nodes = fields.len();
-    let shapes = [("couplings", couplings.len(), nodes * nodes), ("clamped", clamped.len(), nodes)];
-    for (what, found, expected) in shapes {
-        if found != expected {
-            return Err(Error::Shape { what, nodes, found, expected });
-        }
+    if clamped.len() != nodes {
+        let found = clamped.len();
+        return Err(Error::Shape { what: "clamped", nodes, found, expected: nodes });
+    }
+    if let Some(index) = clamped.iter().position(|s| !(-1..=1).contains(s)) {
+        let expected = "1, -1, or 0 for an open spin";
+        return Err(Error::NoSpin { what: "clamped", expected, index, value: clamped[index] });
+    }
+    let open = clamped.iter().filter(|&&s| s == 0).count();
+    if open > OPEN_MAX {
+        return Err(Error::TooMany { open });
+    }
+    check_temperature(t)
+}
+
+pub(super) fn check_network(couplings: &[f64], fields: &[f64]) -> Result<(), Error> {
+    let nodes = fields.len();
+    let (found, expected) = (couplings.len(), nodes * nodes);
+    if found != expected {
+        return Err(Error::Shape { what: "couplings", nodes, found, expected });
     }
     for (what, values) in [("couplings", couplings), ("fields", fields)] {
         if let Some(index) = values.iter().position(|v| !v.is_finite()) {
             return Err(Error::NotFinite { what, index, value: values[index] });
         }
-    }
-    if let Some(index) = clamped.iter().position(|s| !(-1..=1).contains(s)) {
-        return Err(Error::NoSpin { index, value: clamped[index] });
     }
     for row in 0..nodes {
         for column in row + 1..nodes {
@@ -150,12 +171,9 @@ fn check(couplings: &[f64], fields: &[f64], clamped: &[i8], t: f64) -> Result<()
             }
         }
     }
-    let open = clamped.iter().filter(|&&s| s == 0).count();
-    if open > OPEN_MAX {
-        return Err(Error::TooMany { open });
-    }
-    if !(t > 0.0 && t.is_finite()) {
-        return Err(Error::Temperature(t));
-    }
     Ok(())
+}
+
+pub(super) fn check_temperature(t: f64) -> Result<(), Error> {
+    if t > 0.0 && t.is_finite() { Ok(()) } else { Err(Error::Temperature(t)) }
 }

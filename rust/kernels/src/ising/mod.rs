@@ -1,17 +1,48 @@
-//! Exact Ising statistics in `f64`, by enumeration of every state.
+//! p-bit networks (Ising spins) in `f64`.
 //!
 //! `E(s) = -Σ_{i<j} J_ij s_i s_j - Σ_i h_i s_i` with `s_i = ±1`, weight `exp(-E/T)`: energies and
-//! temperatures in the same unit.
-//! [`enumerate`] takes soft fields, [`enumerate_clamped`] holds some spins; [`vote`] is the
-//! direct evaluation of what the kernels [`field`](crate::field) and
+//! temperatures in the same unit, entropies in nats.
+//!
+//! - exact: [`thermodynamics`] of up to 20 nodes by enumeration, [`sparse`] of nets with few
+//!   couplings by elimination, [`uniform`] of equal couplings by a sum; [`enumerate`] and
+//!   [`enumerate_clamped`] give means only;
+//! - sampled: [`sample`] node by node (heat bath or Metropolis), [`anneal`], [`relax`] in
+//!   continuous time, [`drive`]; [`Law`] is what they sample, exactly, up to 16 nodes;
+//! - approximate: [`mean_field`], [`tap`], and [`harmonic`] labels.
+//!
+//! Nodes are never updated all at once: that samples another law (Little's).
+//! [`vote`] is the direct evaluation of what the kernels [`field`](crate::field) and
 //! [`marginal`](crate::marginal) compute in `f32`.
 
+mod anneal;
+mod approximate;
+mod drive;
+mod eliminate;
+mod exact;
 mod gray;
+mod harmonic;
+mod lattice;
+mod law;
+mod relax;
+mod sample;
+mod uniform;
 pub mod vote;
+mod words;
 
+pub use anneal::{Annealed, Annealing, anneal, geometric};
+pub use approximate::{FixedPoint, mean_field, tap};
+pub use drive::{Driven, Driving, Protocol, drive, drive_exactly};
+pub use eliminate::{Sparse, WIDTH_MAX, sparse};
+pub use exact::{Thermodynamics, thermodynamics};
 pub use gray::{Exact, OPEN_MAX, enumerate, enumerate_clamped};
+pub use harmonic::harmonic;
+pub use lattice::{Lattice, exponential, largest_eigenvalue, temperature};
+pub use law::{LAW_MAX, Law, magnetisation_after, magnetisation_lags};
+pub use relax::{Relaxation, relax, relax_exactly};
+pub use sample::{Estimate, Rule, Sample, Sampling, sample};
+pub use uniform::{Uniform, uniform};
 
-/// Input that has no exact statistics.
+/// Input that has no statistics.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// A slice of the wrong length.
@@ -50,9 +81,13 @@ pub enum Error {
         /// Larger node.
         column: usize,
     },
-    /// A clamped value that is no spin.
-    #[error("clamped[{index}] is {value}, expected 1, -1, or 0 for an open spin")]
+    /// A value that is no spin.
+    #[error("{what}[{index}] is {value}, expected {expected}")]
     NoSpin {
+        /// The argument.
+        what: &'static str,
+        /// Values that it may have.
+        expected: &'static str,
         /// Position of the value.
         index: usize,
         /// The value.
@@ -61,4 +96,52 @@ pub enum Error {
     /// A temperature that is not positive.
     #[error("temperature is {0}, expected a positive finite number")]
     Temperature(f64),
+    /// No node.
+    #[error("no nodes, expected at least 1")]
+    Empty,
+    /// A number outside its range.
+    #[error("{what} is {value}, expected {expected}")]
+    Range {
+        /// The argument.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// Its range.
+        expected: &'static str,
+    },
+    /// Too many nodes for a law over all states.
+    #[error("{nodes} nodes, expected at most {LAW_MAX}: the law has 2^nodes states")]
+    LargeLaw {
+        /// Nodes.
+        nodes: usize,
+    },
+    /// Couplings too dense to eliminate.
+    #[error(
+        "eliminating a node joins {width} others, at most {WIDTH_MAX} can be: the couplings are \
+         too dense"
+    )]
+    Dense {
+        /// Neighbours at that moment.
+        width: usize,
+    },
+    /// An iteration that did not settle.
+    #[error(
+        "no fixed point after {iterations} iterations (residual {residual:e}): expected a higher \
+         temperature"
+    )]
+    NoFixedPoint {
+        /// Iterations made.
+        iterations: usize,
+        /// Largest change at the last one.
+        residual: f64,
+    },
+    /// Unknown labels that no known one reaches.
+    #[error("node {node} has no label and no weight to a labelled node, expected one")]
+    Unreached {
+        /// The node.
+        node: usize,
+    },
+    /// Asked to stop.
+    #[error("cancelled")]
+    Cancelled,
 }

@@ -12,8 +12,12 @@ pub use philox::{fnv1a, key, philox, words};
 /// Module of the horizon-risk draws (the upper 16 bits of their stream).
 pub const RISK: u16 = 1;
 
+/// Module of the samplers of lattices; the lower 16 bits name the sampler, and where a candle's
+/// time would stand the counter has the replica, then the upper half of the block number.
+pub const LATTICE: u16 = 2;
+
 /// Module of the permutations of the pairing in integrated information.
-pub const PHI: u16 = 2;
+pub const PHI: u16 = 3;
 
 /// Stream of a module's node or path.
 #[must_use]

@@ -1,0 +1,142 @@
+"""Lattices, tilings and the complexity index as Python objects."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import hyperphysics as hp
+
+
+def region(field: float = 0.0) -> hp.Lattice:
+    points = hp.tessellation(3, 7, 3).polar
+    return hp.Lattice.from_polar(points, [field] * len(points))
+
+
+def test_the_region_is_a_lattice_of_48_nodes() -> None:
+    tiles = hp.tessellation(3, 7, 3)
+    assert (len(tiles), len(tiles.edges), len(tiles.faces)) == (48, 108, 61)
+    assert sorted(set(tiles.layers)) == [1, 2, 3]
+    lattice = region()
+    assert lattice.nodes == 48
+    j = np.asarray(lattice.couplings)
+    assert np.array_equal(j, j.T)
+    assert np.allclose(j.max(), math.exp(-tiles.edge_length), rtol=1e-12)
+    largest = np.linalg.eigvalsh(j)[-1]
+    assert lattice.largest_eigenvalue() == pytest.approx(largest, rel=1e-11)
+    assert lattice.temperature() == pytest.approx(1.25 * largest, rel=1e-11)
+    disc = hp.Lattice.from_ball(tiles.disc)
+    assert np.allclose(disc.couplings, j, atol=1e-13)
+
+
+def test_exact_sampled_and_approximate_means_agree() -> None:
+    points = hp.tessellation(3, 7, 2).polar
+    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), lam=0.8)
+    t = lattice.temperature(2.0)
+    exact = lattice.exact(t)
+    sample = lattice.sample(t, sweeps=4000, replicas=4, seed=2)
+    for value, error, want in zip(sample.mean, sample.mean_error, exact.mean, strict=True):
+        assert abs(value - want) < 4 * error
+    value, error = sample.energy
+    assert abs(value - exact.energy) < 4 * error
+    assert sample.heat_capacity == pytest.approx(exact.heat_capacity, rel=0.1)
+    # Onsager's reaction brings the means closer to the exact ones.
+    naive, tap = (
+        np.abs(np.subtract(point.mean, exact.mean)).max()
+        for point in (lattice.mean_field(t), lattice.tap(t))
+    )
+    assert tap < naive < 0.1
+    schedule = hp.geometric_schedule(5.0, 0.1, 30)
+    found = lattice.anneal(schedule, replicas=4, seed=1)
+    assert min(found.energies) == pytest.approx(exact.ground_energy, rel=1e-12)
+    best = found.states[int(np.argmin(found.energies))]
+    assert lattice.energy(best) == min(found.energies)
+
+
+def test_samples_repeat() -> None:
+    lattice = region(0.1)
+    runs = [lattice.sample(9.0, sweeps=50, replicas=2, seed=seed) for seed in (4, 4, 5)]
+    assert runs[0].magnetisation_series == runs[1].magnetisation_series
+    assert runs[0].states == runs[1].states
+    assert runs[0].magnetisation_series != runs[2].magnetisation_series
+
+
+def test_work_and_heat() -> None:
+    path = [hp.Lattice([[0.0]], [0.1 * k]) for k in range(41)]
+    exact = hp.drive_exactly(path, 1.0)
+    # Erasing a bit gives off ln 2 or more.
+    assert -exact.heat > math.log(2) > -exact.entropy_change > 0.69
+    assert exact.entropy_production > 0
+    runs = hp.drive(path, 1.0, runs=2000, seed=3)
+    total = np.add(runs.work, runs.heat)
+    assert np.allclose(total, runs.energy_change, atol=1e-12)
+    error = np.std(runs.work, ddof=1) / math.sqrt(2000)
+    assert abs(np.mean(runs.work) - exact.work) < 4 * error
+
+
+def test_complexity_of_the_region() -> None:
+    points, lattice = hp.tessellation(3, 7, 3).polar, region()
+    t = lattice.temperature(1.25)
+    sample = lattice.sample(t, sweeps=3000, replicas=2)
+    index = hp.complexity(points, sample.magnetisation_series)
+    factors = (index.dimension, index.gain, index.coherence, index.dwell)
+    assert all(0 < factor <= 1 for factor in factors)
+    assert index.index == pytest.approx(math.prod(factors), rel=1e-12)
+    assert "index=" in repr(index)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: hp.Lattice([[0.0, 1.0], [1.0]]), r"couplings\[1\] has 1 values, expected 2"),
+        (lambda: hp.Lattice([[0.0, 1.0], [2.0, 0.0]]), r"between \(0, 1\) and \(1, 0\)"),
+        (lambda: hp.Lattice([[0.0]], [math.nan]), r"fields\[0\] is NaN"),
+        (lambda: hp.Lattice([[0.0]], [1.0, 2.0]), "2 fields for 1 nodes"),
+        (lambda: hp.Lattice([]), "no nodes"),
+        (lambda: hp.Lattice.from_ball([[0.0, 1.0]]), r"points\[0\] lies 1 from the centre"),
+        (lambda: hp.Lattice.from_ball([[0.0]]), "2 or 3 coordinates, not 1"),
+        (lambda: hp.Lattice.from_polar([(1.0, 2.0, 0.0, 0.0)]), "direction of length 2"),
+        (lambda: hp.Lattice.from_polar([(1.0, 1.0, 0.0, 0.0)], lam=0.0), "lambda is 0"),
+        (lambda: region().exact(1.0), "48 open spins, at most 20"),
+        (lambda: region().sparse(1.0), "too dense"),
+        (lambda: region().sample(0.0), "temperature is 0"),
+        (lambda: region().sample(1.0, sweeps=0), "sweeps is 0, expected at least 1"),
+        (lambda: region().sample(1.0, rule="glauber"), "expected heat_bath or metropolis"),  # type: ignore[arg-type]
+        (lambda: region().energy([0] * 48), r"spins\[0\] is 0, expected 1 or -1"),
+        (lambda: region().anneal([]), "temperatures is 0"),
+        (lambda: region().harmonic([None] * 48), "no label"),
+        (lambda: hp.Lattice([[0.0]]).temperature(), "temperature is 0"),
+        (lambda: hp.tessellation(4, 4, 2), r"\{4, 4\} is no tiling of the hyperbolic plane"),
+        (lambda: hp.tessellation(3, 7, 0), "layers is 0"),
+        (lambda: hp.tessellation(3, 7, 20), "more than 10000 vertices"),
+        (lambda: hp.complexity([(0.0, 1.0, 0.0, 0.0)] * 3, []), "0 sweeps"),
+        (lambda: hp.complexity([(0.0, 1.0, 0.0, 0.0)] * 3, [[4.0]]), "expected -3 to 3"),
+    ],
+)
+def test_wrong_input_is_named(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(hp.HyperPhysicsError, match=message):
+        call()
+
+
+def test_other_threads_run_while_a_lattice_is_sampled() -> None:
+    lattice, beats, done = region(), [], threading.Event()
+
+    def beat() -> None:
+        while not done.is_set():
+            beats.append(time.monotonic())
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    start = time.monotonic()
+    lattice.sample(5.0, sweeps=100_000)
+    took = time.monotonic() - start
+    done.set()
+    thread.join()
+    during = [t for t in beats if start < t < start + took]
+    assert took > 0.02
+    assert len(during) >= 5
