@@ -26,6 +26,8 @@ SHORT: dict[str, Any] = {
     "paths": 200,
     "library": 64,
     "lattice_horizon": 3,
+    "phi_window": 64,
+    "phi_permutations": 2,
 }
 
 

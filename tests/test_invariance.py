@@ -17,6 +17,8 @@ SHORT: dict[str, Any] = {
     "paths": 200,
     "library": 64,
     "lattice_horizon": 3,
+    "phi_window": 64,
+    "phi_permutations": 2,
 }
 NAMES = [column.name for column in hp.columns()]
 STARTUP = hp.startup(params=SHORT)
@@ -121,6 +123,8 @@ def test_values_keep_their_documented_ranges(market: pd.DataFrame) -> None:
         assert not (result[name] < 0).any()
     assert not (result["hp_radius"] > 8).any()
     assert not (result["hp_pbit"].abs() > 1).any()
+    assert not ((result["hp_phi"] < 0) | (result["hp_phi"] > result["hp_tdmi"])).any()
+    assert not ((result["hp_phi_mib"] < 1) | (result["hp_phi_mib"] > 31)).any()
     assert not ((result["hp_confidence"] < 0) | (result["hp_confidence"] >= 1)).any()
     assert not (result["hp_tail"] < 1).any()
     for suffix in ("", "_h"):

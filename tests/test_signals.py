@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -173,6 +174,20 @@ def test_without_shorts_longs_stay_as_they_are(market: tuple[dict[str, Floats], 
     np.testing.assert_array_equal(leaving.long, left.long)
     assert not leaving.short.any()
     np.testing.assert_array_equal(leaving.tag != "", leaving.long)
+
+
+@given(markets())
+def test_the_regime_gate_needs_its_column(market: tuple[dict[str, Floats], Floats]) -> None:
+    columns, price = market
+    rule = replace(RULE, phi=0.01)
+    without = entries(columns, RULE, LEAVE, price)
+    np.testing.assert_array_equal(entries(columns, rule, LEAVE, price).long, without.long)
+    for excess, kept in [(0.02, True), (0.01, False), (np.nan, False)]:
+        gated = entries(
+            {**columns, "hp_phi_excess": np.full(len(price), excess)}, rule, LEAVE, price
+        )
+        np.testing.assert_array_equal(gated.long, without.long & kept)
+        np.testing.assert_array_equal(gated.short, without.short & kept)
 
 
 def test_empty_frames_have_empty_signals() -> None:

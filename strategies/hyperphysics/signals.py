@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
 
 LONG, SHORT = 1.0, -1.0
-ENTRY_GATES = ("direction", "gain", "tail")
+ENTRY_GATES = ("direction", "gain", "tail", "regime")
 EXIT_TAGS = ("", "direction lost", "risk cap", "risk spike")
 # A spike compares the tail with the tail this many candles before.
 SPIKE_BARS = 12
@@ -37,12 +37,14 @@ class EntryRule:
         margin: |hp_gain| above this multiple of the cost of a round trip.
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
+        phi: hp_phi_excess above this, in nats; no gate without that column.
     """
 
     direction: float
     margin: float
     es_99: float
     tail: float
+    phi: float = -np.inf
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,13 @@ def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
 def gates(
     columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
 ) -> list[Flags]:
-    """The entry gates of one side, in the order of `ENTRY_GATES`."""
+    """The entry gates of one side, in the order of `ENTRY_GATES`; no regime without its column."""
+    excess = columns.get("hp_phi_excess")
     return [
         side * columns["hp_pbit"] > rule.direction,
         side * columns["hp_gain"] > rule.margin * costs,
         (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
+        *([] if excess is None else [excess > rule.phi]),
     ]
 
 
@@ -160,7 +164,8 @@ def entries(
     """Entries of both sides.
 
     Args:
-        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, null as NaN, equally long.
+        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess where it is to
+            count; null as NaN, equally long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.

@@ -33,6 +33,7 @@ Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
 EXIT_COLUMNS = ("hp_pbit", "hp_es_95")
+REGIME_COLUMNS = ("hp_phi_excess",)
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
@@ -63,8 +64,15 @@ PLOT: dict[str, Any] = {
 }
 
 
+# Shown where the family is computed.
+INTEGRATION_PLOT: dict[str, Any] = {
+    "hp_phi": {"color": "#8050c0"},
+    "hp_phi_excess": {"color": "#c080e0"},
+}
+
+
 class HyperPhysicsStrategy(HyperPhysicsMoney):
-    """Direction from the lattice, gated by its gain over costs and by tail risk."""
+    """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
     # Shorts follow the trading mode: freqtrade refuses a spot bot whose strategy can short.
@@ -82,6 +90,9 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
             raise OperationalException(str(error)) from error
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
+        if "integration" in self.settings.families:
+            subplots = {**PLOT["subplots"], "integrated information": INTEGRATION_PLOT}
+            self.plot_config = {**PLOT, "subplots": subplots}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
         self.startup_candle_count = batch.startup(self.settings, self.widest_parameters())
@@ -137,8 +148,9 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Enter where direction, gain and tail agree."""
-        columns = _arrays(dataframe, ENTRY_COLUMNS)
+        """Enter where direction, gain, tail and regime agree."""
+        regime = tuple(name for name in REGIME_COLUMNS if name in dataframe)
+        columns = _arrays(dataframe, ENTRY_COLUMNS + regime)
         found = entries(
             columns,
             self.entry_rule(),

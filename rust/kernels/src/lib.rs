@@ -10,9 +10,11 @@ pub mod backtest;
 pub mod complexity;
 pub mod geometry;
 pub mod ising;
+pub mod phi;
 pub mod risk;
 pub mod rng;
 pub mod shared;
+pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 

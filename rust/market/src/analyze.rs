@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_kernels::phi::Windows;
 use hyperphysics_kernels::risk::FiniteMemory;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params, Result, Timeframe, liquidity};
+use crate::{Family, Params, Result, Timeframe, integration, liquidity};
 
 /// What to compute.
 #[derive(Clone, Debug)]
@@ -76,7 +77,7 @@ fn run(
             }
         })?;
     }
-    if !(has(Family::Risk) || has(Family::Geometry) || has(Family::Lattice)) {
+    if *families == [Family::Liquidity] {
         return Ok(());
     }
     let (volatilities, risk, lattice) = engine.install(|| {
@@ -87,6 +88,16 @@ fn run(
             .then(|| Lattice::new(segments, &volatilities, families, params));
         (volatilities, risk, lattice)
     })?;
+    if has(Family::Integration) {
+        let Params { phi_window, phi_permutations, seed, .. } = *params;
+        let windows = Windows::new(phi_window as usize, phi_permutations as usize, seed);
+        engine.install(|| {
+            for (segment, volatility) in segments.iter().zip(&volatilities) {
+                let table = &mut tables[segment.frame];
+                integration::fill(segment, volatility, &windows, params, table);
+            }
+        })?;
+    }
     let mut plan = Plan::new();
     let measures = risk.as_ref().map(|risk| risk.add(&mut plan)).transpose()?;
     let handles = lattice.as_ref().map(|lattice| lattice.add(&mut plan)).transpose()?;

@@ -1,6 +1,6 @@
 //! The result columns, documented.
 
-use crate::Family::{self, Geometry, Lattice, Liquidity, Risk};
+use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk};
 
 /// A documented result column. A value is null until the family's window is full.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +28,11 @@ const fn column(
 }
 
 const RETURN: &str = "log return";
+const NATS: &str = "nats";
 
 /// Every column; those of a family stand together, in the order in which it computes them.
 #[rustfmt::skip]
-pub const COLUMNS: [Column; 22] = [
+pub const COLUMNS: [Column; 27] = [
     column("hp_vol", Risk, RETURN, "[0, ∞)", "volatility forecast for the next bar, EWMA"),
     column("hp_var_95", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 95 %, a loss is positive"),
     column("hp_var_97", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 97.5 %"),
@@ -54,6 +55,11 @@ pub const COLUMNS: [Column; 22] = [
     column("hp_pbit", Lattice, "mean spin", "[-1, 1]", "direction: exact mean of the newest p-bit"),
     column("hp_confidence", Lattice, "fraction", "[0, 1)", "how much of the library is near: K / (K + lattice_horizon), K the sum of the kernel"),
     column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean, large moves damped: σ√H times the kernel mean of tanh(return / σ√H)"),
+    column("hp_phi", Integration, NATS, "[0, hp_tdmi]", "integrated information Φ_R of six channels, one bar apart, at the minimum-information bipartition"),
+    column("hp_phi_excess", Integration, NATS, "(-∞, ∞)", "hp_phi above its mean over phi_permutations permuted pairings: what dynamics add to chance"),
+    column("hp_phi_wms", Integration, NATS, "(-∞, ∞)", "whole-minus-sum integrated information there, negative where the parts are redundant"),
+    column("hp_tdmi", Integration, NATS, "[0, ∞)", "mutual information of all channels now and one bar before"),
+    column("hp_phi_mib", Integration, "mask", "[1, 31]", "channels of part 2 there: 1 range, 2 volume, 4 place of the close, 8 volatility, 16 slow momentum"),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, Params, Result, bars, lattice, liquidity, risk};
+use crate::{Error, Params, Result, bars, integration, lattice, liquidity, risk};
 
 /// A group of columns that is asked for, and paid for, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,11 +16,14 @@ pub enum Family {
     Geometry,
     /// Direction by the vote of similar states.
     Lattice,
+    /// How much of the future the channels know only together.
+    Integration,
 }
 
 impl Family {
     /// Every family, in the order of the columns.
-    pub const ALL: [Self; 4] = [Self::Risk, Self::Liquidity, Self::Geometry, Self::Lattice];
+    pub const ALL: [Self; 5] =
+        [Self::Risk, Self::Liquidity, Self::Geometry, Self::Lattice, Self::Integration];
 
     /// Name in calls and tables.
     #[must_use]
@@ -30,6 +33,7 @@ impl Family {
             Self::Liquidity => "liquidity",
             Self::Geometry => "geometry",
             Self::Lattice => "lattice",
+            Self::Integration => "integration",
         }
     }
 
@@ -41,6 +45,7 @@ impl Family {
             Self::Liquidity => liquidity::bars(params),
             Self::Geometry => lattice::geometry_bars(params),
             Self::Lattice => lattice::lattice_bars(params),
+            Self::Integration => integration::bars(params),
         }
     }
 

@@ -10,6 +10,7 @@ mod channels;
 mod columns;
 mod error;
 mod family;
+mod integration;
 mod lattice;
 pub mod library;
 mod liquidity;

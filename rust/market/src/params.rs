@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Family::{self, Geometry, Lattice, Liquidity, Risk};
+use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk};
 use crate::{Error, Result};
 
 /// Distance between states.
@@ -36,6 +36,8 @@ pub struct Params {
     pub lam: f64,
     pub temperature: f64,
     pub metric: Metric,
+    pub phi_window: u64,
+    pub phi_permutations: u64,
 }
 
 impl Default for Params {
@@ -52,6 +54,8 @@ impl Default for Params {
             lam: 1.0,
             temperature: 1.25,
             metric: Metric::Hyperbolic,
+            phi_window: 256,
+            phi_permutations: 8,
         }
     }
 }
@@ -98,10 +102,10 @@ pub struct Param {
 }
 
 /// Every parameter.
-pub const PARAMS: [Param; 11] = [
+pub const PARAMS: [Param; 13] = [
     Param {
         name: "half_life",
-        families: &[Risk, Geometry, Lattice],
+        families: &[Risk, Geometry, Lattice, Integration],
         doc: "half-life of the EWMA volatility, in bars; memory ends after 20 of them",
         kind: Kind::Float { low: 1.0, high: 120.0, place: |p| &mut p.half_life },
     },
@@ -125,8 +129,8 @@ pub const PARAMS: [Param; 11] = [
     },
     Param {
         name: "seed",
-        families: &[Risk],
-        doc: "seed of the draws, which all candles and pairs share",
+        families: &[Risk, Integration],
+        doc: "seed of the draws and permutations, which all candles and pairs share",
         kind: Kind::Int { low: 0, high: i64::MAX as u64, place: |p| &mut p.seed },
     },
     Param {
@@ -164,6 +168,18 @@ pub const PARAMS: [Param; 11] = [
         families: &[Geometry, Lattice],
         doc: "distance between states; euclidean is there to be compared with",
         kind: Kind::Metric,
+    },
+    Param {
+        name: "phi_window",
+        families: &[Integration],
+        doc: "window of integrated information, in bars",
+        kind: Kind::Int { low: 32, high: 4096, place: |p| &mut p.phi_window },
+    },
+    Param {
+        name: "phi_permutations",
+        families: &[Integration],
+        doc: "permuted pairings whose mean is what chance makes of integrated information",
+        kind: Kind::Int { low: 1, high: 64, place: |p| &mut p.phi_permutations },
     },
 ];
 

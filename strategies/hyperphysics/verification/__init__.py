@@ -32,6 +32,11 @@ FAMILIES = (
 )
 """Reference files that the engine implements; the module of the same name checks each."""
 
+ON_HOST = frozenset(
+    {"hyperbolic_tessellation", "ising_exact", "ising_dynamics", "complexity_index"}
+)
+"""Families that are computed in f64 on the CPU, whatever the engine's device."""
+
 
 class NotImplementedCase(Exception):  # noqa: N818 - a verdict, not a failure
     """The engine does not compute what the case asks; the message says what and why."""

@@ -14,7 +14,10 @@ pub const RISK: u16 = 1;
 
 /// Module of the samplers of lattices; the lower 16 bits name the sampler, and where a candle's
 /// time would stand the counter has the replica, then the upper half of the block number.
-pub const LATTICE: u16 = 2;
+pub const LATTICE: u16 = 3;
+
+/// Module of the permutations of the pairing in integrated information.
+pub const PHI: u16 = 2;
 
 /// Stream of a module's node or path.
 #[must_use]
@@ -72,6 +75,22 @@ fn box_muller(radius: u32, angle: u32) -> [f64; 2] {
         _ => (-c, s),
     };
     [length * cosine, length * sine]
+}
+
+/// A permutation of `0..n` (Fisher–Yates), from the words of one stream under the key `seed`.
+///
+/// # Panics
+/// Panics if `n` exceeds 32 bits.
+#[must_use]
+pub fn permutation(seed: u64, stream: u32, n: usize) -> Vec<u32> {
+    let n = u32::try_from(n).expect("fewer than 2^32 elements");
+    let key = words(seed);
+    let words = (0..n.div_ceil(4)).flat_map(|block| philox([block, stream, 0, 0], key));
+    let mut order: Vec<u32> = (0..n).collect();
+    for (last, word) in (1..n).rev().zip(words) {
+        order.swap(last as usize, index(word, last + 1) as usize);
+    }
+    order
 }
 
 /// Indices below `window` for `paths` paths of `horizon` steps that all candles share

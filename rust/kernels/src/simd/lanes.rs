@@ -1,6 +1,6 @@
 //! Arrays of sixteen that the compiler keeps in vector registers.
 
-use std::ops::{Add, BitAnd, BitOr, BitXor, Mul, Neg, Sub};
+use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
 
 use bytemuck::{Pod, Zeroable};
 
@@ -10,6 +10,11 @@ use super::{Isa, LANES};
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C, align(64))]
 pub struct F32(pub [f32; LANES]);
+
+/// Sixteen `f64`, for what single precision cannot hold; no WGSL twin has them.
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+#[repr(C, align(64))]
+pub struct F64(pub [f64; LANES]);
 
 /// Sixteen `u32`; arithmetic wraps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
@@ -50,6 +55,13 @@ operators! { F32:
     Add::add = |a, b| a + b;
     Sub::sub = |a, b| a - b;
     Mul::mul = |a, b| a * b;
+}
+
+operators! { F64:
+    Add::add = |a, b| a + b;
+    Sub::sub = |a, b| a - b;
+    Mul::mul = |a, b| a * b;
+    Div::div = |a, b| a / b;
 }
 
 operators! { U32:
@@ -169,6 +181,22 @@ impl F32 {
     #[must_use]
     pub fn to_bits(self) -> U32 {
         lanes!(U32, i => self.0[i].to_bits())
+    }
+}
+
+impl F64 {
+    /// The same value in every lane.
+    #[inline(always)]
+    #[must_use]
+    pub const fn splat(x: f64) -> Self {
+        Self([x; LANES])
+    }
+
+    /// `yes` where `self < bound`, `no` elsewhere and where either is NaN.
+    #[inline(always)]
+    #[must_use]
+    pub fn select_below(self, bound: Self, yes: Self, no: Self) -> Self {
+        lanes!(F64, i => if self.0[i] < bound.0[i] { yes.0[i] } else { no.0[i] })
     }
 }
 

@@ -22,7 +22,7 @@ mod x86;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub use isa::Isa;
-pub use lanes::{F32, U32};
+pub use lanes::{F32, F64, U32};
 pub use portable::Portable;
 pub use registers::{Floats, Words};
 

@@ -1,0 +1,43 @@
+//! Integrated information of Gaussian time series.
+//!
+//! `d` channels are seen twice, now (the present) and one step before (the past). Their joint
+//! covariance `J` has the order past 0, present 0, past 1, present 1, …; it is packed as a lower
+//! triangle, [`at`]`(i, j)` for `i >= j`. Information is in nats.
+//!
+//! For a bipartition of the channels, with `I_ij` the mutual information of the past of part `i`
+//! and the present of part `j` and `I` that of the whole:
+//!
+//! - `Φ_WMS = I - I_11 - I_22` (Barrett and Seth 2011, PLoS Comput. Biol. 7:e1001052), negative where
+//!   redundancy dominates;
+//! - `Φ_R = Φ_WMS + min(I_11, I_12, I_21, I_22)` (Mediano et al. 2019, arXiv:1909.02297; Luppi et al.
+//!   2022), for which `0 <= Φ_R <= I - max(I_11, I_22)` whatever the covariance.
+//!
+//! The minimum-information bipartition is the one with the smallest Φ_R, not normalised; of equals
+//! the one with the smallest mask. Channel 0 is always in part 1, and bit `k - 1` of a mask puts
+//! channel `k` into part 2.
+
+mod bipartition;
+mod minors;
+mod scores;
+mod search;
+mod window;
+
+pub use bipartition::{Bipartition, bipartition};
+pub use scores::Scores;
+pub use search::{Integration, integrate};
+pub use window::{MEASURES, Windows};
+
+/// Fewest and most channels.
+pub const CHANNELS: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// Place of row `i`, column `j <= i` in a packed lower triangle.
+#[must_use]
+pub const fn at(i: usize, j: usize) -> usize {
+    i * (i + 1) / 2 + j
+}
+
+/// Number of bipartitions of `channels` channels; their masks are `1..=bipartitions(channels)`.
+#[must_use]
+pub const fn bipartitions(channels: usize) -> usize {
+    (1 << (channels - 1)) - 1
+}
