@@ -12,7 +12,6 @@ import pytest
 from hyperphysics import _engine, verification
 from hyperphysics.cli import main
 
-ON_DEVICE = {"rng_philox", "risk", "hyperbolic_geometry", "transductive"}
 SHARED = Path(os.environ.get("HYPERPHYSICS_SHARED", Path(__file__).parents[2] / "shared"))
 
 
@@ -33,8 +32,7 @@ def test_reference_numbers(
     assert outcome.passed, misses
     assert outcome.numbers >= outcome.cases >= 1
     assert engine.fallbacks == {}
-    # The other families are computed in double precision on the CPU, without a plan.
-    assert set(engine.plans) == ({backend} if family in ON_DEVICE else set())
+    assert set(engine.plans) == (set() if family in verification.ON_HOST else {backend})
 
 
 def test_a_wrong_number_is_a_miss() -> None:

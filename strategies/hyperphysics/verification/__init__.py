@@ -34,6 +34,18 @@ FAMILIES = (
 )
 """Reference files that the engine implements; the module of the same name checks each."""
 
+ON_HOST = frozenset(
+    {
+        "hyperbolic_tessellation",
+        "ising_exact",
+        "ising_dynamics",
+        "complexity_index",
+        "phi_gaussian",
+        "shrinkage",
+    }
+)
+"""Families that are computed in f64 on the CPU, whatever the engine's device."""
+
 
 class NotImplementedCase(Exception):  # noqa: N818 - a verdict, not a failure
     """The engine does not compute what the case asks; the message says what and why."""

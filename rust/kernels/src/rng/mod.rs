@@ -14,10 +14,10 @@ pub const RISK: u16 = 1;
 
 /// Module of the samplers of lattices; the lower 16 bits name the sampler, and where a candle's
 /// time would stand the counter has the replica, then the upper half of the block number.
-pub const LATTICE: u16 = 2;
+pub const LATTICE: u16 = 3;
 
 /// Module of the permutations of the pairing in integrated information.
-pub const PHI: u16 = 3;
+pub const PHI: u16 = 2;
 
 /// Stream of a module's node or path.
 #[must_use]
