@@ -18,6 +18,18 @@ pub fn oas(n: usize, p: usize, trace: f64, mean_square: f64) -> f64 {
     if below > above { above / below } else { 1.0 }
 }
 
+/// Intensity [`oas`] for centred samples (rows of `p` values).
+///
+/// # Panics
+/// Panics if a row has another length than the first, or there is none.
+#[must_use]
+pub fn oas_of(rows: &[Vec<f64>]) -> f64 {
+    let (covariance, p) = (covariance(rows), rows[0].len());
+    let trace = (0..p).map(|i| covariance[i][i]).sum();
+    let square: f64 = covariance.iter().flatten().map(|s| s * s).sum();
+    oas(rows.len(), p, trace, square / (p * p) as f64)
+}
+
 /// Intensity of Ledoit and Wolf 2004, in [0, 1], for centred samples (rows of `p` values).
 ///
 /// # Panics
@@ -36,11 +48,7 @@ pub fn ledoit_wolf(rows: &[Vec<f64>]) -> f64 {
 }
 
 /// Covariance of centred samples, 1/n normalisation.
-///
-/// # Panics
-/// Panics if a row has another length than the first, or there is none.
-#[must_use]
-pub fn covariance(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+fn covariance(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let (n, p) = (rows.len() as f64, rows[0].len());
     assert!(rows.iter().all(|row| row.len() == p), "rows of one length");
     let entry = |i: usize, j: usize| rows.iter().map(|x| x[i] * x[j]).sum::<f64>() / n;

@@ -97,12 +97,9 @@ fn shrinkage_agrees_with_scikit_learn() {
                 row[column] /= deviation;
             }
         }
-        let covariance = shrinkage::covariance(&rows);
-        let trace = (0..p).map(|i| covariance[i][i]).sum();
-        let square = covariance.iter().flatten().map(|s| s * s).sum::<f64>() / (p * p) as f64;
         let id = case["id"].as_str().unwrap();
         let outputs = &case["outputs"];
-        let oas = shrinkage::oas(n, p, trace, square);
+        let oas = shrinkage::oas_of(&rows);
         close(oas, number(&outputs["oas_shrinkage"]), 1e-10, id);
         let ledoit_wolf = shrinkage::ledoit_wolf(&rows);
         close(ledoit_wolf, number(&outputs["ledoit_wolf_shrinkage"]), 1e-10, id);
@@ -132,12 +129,12 @@ proptest! {
     #[test]
     fn phi_lies_within_its_bounds(d in 2usize..=8, more in 1usize..40, seed in any::<u64>()) {
         let joint = gram(d, 2 * d + more, seed);
-        for mask in 1..=bipartitions(d) as u32 {
+        for mask in 1..=bipartitions(d) {
             let got = bipartition(d, &joint, mask).unwrap();
             let most = got.tdmi - got.information[0][0].max(got.information[1][1]);
             prop_assert!(got.phi_r >= -1e-9 && got.phi_r <= most + 1e-9, "{got:?}");
         }
-        let least = (1..=bipartitions(d) as u32)
+        let least = (1..=bipartitions(d))
             .map(|mask| bipartition(d, &joint, mask).unwrap().phi_r)
             .fold(f64::INFINITY, f64::min);
         let found = phi::integrate(d, &spread(&joint))[3];

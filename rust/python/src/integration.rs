@@ -74,7 +74,7 @@ pub(crate) fn bipartitions(
         let phi::Bipartition { information, tdmi, phi_wms, phi_r, phi_si } = found;
         Ok(Bipartition { mask, information, tdmi, phi_wms, phi_r, phi_si })
     };
-    (1..=phi::bipartitions(d) as u32).map(measures).collect()
+    (1..=phi::bipartitions(d)).map(measures).collect()
 }
 
 #[pyfunction]
@@ -142,8 +142,5 @@ pub(crate) fn shrinkage_intensities(rows: Vec<Vec<f64>>) -> PyResult<(f64, f64)>
     if p == 0 || rows.iter().any(|row| row.len() != p) {
         return Err(errors::input("`rows` are not at least one row of equally many values"));
     }
-    let covariance = shrinkage::covariance(&rows);
-    let trace = (0..p).map(|i| covariance[i][i]).sum();
-    let square = covariance.iter().flatten().map(|s| s * s).sum::<f64>() / (p * p) as f64;
-    Ok((shrinkage::oas(rows.len(), p, trace, square), shrinkage::ledoit_wolf(&rows)))
+    Ok((shrinkage::oas_of(&rows), shrinkage::ledoit_wolf(&rows)))
 }

@@ -38,6 +38,6 @@ pub const fn at(i: usize, j: usize) -> usize {
 
 /// Number of bipartitions of `channels` channels; their masks are `1..=bipartitions(channels)`.
 #[must_use]
-pub const fn bipartitions(channels: usize) -> usize {
+pub const fn bipartitions(channels: usize) -> u32 {
     (1 << (channels - 1)) - 1
 }

@@ -55,7 +55,8 @@ impl Body for Search<'_> {
         let mut parts_at = F64::splat(f64::NAN);
         let mut mask_at = F64::splat(0.0);
         for mask in 1..=bipartitions(d) {
-            let (two, one) = (mask << 1, every ^ mask << 1);
+            let two = (mask << 1) as usize;
+            let one = every ^ two;
             let own_1 = past[one] * present[one] / both[one];
             let own_2 = past[two] * present[two] / both[two];
             let across_12 = past[one] * present[two] / cross[one];
@@ -64,7 +65,7 @@ impl Body for Search<'_> {
             let shared = smaller(smaller(own_1, own_2), smaller(across_12, across_21));
             let ratio = shared / parts;
             parts_at = ratio.select_below(least, parts, parts_at);
-            mask_at = ratio.select_below(least, F64::splat(mask as f64), mask_at);
+            mask_at = ratio.select_below(least, F64::splat(f64::from(mask)), mask_at);
             least = smaller(ratio, least);
         }
         std::array::from_fn(|lane| {
