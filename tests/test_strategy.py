@@ -74,6 +74,23 @@ def test_batch_equals_single_pairs(load: Load, data: dict[str, pd.DataFrame]) ->
         assert single["hp_pbit"].notna().any()
 
 
+def test_the_regime_gate_follows_the_families(load: Load, data: dict[str, pd.DataFrame]) -> None:
+    families = ["risk", "liquidity", "lattice", "integration"]
+    plain, gated = load(), load({"families": families, "phi_window": 64})
+    assert "integrated information" not in plain.plot_config["subplots"]
+    assert set(gated.plot_config["subplots"]["integrated information"]) <= set(
+        gated.advise_all_indicators(data)["BTC/USDT"]
+    )
+    gated.buy_direction.value, gated.buy_margin.value, gated.buy_phi.value = 0.0, 0.0, 0.0
+    pair = {"pair": "BTC/USDT"}
+    frame = gated.populate_indicators(data["BTC/USDT"].copy(), pair)
+    entered = gated.populate_entry_trend(frame, pair)["enter_long"] == 1
+    assert entered.any()
+    assert (frame.loc[entered, "hp_phi_excess"] > 0).all()
+    gated.buy_phi.value = 10.0
+    assert not gated.populate_entry_trend(frame, pair)["enter_long"].any()
+
+
 def test_one_engine_call_per_batch_and_its_log_line(
     load: Load, data: dict[str, pd.DataFrame], caplog: pytest.LogCaptureFixture
 ) -> None:

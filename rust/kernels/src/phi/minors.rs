@@ -26,18 +26,35 @@ pub(super) const BOTH: Sets = Sets { width: 2, choices: [&[], &[0, 1]] };
 /// The past of the subset and the present of its complement.
 pub(super) const CROSS: Sets = Sets { width: 2, choices: [&[1], &[0]] };
 
+/// Memory of the tree, made once for many matrices.
+#[derive(Debug)]
+pub(super) struct Tree {
+    levels: Vec<F64>,
+    products: Vec<F64>,
+    taken: Vec<F64>,
+}
+
+impl Tree {
+    pub(super) fn new(channels: usize) -> Self {
+        let size = at(2 * channels, 0);
+        let zeros = |n: usize| vec![F64::splat(0.0); n];
+        Self {
+            levels: zeros((channels + 1) * size),
+            products: zeros(channels + 1),
+            taken: zeros(size),
+        }
+    }
+}
+
 /// Determinants of the index sets of all subsets of `channels` channels, in the order of the
-/// subsets' bits; NaN in lanes with a pivot that is not positive.
+/// subsets' bits, `1 << channels` in `to`; NaN in lanes with a pivot that is not positive.
 #[inline(always)]
-pub(super) fn minors(matrix: &[F64], channels: usize, sets: Sets, to: &mut Vec<F64>) {
+pub(super) fn minors(tree: &mut Tree, matrix: &[F64], channels: usize, sets: Sets, to: &mut [F64]) {
     let n = channels * sets.width;
     let size = at(n, 0);
-    let mut levels = vec![F64::splat(0.0); (channels + 1) * size];
+    let Tree { levels, products, taken } = tree;
     levels[..size].copy_from_slice(&matrix[..size]);
-    let mut products = vec![F64::splat(1.0); channels + 1];
-    let mut taken = vec![F64::splat(0.0); size];
-    to.clear();
-    to.resize(1 << channels, F64::splat(0.0));
+    products[0] = F64::splat(1.0);
     for leaf in 0..1usize << channels {
         let from = if leaf == 0 { 0 } else { channels - 1 - leaf.trailing_zeros() as usize };
         for level in from..channels {
@@ -51,8 +68,8 @@ pub(super) fn minors(matrix: &[F64], channels: usize, sets: Sets, to: &mut Vec<F
                 [] => copy(above, below, next, n),
                 [index] => product = product * take(above, below, first + index, next, n),
                 [index, then] => {
-                    product = product * take(above, &mut taken, first + index, first + 1, n);
-                    product = product * take(&taken, below, first + then, next, n);
+                    product = product * take(above, taken, first + index, first + 1, n);
+                    product = product * take(taken, below, first + then, next, n);
                 }
                 _ => unreachable!("a channel has two indices"),
             }

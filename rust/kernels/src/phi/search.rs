@@ -1,6 +1,6 @@
 //! The minimum-information bipartition of sixteen covariances.
 
-use super::minors::{BOTH, CROSS, SINGLE, minors};
+use super::minors::{BOTH, CROSS, SINGLE, Tree, minors};
 use super::{CHANNELS, at, bipartitions};
 use crate::simd::{self, Body, F64, Isa, LANES};
 
@@ -26,12 +26,45 @@ pub struct Integration {
 pub fn integrate(channels: usize, joint: &[F64]) -> [Integration; LANES] {
     assert!(CHANNELS.contains(&channels), "2 to 8 channels");
     assert_eq!(joint.len(), at(2 * channels, 0), "a packed triangle of {} rows", 2 * channels);
-    simd::dispatch(Search { channels, joint })
+    simd::dispatch(Search { joint, memory: &mut Memory::new(channels) })
+}
+
+/// Memory of a search, made once for many covariances.
+#[derive(Debug)]
+pub(super) struct Memory {
+    channels: usize,
+    tree: Tree,
+    half: Vec<F64>,
+    /// Determinants by subset: of the past, the present, both, and the past with the present of
+    /// the complement.
+    dets: [Vec<F64>; 4],
+}
+
+impl Memory {
+    pub(super) fn new(channels: usize) -> Self {
+        let zeros = |n: usize| vec![F64::splat(0.0); n];
+        Self {
+            channels,
+            tree: Tree::new(channels),
+            half: zeros(at(channels, 0)),
+            dets: [(); 4].map(|()| zeros(1 << channels)),
+        }
+    }
+
+    /// Copies the covariance of the past (0) or of the present (1).
+    #[inline(always)]
+    fn halve(&mut self, joint: &[F64], of: usize) {
+        for i in 0..self.channels {
+            for j in 0..=i {
+                self.half[at(i, j)] = joint[at(2 * i + of, 2 * j + of)];
+            }
+        }
+    }
 }
 
 pub(super) struct Search<'a> {
-    pub(super) channels: usize,
     pub(super) joint: &'a [F64],
+    pub(super) memory: &'a mut Memory,
 }
 
 impl Body for Search<'_> {
@@ -39,15 +72,16 @@ impl Body for Search<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self) -> [Integration; LANES] {
-        let d = self.channels;
+        let Search { joint, memory } = self;
+        let d = memory.channels;
         let every = (1 << d) - 1;
-        let mut dets = [const { Vec::new() }; 4];
-        for (of, dets) in dets.iter_mut().take(2).enumerate() {
-            minors(&self.half(of), d, SINGLE, dets);
+        for of in [0, 1] {
+            memory.halve(joint, of);
+            minors(&mut memory.tree, &memory.half, d, SINGLE, &mut memory.dets[of]);
         }
-        minors(self.joint, d, BOTH, &mut dets[2]);
-        minors(self.joint, d, CROSS, &mut dets[3]);
-        let [past, present, both, cross] = &dets;
+        minors(&mut memory.tree, joint, d, BOTH, &mut memory.dets[2]);
+        minors(&mut memory.tree, joint, d, CROSS, &mut memory.dets[3]);
+        let [past, present, both, cross] = &memory.dets;
 
         // Information is half a logarithm of a ratio: ratios are compared, and few logarithms taken.
         let whole = past[every] * present[every] / both[every];
@@ -79,20 +113,6 @@ impl Body for Search<'_> {
                 mask: if tdmi.is_nan() { 0 } else { mask_at.0[lane] as u32 },
             }
         })
-    }
-}
-
-impl Search<'_> {
-    /// The covariance of the past (0) or of the present (1).
-    #[inline(always)]
-    fn half(&self, of: usize) -> Vec<F64> {
-        let mut half = Vec::with_capacity(at(self.channels, 0));
-        for i in 0..self.channels {
-            for j in 0..=i {
-                half.push(self.joint[at(2 * i + of, 2 * j + of)]);
-            }
-        }
-        half
     }
 }
 

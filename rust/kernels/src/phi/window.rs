@@ -1,6 +1,6 @@
 //! Integrated information along a stream of channels.
 
-use super::search::Search;
+use super::search::{Memory, Search};
 use super::{CHANNELS, Scores, at};
 use crate::rng;
 use crate::shrinkage;
@@ -69,6 +69,7 @@ impl Body for Measure<'_> {
         // Lane after lane, bar after bar and within it the pairing as it is and permuted.
         let mut joint = vec![F64::splat(0.0); at(2 * d, 0)];
         let mut found = Vec::with_capacity(self.bars.len() * variants + LANES);
+        let mut memory = Memory::new(d);
         let mut lane = 0;
         for bar in self.bars {
             moments.read(&mut self.scores, *bar);
@@ -77,12 +78,12 @@ impl Body for Measure<'_> {
                 moments.joint(pairing, lane, &mut joint);
                 lane = (lane + 1) % LANES;
                 if lane == 0 {
-                    found.extend(Search { channels: d, joint: &joint }.run::<S>());
+                    found.extend(Search { joint: &joint, memory: &mut memory }.run::<S>());
                 }
             }
         }
         if lane > 0 {
-            found.extend(Search { channels: d, joint: &joint }.run::<S>());
+            found.extend(Search { joint: &joint, memory: &mut memory }.run::<S>());
         }
         let mut measures = Vec::with_capacity(self.bars.len());
         for own in found.chunks_exact(variants).take(self.bars.len()) {
