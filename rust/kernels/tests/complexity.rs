@@ -22,14 +22,9 @@ fn integer(value: &Value) -> usize {
 }
 
 fn pair_distances(points: &Value) -> Vec<f64> {
-    let points: Vec<[f64; 3]> = points
-        .as_array()
-        .expect("points")
-        .iter()
-        .map(|p| numbers(p).try_into().expect("a point of space"))
-        .collect();
-    let pairs = (0..points.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
-    pairs.map(|(i, j)| geometry::distance(points[i], points[j])).collect()
+    let points = common::ball_points(points);
+    let distances = geometry::ball_distances(&points).expect("points of the ball");
+    geometry::pairs(&distances, points.len())
 }
 
 #[test]

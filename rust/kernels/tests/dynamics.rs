@@ -6,9 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use common::{cases, close, number, numbers, reference};
 use hyperphysics_kernels::complexity::{WINDOW, autocorrelation};
-use hyperphysics_kernels::geometry;
 use hyperphysics_kernels::ising::{
-    Estimate, Lattice, Law, Protocol, Rule, Sample, Sampling, drive, drive_exactly, exponential,
+    Estimate, Lattice, Law, Protocol, Rule, Sample, Sampling, drive, drive_exactly,
     magnetisation_after, magnetisation_lags, relax, relax_exactly, sample, thermodynamics,
 };
 use serde_json::Value;
@@ -25,13 +24,7 @@ fn lattice(inputs: &Value) -> Lattice {
     let couplings = if inputs["J"].is_array() {
         inputs["J"].as_array().expect("rows").iter().flat_map(numbers).collect()
     } else {
-        let point = |p| -> [f64; 3] { numbers(p).try_into().expect("a point of space") };
-        let points: Vec<[f64; 3]> =
-            inputs["positions_ball"].as_array().expect("points").iter().map(point).collect();
-        let distance = |a: [f64; 3]| points.iter().map(move |&b| geometry::distance(a, b));
-        let distances: Vec<f64> = points.iter().flat_map(|&a| distance(a)).collect();
-        let (strength, scale) = (number(&inputs["J0"]), number(&inputs["lambda"]));
-        exponential(&distances, points.len(), strength, scale).expect("valid input")
+        common::couplings(inputs)
     };
     Lattice::new(couplings, fields).expect("valid input")
 }

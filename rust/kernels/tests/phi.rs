@@ -19,19 +19,7 @@ fn matrix(value: &Value) -> Vec<Vec<f64>> {
 fn joint(inputs: &Value) -> (usize, Vec<f64>) {
     let [past, across, present] =
         ["cov_past", "cov_past_present", "cov_present"].map(|name| matrix(&inputs[name]));
-    let d = past.len();
-    let mut joint = vec![0.0; at(2 * d, 0)];
-    for i in 0..2 * d {
-        for j in 0..=i {
-            joint[at(i, j)] = match (i % 2, j % 2) {
-                (0, 0) => past[i / 2][j / 2],
-                (1, 1) => present[i / 2][j / 2],
-                (0, 1) => across[i / 2][j / 2],
-                _ => across[j / 2][i / 2],
-            };
-        }
-    }
-    (d, joint)
+    (past.len(), phi::pack(&past, &across, &present))
 }
 
 /// One covariance in every lane.

@@ -5,10 +5,9 @@ mod common;
 use std::sync::atomic::AtomicBool;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::geometry;
 use hyperphysics_kernels::ising::{
     Annealing, Error, Lattice, Law, Protocol, Rule, Sampling, anneal, drive, drive_exactly,
-    exponential, geometric, relax, sample,
+    geometric, relax, sample,
 };
 use serde_json::Value;
 
@@ -24,15 +23,7 @@ const ONE: Sampling = Sampling {
 };
 
 fn lattice(inputs: &Value) -> Lattice {
-    let fields = numbers(&inputs["h"]);
-    let point = |p| -> [f64; 3] { numbers(p).try_into().expect("a point of space") };
-    let points: Vec<[f64; 3]> =
-        inputs["positions_ball"].as_array().expect("points").iter().map(point).collect();
-    let distance = |a: [f64; 3]| points.iter().map(move |&b| geometry::distance(a, b));
-    let distances: Vec<f64> = points.iter().flat_map(|&a| distance(a)).collect();
-    let (strength, scale) = (number(&inputs["J0"]), number(&inputs["lambda"]));
-    let couplings = exponential(&distances, points.len(), strength, scale).expect("valid input");
-    Lattice::new(couplings, fields).expect("valid input")
+    Lattice::new(common::couplings(inputs), numbers(&inputs["h"])).expect("valid input")
 }
 
 #[test]

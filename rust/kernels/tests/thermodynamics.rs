@@ -3,7 +3,6 @@
 mod common;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::geometry;
 use hyperphysics_kernels::ising::{
     Error, Lattice, Thermodynamics, exponential, harmonic, largest_eigenvalue, mean_field, sparse,
     tap, thermodynamics, uniform,
@@ -11,22 +10,9 @@ use hyperphysics_kernels::ising::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-fn distances(points: &Value) -> Vec<f64> {
-    let points: Vec<[f64; 3]> = points
-        .as_array()
-        .expect("points")
-        .iter()
-        .map(|p| numbers(p).try_into().expect("a point of space"))
-        .collect();
-    points.iter().flat_map(|&a| points.iter().map(move |&b| geometry::distance(a, b))).collect()
-}
-
 /// Couplings `J0 exp(-d/λ)` of the points of a case, in the given fields.
 fn dense(inputs: &Value, fields: Vec<f64>) -> Lattice {
-    let (strength, scale) = (number(&inputs["J0"]), number(&inputs["lambda"]));
-    let distances = distances(&inputs["positions_ball"]);
-    let couplings = exponential(&distances, fields.len(), strength, scale).expect("valid input");
-    Lattice::new(couplings, fields).expect("valid input")
+    Lattice::new(common::couplings(inputs), fields).expect("valid input")
 }
 
 fn all_close(got: &[f64], want: &Value, tolerance: f64, what: &str) {

@@ -1,6 +1,6 @@
 //! Integrated information.
 
-use hyperphysics_kernels::phi::{self, CHANNELS, Windows, at};
+use hyperphysics_kernels::phi::{self, CHANNELS, Windows};
 use hyperphysics_kernels::shrinkage;
 use hyperphysics_kernels::simd::F64;
 use pyo3::prelude::*;
@@ -46,18 +46,7 @@ fn joint(blocks: [(&str, &[Vec<f64>]); 3]) -> PyResult<(usize, Vec<f64>)> {
         }
     }
     let [past, across, present] = blocks.map(|(_, block)| block);
-    let mut joint = vec![0.0; at(2 * d, 0)];
-    for i in 0..2 * d {
-        for j in 0..=i {
-            joint[at(i, j)] = match (i % 2, j % 2) {
-                (0, 0) => past[i / 2][j / 2],
-                (1, 1) => present[i / 2][j / 2],
-                (0, _) => across[i / 2][j / 2],
-                (_, _) => across[j / 2][i / 2],
-            };
-        }
-    }
-    Ok((d, joint))
+    Ok((d, phi::pack(past, across, present)))
 }
 
 #[pyfunction]

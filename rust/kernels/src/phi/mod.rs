@@ -36,6 +36,23 @@ pub const fn at(i: usize, j: usize) -> usize {
     i * (i + 1) / 2 + j
 }
 
+/// The packed joint covariance of square blocks of one size: the past, the past (rows) with the
+/// present (columns), and the present.
+///
+/// # Panics
+/// Panics if a block has fewer rows or columns than the past has rows.
+#[must_use]
+pub fn pack(past: &[Vec<f64>], across: &[Vec<f64>], present: &[Vec<f64>]) -> Vec<f64> {
+    let n = 2 * past.len();
+    let entry = |i: usize, j: usize| match (i % 2, j % 2) {
+        (0, 0) => past[i / 2][j / 2],
+        (1, 1) => present[i / 2][j / 2],
+        (0, _) => across[i / 2][j / 2],
+        (_, _) => across[j / 2][i / 2],
+    };
+    (0..n).flat_map(|i| (0..=i).map(move |j| (i, j))).map(|(i, j)| entry(i, j)).collect()
+}
+
 /// Number of bipartitions of `channels` channels; their masks are `1..=bipartitions(channels)`.
 #[must_use]
 pub const fn bipartitions(channels: usize) -> u32 {

@@ -104,6 +104,8 @@ struct Moments {
     scores: Vec<f64>,
     /// Scores of the past in another order.
     shuffled: Vec<f64>,
+    /// What the scores are multiplied by for their sum.
+    ones: Vec<f64>,
     /// Means and inverse standard deviations of past and present, in the order of the covariance.
     mean: Vec<f64>,
     inverse: Vec<f64>,
@@ -120,6 +122,7 @@ impl Moments {
             window,
             scores: vec![0.0; channels * window],
             shuffled: vec![0.0; window - 1],
+            ones: vec![1.0; window - 1],
             mean: vec![0.0; n],
             inverse: vec![0.0; n],
             within: vec![0.0; at(n, 0)],
@@ -141,15 +144,15 @@ impl Moments {
         let n = (self.window - 1) as f64;
         for i in 0..2 * self.channels {
             let own = self.side(i / 2, i % 2);
-            let mean = dot(own, None) / n;
-            let variance = dot(own, Some(own)) / n - mean * mean;
+            let mean = dot(own, &self.ones) / n;
+            let variance = dot(own, own) / n - mean * mean;
             self.mean[i] = mean;
             // A constant channel has none: infinite, and what it touches is NaN.
             self.inverse[i] = 1.0 / variance.max(0.0).sqrt();
         }
         for i in 0..2 * self.channels {
             for j in (i % 2..i).step_by(2) {
-                let product = dot(self.side(i / 2, i % 2), Some(self.side(j / 2, j % 2)));
+                let product = dot(self.side(i / 2, i % 2), self.side(j / 2, j % 2));
                 self.within[at(i, j)] = self.correlation(product, i, j);
             }
         }
@@ -177,7 +180,7 @@ impl Moments {
             }
             for present in 0..d {
                 let (i, j) = (2 * past, 2 * present + 1);
-                let product = dot(&self.shuffled, Some(self.side(present, 1)));
+                let product = dot(&self.shuffled, self.side(present, 1));
                 joint[at(i.max(j), i.min(j))].0[lane] = self.correlation(product, i, j);
             }
         }
@@ -202,31 +205,18 @@ impl Moments {
     }
 }
 
-/// Sum of the products, or of the values of `a`, in sixteen lanes and a tree: a fixed order that
-/// vectorises.
+/// Sum of the products in sixteen lanes and a tree: a fixed order that vectorises.
 #[inline(always)]
-fn dot(a: &[f64], b: Option<&[f64]>) -> f64 {
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut lanes = [0.0; LANES];
-    let (whole, rest) = a.as_chunks::<LANES>();
-    if let Some(b) = b {
-        let (with, with_rest) = b.as_chunks::<LANES>();
-        for (x, y) in whole.iter().zip(with) {
-            for i in 0..LANES {
-                lanes[i] += x[i] * y[i];
-            }
+    let ((whole, rest), (with, with_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    for (x, y) in whole.iter().zip(with) {
+        for i in 0..LANES {
+            lanes[i] += x[i] * y[i];
         }
-        for (i, (x, y)) in rest.iter().zip(with_rest).enumerate() {
-            lanes[i] += x * y;
-        }
-    } else {
-        for x in whole {
-            for i in 0..LANES {
-                lanes[i] += x[i];
-            }
-        }
-        for (i, x) in rest.iter().enumerate() {
-            lanes[i] += x;
-        }
+    }
+    for (i, (x, y)) in rest.iter().zip(with_rest).enumerate() {
+        lanes[i] += x * y;
     }
     let mut half = LANES / 2;
     while half > 0 {

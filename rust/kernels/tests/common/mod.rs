@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
+use hyperphysics_kernels::{geometry, ising};
 use serde_json::Value;
 
 /// The reference file `name` (without `.json`), or `None` after saying that there is none.
@@ -110,4 +111,18 @@ pub(crate) fn run(kernel: &Kernel, case: &Case) -> Vec<Vec<u32>> {
     let mut slices: Vec<&mut [u32]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
     (kernel.cpu)(&case.params, &inputs, &mut slices);
     outputs
+}
+
+/// The points of the ball that a case lists, in three dimensions.
+pub(crate) fn ball_points(points: &Value) -> Vec<[f64; 3]> {
+    let point = |p| numbers(p).try_into().expect("a point of space");
+    points.as_array().expect("points").iter().map(point).collect()
+}
+
+/// Row-major couplings `J0 exp(-d/λ)` of the points of a case.
+pub(crate) fn couplings(inputs: &Value) -> Vec<f64> {
+    let points = ball_points(&inputs["positions_ball"]);
+    let distances = geometry::ball_distances(&points).expect("points of the ball");
+    let (strength, scale) = (number(&inputs["J0"]), number(&inputs["lambda"]));
+    ising::exponential(&distances, points.len(), strength, scale).expect("valid input")
 }
