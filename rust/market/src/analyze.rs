@@ -12,6 +12,7 @@ use crate::bars::Bars;
 use crate::lattice::Lattice;
 use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
+use crate::states::States;
 use crate::table::Table;
 use crate::volatility::Volatility;
 use crate::{Family, Params, Result, Timeframe, integration, liquidity};
@@ -80,13 +81,16 @@ fn run(
     if *families == [Family::Liquidity] {
         return Ok(());
     }
-    let (volatilities, risk, lattice) = engine.install(|| {
+    let (volatilities, risk, states) = engine.install(|| {
         let volatility = |segment| Volatility::new(segment, &memory);
         let volatilities: Vec<_> = segments.par_iter().map(volatility).collect();
         let risk = has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
-        let lattice = (has(Family::Geometry) || has(Family::Lattice))
-            .then(|| Lattice::new(segments, &volatilities, families, params));
-        (volatilities, risk, lattice)
+        let states = (has(Family::Geometry) || has(Family::Lattice) || has(Family::Thermodynamics))
+            .then(|| States::new(segments, &volatilities, params));
+        (volatilities, risk, states)
+    })?;
+    let lattice = engine.install(|| {
+        states.as_ref().map(|states| Lattice::new(segments, states, families, params))
     })?;
     if has(Family::Integration) {
         let Params { phi_window, phi_permutations, seed, .. } = *params;
@@ -106,7 +110,9 @@ fn run(
         risk.fill(segments, measures, &mut outputs, tables);
     }
     if let (Some(lattice), Some(handles)) = (&lattice, handles) {
-        lattice.fill(segments, &volatilities, handles, &mut outputs, tables);
+        engine.install(|| {
+            lattice.fill(segments, &volatilities, handles, &mut outputs, tables);
+        })?;
     }
     Ok(())
 }

@@ -1,21 +1,46 @@
 //! Channels: the standardised coordinates of a state, and its place in hyperbolic space.
 
+use std::fmt;
+use std::str::FromStr;
+
 use hyperphysics_kernels::geometry::polar;
 
 use crate::Metric;
 
 /// One coordinate of a state, about 1 in size.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Channel {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
     /// Log return over so many bars, in units of its standard deviation σ√bars.
     Momentum(usize),
     /// Logarithm of the volume, standardised over so many bars that end with its own.
-    Surprise(usize),
+    Volume(usize),
 }
 
-/// What a state is made of.
-pub(crate) const CHANNELS: [Channel; 3] =
-    [Channel::Momentum(6), Channel::Momentum(24), Channel::Surprise(96)];
+/// Most bars that a channel looks back on.
+const LONGEST: usize = 240;
+
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Momentum(bars) => write!(f, "momentum_{bars}"),
+            Self::Volume(bars) => write!(f, "volume_{bars}"),
+        }
+    }
+}
+
+impl FromStr for Channel {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (name, bars) = text.trim().split_once('_').ok_or(())?;
+        let bars = bars.parse().map_err(|_| ())?;
+        match name {
+            "momentum" if (1..=LONGEST).contains(&bars) => Ok(Self::Momentum(bars)),
+            "volume" if (2..=LONGEST).contains(&bars) => Ok(Self::Volume(bars)),
+            _ => Err(()),
+        }
+    }
+}
 
 /// Radius of a state whose coordinates are all 1.
 const ORDINARY: f64 = 1.5;
@@ -34,11 +59,15 @@ pub(crate) struct Streams<'a> {
 }
 
 impl Channel {
+    /// Names of the channels.
+    pub(crate) const RANGE: &str =
+        "three of momentum_N (N from 1 to 240) and volume_N (N from 2 to 240), joined by commas";
+
     /// Bars that a value depends on, apart from the volatility forecast.
     pub(crate) const fn bars(self) -> usize {
         match self {
             Self::Momentum(bars) => bars + 1,
-            Self::Surprise(bars) => bars,
+            Self::Volume(bars) => bars,
         }
     }
 
@@ -48,7 +77,7 @@ impl Channel {
                 let moved = streams.close[bar] - streams.close[bar - bars];
                 in_units(moved, streams.sigma[bar] * (bars as f64).sqrt())
             }
-            Self::Surprise(bars) => surprise(&streams.volume[bar + 1 - bars..=bar]),
+            Self::Volume(bars) => surprise(&streams.volume[bar + 1 - bars..=bar]),
         }
     }
 }
@@ -70,13 +99,13 @@ fn surprise(values: &[f64]) -> f64 {
 
 /// State of a bar in polar form, `[r, nx, ny, nz]`: the coordinates as a tangent vector at the
 /// origin, carried over by the exponential map and cut off at a radius of 8.
-pub(crate) fn state(streams: Streams<'_>, bar: usize) -> [f64; 4] {
-    let [x, y, z] = CHANNELS.map(|channel| channel.value(streams, bar));
+pub(crate) fn state(channels: &[Channel; 3], streams: Streams<'_>, bar: usize) -> [f64; 4] {
+    let [x, y, z] = channels.map(|channel| channel.value(streams, bar));
     let length = (x * x + y * y + z * z).sqrt();
     if length == 0.0 {
         return [0.0, 1.0, 0.0, 0.0];
     }
-    let radius = length * (ORDINARY / (CHANNELS.len() as f64).sqrt());
+    let radius = length * (ORDINARY / (channels.len() as f64).sqrt());
     [radius.min(HORIZON), x / length, y / length, z / length]
 }
 

@@ -1,6 +1,6 @@
 //! The result columns, documented.
 
-use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk};
+use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics};
 
 /// A documented result column. A value is null until the family's window is full.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ const NATS: &str = "nats";
 
 /// Every column; those of a family stand together, in the order in which it computes them.
 #[rustfmt::skip]
-pub const COLUMNS: [Column; 27] = [
+pub const COLUMNS: [Column; 33] = [
     column("hp_vol", Risk, RETURN, "[0, ∞)", "volatility forecast for the next bar, EWMA"),
     column("hp_var_95", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 95 %, a loss is positive"),
     column("hp_var_97", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 97.5 %"),
@@ -55,6 +55,12 @@ pub const COLUMNS: [Column; 27] = [
     column("hp_pbit", Lattice, "mean spin", "[-1, 1]", "direction: exact mean of the newest p-bit"),
     column("hp_confidence", Lattice, "fraction", "[0, 1)", "how much of the library is near: K / (K + lattice_horizon), K the sum of the kernel"),
     column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean, large moves damped: σ√H times the kernel mean of tanh(return / σ√H)"),
+    column("hp_energy", Thermodynamics, "T", "(-∞, 0]", "mean energy of an open p-bit, U / NT: how far they and their fields agree"),
+    column("hp_entropy", Thermodynamics, NATS, "[0, ln 2]", "entropy of an open p-bit, S / N: ln 2 where the outcomes are anyone's guess"),
+    column("hp_free_energy", Thermodynamics, "T", "(-∞, -ln 2]", "free energy of an open p-bit, hp_energy - hp_entropy"),
+    column("hp_susceptibility", Thermodynamics, "ratio", "[0, 12]", "response of the open p-bits to a common field, Tχ = Var(M) / N: 1 for independent ones"),
+    column("hp_dissipation", Thermodynamics, NATS, "[0, ∞)", "entropy produced by the step from the last bar's lattice to this one's: how much it surprised"),
+    column("hp_landauer", Thermodynamics, NATS, "[-N ln 2, N ln 2]", "entropy lost in that step: the least heat, in units of T, that it gives off; hp_dissipation comes on top"),
     column("hp_phi", Integration, NATS, "[0, hp_tdmi]", "integrated information Φ_R of six channels, one bar apart, at the minimum-information bipartition"),
     column("hp_phi_excess", Integration, NATS, "(-∞, ∞)", "hp_phi above its mean over phi_permutations permuted pairings: what dynamics add to chance"),
     column("hp_phi_wms", Integration, NATS, "(-∞, ∞)", "whole-minus-sum integrated information there, negative where the parts are redundant"),

@@ -16,14 +16,22 @@ pub enum Family {
     Geometry,
     /// Direction by the vote of similar states.
     Lattice,
+    /// Energy, entropy and dissipation of the open p-bits.
+    Thermodynamics,
     /// How much of the future the channels know only together.
     Integration,
 }
 
 impl Family {
     /// Every family, in the order of the columns.
-    pub const ALL: [Self; 5] =
-        [Self::Risk, Self::Liquidity, Self::Geometry, Self::Lattice, Self::Integration];
+    pub const ALL: [Self; 6] = [
+        Self::Risk,
+        Self::Liquidity,
+        Self::Geometry,
+        Self::Lattice,
+        Self::Thermodynamics,
+        Self::Integration,
+    ];
 
     /// Name in calls and tables.
     #[must_use]
@@ -33,6 +41,7 @@ impl Family {
             Self::Liquidity => "liquidity",
             Self::Geometry => "geometry",
             Self::Lattice => "lattice",
+            Self::Thermodynamics => "thermodynamics",
             Self::Integration => "integration",
         }
     }
@@ -45,6 +54,7 @@ impl Family {
             Self::Liquidity => liquidity::bars(params),
             Self::Geometry => lattice::geometry_bars(params),
             Self::Lattice => lattice::lattice_bars(params),
+            Self::Thermodynamics => lattice::thermodynamics_bars(params),
             Self::Integration => integration::bars(params),
         }
     }

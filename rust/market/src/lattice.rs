@@ -3,24 +3,14 @@
 use hyperphysics_engine::{BufferId, Outputs, Plan};
 use hyperphysics_kernels::shared::hyperbolic::{self, EUCLIDEAN, HYPERBOLIC};
 use hyperphysics_kernels::{field, marginal};
-use rayon::prelude::*;
 
-use crate::channels::{CHANNELS, Streams, distance, in_units, state};
+use crate::channels::distance;
 use crate::segment::Segment;
+use crate::states::{self, States, open_bars};
 use crate::table::Table;
+use crate::thermodynamics::{self, Thermodynamics};
 use crate::volatility::Volatility;
 use crate::{Family, Metric, Params, Result};
-
-/// Bars that a state depends on.
-fn state_bars(params: &Params) -> usize {
-    let channels = CHANNELS.iter().map(|channel| channel.bars()).max().unwrap_or(0);
-    Volatility::bars(params).max(channels)
-}
-
-/// Newest bars without an outcome that the lattice leaves open.
-fn open_bars(params: &Params) -> usize {
-    (params.lattice_horizon as usize).min(marginal::OPEN)
-}
 
 /// Bars from the first of a library to the bar that it belongs to.
 fn reach(params: &Params) -> usize {
@@ -29,7 +19,7 @@ fn reach(params: &Params) -> usize {
 
 /// Bars that a value of the geometry family depends on.
 pub(crate) fn geometry_bars(params: &Params) -> usize {
-    reach(params) + state_bars(params)
+    reach(params) + states::bars(params)
 }
 
 /// Bars that a value of the lattice family depends on.
@@ -37,12 +27,17 @@ pub(crate) fn lattice_bars(params: &Params) -> usize {
     open_bars(params) - 1 + geometry_bars(params)
 }
 
+/// Bars that a value of the thermodynamics family depends on: the lattice of the bar before, too.
+pub(crate) fn thermodynamics_bars(params: &Params) -> usize {
+    lattice_bars(params) + 1
+}
+
 /// A target: its segment, bar, and row in the streams of the group.
 #[derive(Clone, Copy, Debug)]
-struct Target {
-    segment: usize,
-    bar: usize,
-    row: usize,
+pub(crate) struct Target {
+    pub(crate) segment: usize,
+    pub(crate) bar: usize,
+    pub(crate) row: usize,
 }
 
 /// Outputs of the plan.
@@ -52,18 +47,18 @@ pub(crate) struct Handles {
     spins: Option<BufferId>,
 }
 
-/// The geometry and lattice families of a group.
+/// The geometry, lattice and thermodynamics families of a group.
 #[derive(Debug)]
 pub(crate) struct Lattice<'p> {
     params: &'p Params,
-    /// State of every row, `[r, nx, ny, nz]`.
-    states: Vec<[f64; 4]>,
+    states: &'p States,
     points: Vec<f32>,
-    labels: Vec<f32>,
     /// Bars whose votes are columns.
     voted: Vec<Target>,
     /// Bars whose newest p-bits are columns.
     predicted: Vec<Target>,
+    /// Bars whose lattices' thermodynamics are columns.
+    thermodynamics: Thermodynamics,
     /// Rows whose libraries vote, ascending, and the first rows of the libraries.
     voters: Vec<u32>,
     libraries: Vec<u32>,
@@ -73,41 +68,32 @@ pub(crate) struct Lattice<'p> {
 }
 
 impl<'p> Lattice<'p> {
-    /// Computes states and labels, and what each target looks back on.
+    /// What each target looks back on.
     pub(crate) fn new(
         segments: &[Segment<'_>],
-        volatilities: &[Volatility],
+        states: &'p States,
         families: &[Family],
         params: &'p Params,
     ) -> Self {
-        let (mut states, mut labels) = (Vec::new(), Vec::new());
-        let (mut voted, mut predicted) = (Vec::new(), Vec::new());
-        for (number, (segment, volatility)) in segments.iter().zip(volatilities).enumerate() {
-            let first = states.len();
-            let full = |family: Family, bars: usize| {
-                let bars = if families.contains(&family) { segment.full(bars) } else { Vec::new() };
-                bars.into_iter().map(move |bar| Target { segment: number, bar, row: first + bar })
-            };
-            voted.extend(full(Family::Geometry, geometry_bars(params)));
-            predicted.extend(full(Family::Lattice, lattice_bars(params)));
-            labels.extend(self::labels(volatility, params));
-            states.extend(self::states(segment, volatility, params));
-        }
+        let targets = |family: Family| states.targets(segments, families, family, params);
+        let (voted, predicted) = (targets(Family::Geometry), targets(Family::Lattice));
+        let driven = targets(Family::Thermodynamics);
         let open = open_bars(params);
         let opened = predicted.iter().flat_map(|t| t.row + 1 - open..=t.row);
-        let mut voters: Vec<u32> =
-            voted.iter().map(|t| t.row).chain(opened).map(|row| row as u32).collect();
+        let stepped = driven.iter().flat_map(|t| t.row - open..=t.row);
+        let own = voted.iter().map(|t| t.row);
+        let mut voters: Vec<u32> = own.chain(opened).chain(stepped).map(|row| row as u32).collect();
         voters.sort_unstable();
         voters.dedup();
-        let at = |t: &Target| voters.partition_point(|row| (*row as usize) < t.row) as u32;
+        let at = |t: &Target| states::place(&voters, t.row) as u32;
         Self {
             params,
-            points: hyperbolic::planes(&states),
+            points: hyperbolic::planes(&states.rows),
             states,
-            labels,
             newest: predicted.iter().map(|t| t.row as u32).collect(),
             at: predicted.iter().map(at).collect(),
             libraries: voters.iter().map(|row| row - reach(params) as u32).collect(),
+            thermodynamics: Thermodynamics::new(states, driven, params),
             voters,
             voted,
             predicted,
@@ -117,14 +103,14 @@ impl<'p> Lattice<'p> {
     /// Adds vote and lattice to a plan.
     pub(crate) fn add<'a>(&'a self, plan: &mut Plan<'a>) -> Result<Handles> {
         let params = self.params;
-        let rows = self.states.len() as u32;
+        let rows = self.states.rows.len() as u32;
         let power = (2.0 / params.lam) as f32;
         let metric = match params.metric {
             Metric::Hyperbolic => HYPERBOLIC,
             Metric::Euclidean => EUCLIDEAN,
         };
         let points = plan.input(&self.points);
-        let labels = plan.input(&self.labels);
+        let labels = plan.input(&self.states.labels);
         let [voters, libraries] = [plan.input(&self.voters), plan.input(&self.libraries)];
         let votes = plan.output(self.voters.len() * field::VOTES);
         let library = params.library as u32;
@@ -183,11 +169,13 @@ impl<'p> Lattice<'p> {
             let values = self.lattice(&votes[*at as usize], spin, sigma);
             tables[segment.frame].fill(Family::Lattice, [(segment.row(target.bar), values)]);
         }
+        let fields = thermodynamics::fields(votes, self.params);
+        self.thermodynamics.fill(segments, &self.voters, &fields, self.params, tables);
     }
 
     /// Radius, novelty and drift.
     fn geometry(&self, target: &Target, vote: &[f32; field::VOTES]) -> [f64; 3] {
-        let [before, now] = [&self.states[target.row - 1], &self.states[target.row]];
+        let [before, now] = [&self.states.rows[target.row - 1], &self.states.rows[target.row]];
         let nearest = f64::from(vote[3]).sqrt();
         let novelty = match self.params.metric {
             Metric::Hyperbolic => 2.0 * nearest.asinh(),
@@ -204,30 +192,4 @@ impl<'p> Lattice<'p> {
         let gain = (sum / weight - mean) * sigma * horizon.sqrt();
         [f64::from(spin), weight / (weight + horizon), gain]
     }
-}
-
-/// Outcome of each bar: the return over the horizon in units of its standard deviation, bent into
-/// (-1, 1). 0 where it is not known; no library reaches there.
-fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
-    let horizon = params.lattice_horizon as usize;
-    let Volatility { close, sigma, .. } = volatility;
-    let label = |bar: usize| match close.get(bar + horizon) {
-        Some(later) if sigma[bar].is_finite() => {
-            let unit = sigma[bar] * (horizon as f64).sqrt();
-            in_units(later - close[bar], unit).tanh() as f32
-        }
-        _ => 0.0,
-    };
-    (0..close.len()).into_par_iter().with_min_len(512).map(label).collect()
-}
-
-/// State of each bar; the origin where its window is not full.
-fn states(segment: &Segment<'_>, volatility: &Volatility, params: &Params) -> Vec<[f64; 4]> {
-    let volume: Vec<f64> = segment.volume().par_iter().map(|v| v.ln()).collect();
-    let streams = Streams { close: &volatility.close, volume: &volume, sigma: &volatility.sigma };
-    let needed = state_bars(params);
-    let at = |bar: usize| {
-        if bar + 1 < needed { [0.0, 1.0, 0.0, 0.0] } else { state(streams, bar) }
-    };
-    (0..segment.len()).into_par_iter().with_min_len(512).map(at).collect()
 }

@@ -17,11 +17,14 @@ mod liquidity;
 mod params;
 mod risk;
 mod segment;
+mod states;
 mod table;
+mod thermodynamics;
 mod timeframe;
 mod volatility;
 
 pub use analyze::{Request, analyze};
+pub use channels::Channel;
 pub use columns::{COLUMNS, Column};
 pub use error::{Error, Result};
 pub use family::{Family, startup};

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk};
+use hyperphysics_kernels::marginal;
+
+use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics};
+use crate::channels::Channel;
 use crate::{Error, Result};
 
 /// Distance between states.
@@ -32,6 +35,8 @@ pub struct Params {
     pub seed: u64,
     pub spread_bars: u64,
     pub lattice_horizon: u64,
+    pub open_bits: u64,
+    pub channels: [Channel; 3],
     pub library: u64,
     pub lam: f64,
     pub temperature: f64,
@@ -50,6 +55,8 @@ impl Default for Params {
             seed: 0,
             spread_bars: 48,
             lattice_horizon: 6,
+            open_bits: marginal::OPEN as u64,
+            channels: [Channel::Momentum(6), Channel::Momentum(24), Channel::Volume(96)],
             library: 1920,
             lam: 1.0,
             temperature: 1.25,
@@ -87,6 +94,7 @@ enum Kind {
     Int { low: u64, high: u64, place: fn(&mut Params) -> &mut u64 },
     Float { low: f64, high: f64, place: fn(&mut Params) -> &mut f64 },
     Metric,
+    Channels,
 }
 
 /// A documented parameter.
@@ -102,10 +110,10 @@ pub struct Param {
 }
 
 /// Every parameter.
-pub const PARAMS: [Param; 13] = [
+pub const PARAMS: [Param; 15] = [
     Param {
         name: "half_life",
-        families: &[Risk, Geometry, Lattice, Integration],
+        families: &[Risk, Geometry, Lattice, Thermodynamics, Integration],
         doc: "half-life of the EWMA volatility, in bars; memory ends after 20 of them",
         kind: Kind::Float { low: 1.0, high: 120.0, place: |p| &mut p.half_life },
     },
@@ -141,31 +149,43 @@ pub const PARAMS: [Param; 13] = [
     },
     Param {
         name: "lattice_horizon",
-        families: &[Geometry, Lattice],
-        doc: "bars ahead that a label looks; the last 12 of them at most are open p-bits",
+        families: &[Geometry, Lattice, Thermodynamics],
+        doc: "bars ahead that a label looks; the newest so many bars have no outcome",
         kind: Kind::Int { low: 1, high: 96, place: |p| &mut p.lattice_horizon },
     },
     Param {
+        name: "open_bits",
+        families: &[Lattice, Thermodynamics],
+        doc: "how many of them are p-bits that act on each other, the newest; 1 for none",
+        kind: Kind::Int { low: 1, high: marginal::OPEN as u64, place: |p| &mut p.open_bits },
+    },
+    Param {
+        name: "channels",
+        families: &[Geometry, Lattice, Thermodynamics],
+        doc: "what the three coordinates of a state are",
+        kind: Kind::Channels,
+    },
+    Param {
         name: "library",
-        families: &[Geometry, Lattice],
+        families: &[Geometry, Lattice, Thermodynamics],
         doc: "past states with a known outcome that vote, in bars",
         kind: Kind::Int { low: 64, high: 100_000, place: |p| &mut p.library },
     },
     Param {
         name: "lam",
-        families: &[Lattice],
+        families: &[Lattice, Thermodynamics],
         doc: "length scale of the kernel exp(-d/lam), in units of hyperbolic distance",
         kind: Kind::Float { low: 0.25, high: 16.0, place: |p| &mut p.lam },
     },
     Param {
         name: "temperature",
-        families: &[Lattice],
+        families: &[Lattice, Thermodynamics],
         doc: "temperature of the open p-bits, in units of the largest eigenvalue of their kernel matrix",
         kind: Kind::Float { low: LOWEST_TEMPERATURE, high: 100.0, place: |p| &mut p.temperature },
     },
     Param {
         name: "metric",
-        families: &[Geometry, Lattice],
+        families: &[Geometry, Lattice, Thermodynamics],
         doc: "distance between states; euclidean is there to be compared with",
         kind: Kind::Metric,
     },
@@ -192,6 +212,7 @@ impl Param {
             Kind::Int { place, .. } => Value::Int(*place(&mut params) as i64),
             Kind::Float { place, .. } => Value::Float(*place(&mut params)),
             Kind::Metric => Value::Text(METRICS[0].0.to_owned()),
+            Kind::Channels => Value::Text(params.channels.map(|c| c.to_string()).join(",")),
         }
     }
 
@@ -202,12 +223,16 @@ impl Param {
             Kind::Int { low, high, .. } => format!("whole number from {low} to {high}"),
             Kind::Float { low, high, .. } => format!("number from {low} to {high}"),
             Kind::Metric => METRICS.map(|(name, _)| name).join(" or "),
+            Kind::Channels => Channel::RANGE.to_owned(),
         }
     }
 
     fn set(&self, params: &mut Params, value: &Value) -> Result<()> {
         let wrong = || {
-            let article = if matches!(self.kind, Kind::Metric) { "" } else { "a " };
+            let article = match self.kind {
+                Kind::Metric | Kind::Channels => "",
+                Kind::Int { .. } | Kind::Float { .. } => "a ",
+            };
             let (name, range) = (self.name, self.range());
             Error::Param(format!("parameter `{name}` is {value}, expected {article}{range}"))
         };
@@ -239,7 +264,13 @@ impl Param {
                 let found = METRICS.iter().find(|(name, _)| name == text);
                 params.metric = found.ok_or_else(wrong)?.1;
             }
-            (Kind::Metric, _) => return Err(wrong()),
+            (Kind::Channels, Value::Text(text)) => {
+                let found: Option<Vec<Channel>> =
+                    text.split(',').map(|name| name.parse().ok()).collect();
+                let found = found.and_then(|found| found.try_into().ok());
+                params.channels = found.ok_or_else(wrong)?;
+            }
+            (Kind::Metric | Kind::Channels, _) => return Err(wrong()),
         }
         Ok(())
     }
@@ -282,10 +313,16 @@ mod tests {
             ("half_life", Value::Int(20)),
             ("paths", Value::Float(500.0)),
             ("metric", Value::Text("euclidean".into())),
+            ("channels", Value::Text("volume_48, momentum_1, momentum_96".into())),
         ];
         let parsed = Params::parse(values.iter().map(|(n, v)| (*n, v))).unwrap();
-        let expected =
-            Params { half_life: 20.0, paths: 500, metric: Metric::Euclidean, ..Params::default() };
+        let expected = Params {
+            half_life: 20.0,
+            paths: 500,
+            metric: Metric::Euclidean,
+            channels: [Channel::Volume(48), Channel::Momentum(1), Channel::Momentum(96)],
+            ..Params::default()
+        };
         assert_eq!(parsed, expected);
     }
 
@@ -301,6 +338,9 @@ mod tests {
             ("seed", Value::Float(1e300), "whole number from 0"),
             ("metric", Value::Text("manhattan".into()), "hyperbolic or euclidean"),
             ("metric", Value::Int(1), "hyperbolic or euclidean"),
+            ("channels", Value::Text("momentum_6,momentum_24".into()), "three of momentum_N"),
+            ("channels", Value::Text("momentum_0,volume_9,volume_2".into()), "three of momentum_N"),
+            ("channels", Value::Text("price_1,volume_9,volume_2".into()), "three of momentum_N"),
         ];
         for (name, value, range) in cases {
             let error = Params::parse([(name, &value)]).unwrap_err().to_string();

@@ -8,6 +8,7 @@
 //!   [`enumerate_clamped`] give means only;
 //! - sampled: [`sample`] node by node (heat bath or Metropolis), [`anneal`], [`relax`] in
 //!   continuous time, [`drive`]; [`Law`] is what they sample, exactly, up to 16 nodes;
+//! - changed at once: [`quench`] of up to 12 nodes, sixteen lattices at a time;
 //! - approximate: [`mean_field`], [`tap`], and [`harmonic`] labels.
 //!
 //! Nodes are never updated all at once: that samples another law (Little's).
@@ -23,6 +24,7 @@ mod gray;
 mod harmonic;
 mod lattice;
 mod law;
+mod quench;
 mod relax;
 mod sample;
 mod uniform;
@@ -38,6 +40,7 @@ pub use gray::{Exact, OPEN_MAX, enumerate, enumerate_clamped};
 pub use harmonic::harmonic;
 pub use lattice::{Lattice, exponential, largest_eigenvalue, temperature};
 pub use law::{LAW_MAX, Law, magnetisation_after, magnetisation_lags};
+pub use quench::{Lattices, QUENCH_MAX, Quench, quench};
 pub use relax::{Relaxation, relax, relax_exactly};
 pub use sample::{Estimate, Rule, Sample, Sampling, sample};
 pub use uniform::{Uniform, uniform};
