@@ -1,7 +1,7 @@
 //! Throughput of every CPU twin of the registry, one thread, per item.
 //!
 //! Runs the cases whose name begins with "bench", or the first where there is none.
-//! `HYPERPHYSICS_SIMD=portable|avx2|avx512` limits the instruction set.
+//! `HYPERPHYSICS_SIMD=portable|avx2|avx512|avx512vnni` limits the instruction set.
 #![allow(missing_docs)] // criterion's macros
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -17,7 +17,11 @@ fn level() -> Level {
         Some("portable") => Level::Portable,
         Some("avx2") => Level::Avx2,
         Some("avx512") => Level::Avx512,
-        Some(other) => panic!("HYPERPHYSICS_SIMD={other}: expected portable, avx2 or avx512"),
+        Some("avx512vnni") => Level::Avx512Vnni,
+        Some(other) => {
+            let expected = "expected portable, avx2, avx512 or avx512vnni";
+            panic!("HYPERPHYSICS_SIMD={other}: {expected}")
+        }
     }
 }
 

@@ -99,6 +99,17 @@ pub enum Error {
     /// A temperature that is not positive.
     #[error("temperature is {0}, expected a positive finite number")]
     Temperature(f64),
+    /// A temperature too low for couplings of 8 bits.
+    #[error(
+        "temperature is {temperature}, expected at least {least} for couplings and fields of this \
+         size in 8 and 24 bits"
+    )]
+    Cold {
+        /// The temperature.
+        temperature: f64,
+        /// The lowest that can be sampled.
+        least: f64,
+    },
     /// No node.
     #[error("no nodes, expected at least 1")]
     Empty,

@@ -1,6 +1,6 @@
 //! What an instruction set has to offer.
 
-use super::{LANES, U32, check_tile};
+use super::{LANES, TABLE, U32, check_tile};
 
 /// An instruction set as a type. Bodies use its operations through [`Floats`](super::Floats) and
 /// [`Words`](super::Words), which say what they do.
@@ -48,6 +48,16 @@ pub trait Isa: Copy {
     fn sar<const N: u32>(a: Self::Words) -> Self::Words;
     fn from_bits(a: Self::Words) -> Self::Floats;
     fn int_to_f32(a: Self::Words) -> Self::Floats;
+    fn mul_words(a: Self::Words, b: Self::Words) -> Self::Words;
+    fn min_words(a: Self::Words, b: Self::Words) -> Self::Words;
+    fn max_words(a: Self::Words, b: Self::Words) -> Self::Words;
+    fn below(a: Self::Words, b: Self::Words) -> Self::Words;
+    fn lookup(table: &[u32; TABLE], a: Self::Words) -> Self::Words;
+
+    /// In each lane the sum over its `N` words of the products of their bytes, those of `a`
+    /// unsigned and at most 2, those of `b` signed. `N` is at most 32: sums of two products and
+    /// more are formed in 16 bits.
+    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> Self::Words;
 
     /// Takes words into the form of wide products.
     fn widen(a: Self::Words) -> Self::Wide;

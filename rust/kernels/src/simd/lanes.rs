@@ -4,7 +4,7 @@ use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{Isa, LANES};
+use super::{Isa, LANES, TABLE, TABLE_SHIFT};
 
 /// Sixteen `f32`.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -262,6 +262,38 @@ impl U32 {
     #[must_use]
     pub fn from_bits(self) -> F32 {
         lanes!(F32, i => f32::from_bits(self.0[i]))
+    }
+
+    /// The smaller of each lane, read as `i32`.
+    #[inline(always)]
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        lanes!(U32, i => {
+            if self.0[i].cast_signed() < other.0[i].cast_signed() { self.0[i] } else { other.0[i] }
+        })
+    }
+
+    /// The larger of each lane, read as `i32`.
+    #[inline(always)]
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        lanes!(U32, i => {
+            if self.0[i].cast_signed() > other.0[i].cast_signed() { self.0[i] } else { other.0[i] }
+        })
+    }
+
+    /// All bits where `self < bound`, read as `u32`; none elsewhere.
+    #[inline(always)]
+    #[must_use]
+    pub fn below(self, bound: Self) -> Self {
+        lanes!(U32, i => if self.0[i] < bound.0[i] { u32::MAX } else { 0 })
+    }
+
+    /// The word of `table` whose number is in the upper ten bits.
+    #[inline(always)]
+    #[must_use]
+    pub fn lookup(self, table: &[u32; TABLE]) -> Self {
+        lanes!(U32, i => table[(self.0[i] >> TABLE_SHIFT) as usize])
     }
 
     /// Lanes read as `i32`, converted to the nearest `f32`.

@@ -29,6 +29,12 @@ pub use registers::{Floats, Words};
 /// Number of virtual lanes.
 pub use crate::spec::LANES;
 
+/// Words of a table that [`Words::lookup`] reads.
+pub const TABLE: usize = 1 << (32 - TABLE_SHIFT);
+
+/// Bits below the number of a word in such a table.
+const TABLE_SHIFT: u32 = 22;
+
 /// Panics unless a tile of 16 × 16 values, rows `stride` apart, lies in `slice`.
 #[inline(always)]
 fn check_tile(slice: &[f32], stride: usize) {
@@ -57,6 +63,8 @@ pub enum Level {
     Avx2 = 1,
     /// AVX-512 F, DQ, BW and VL.
     Avx512 = 2,
+    /// The same with VNNI, sums of products of bytes.
+    Avx512Vnni = 3,
 }
 
 impl Level {
@@ -68,6 +76,7 @@ impl Level {
             Self::Portable => "portable",
             Self::Avx2 => "AVX2",
             Self::Avx512 => "AVX-512",
+            Self::Avx512Vnni => "AVX-512 VNNI",
         }
     }
 
@@ -110,6 +119,7 @@ pub fn level() -> Level {
         1 => Level::Portable,
         2 => Level::Avx2,
         3 => Level::Avx512,
+        4 => Level::Avx512Vnni,
         _ => {
             #[cfg(target_arch = "x86_64")]
             let best = x86::best();

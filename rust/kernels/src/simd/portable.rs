@@ -1,6 +1,6 @@
 //! The instruction set that every CPU of the target architecture has.
 
-use super::{F32, Isa, LANES, U32};
+use super::{F32, Isa, LANES, TABLE, U32};
 
 /// Portable code: SSE2 on x86-64, NEON on 64-bit Arm. Its registers are lanes in memory, which the
 /// compiler vectorises.
@@ -142,6 +142,45 @@ impl Isa for Portable {
     #[inline(always)]
     fn int_to_f32(a: U32) -> F32 {
         a.int_to_f32()
+    }
+
+    #[inline(always)]
+    fn mul_words(a: U32, b: U32) -> U32 {
+        a * b
+    }
+
+    #[inline(always)]
+    fn min_words(a: U32, b: U32) -> U32 {
+        a.min(b)
+    }
+
+    #[inline(always)]
+    fn max_words(a: U32, b: U32) -> U32 {
+        a.max(b)
+    }
+
+    #[inline(always)]
+    fn below(a: U32, b: U32) -> U32 {
+        a.below(b)
+    }
+
+    #[inline(always)]
+    fn lookup(table: &[u32; TABLE], a: U32) -> U32 {
+        a.lookup(table)
+    }
+
+    #[inline(always)]
+    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> U32 {
+        let mut sums = [0i32; LANES];
+        for (a, b) in a.iter().zip(b) {
+            for lane in 0..LANES {
+                let (a, b) = (a[lane].to_ne_bytes(), b[lane].to_ne_bytes());
+                for byte in 0..4 {
+                    sums[lane] += i32::from(a[byte]) * i32::from(b[byte].cast_signed());
+                }
+            }
+        }
+        U32(sums.map(i32::cast_unsigned))
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, BitAnd, BitOr, BitXor, Mul, Neg, Sub};
 
-use super::{F32, Isa, LANES, U32};
+use super::{F32, Isa, LANES, TABLE, U32};
 
 /// Sixteen `f32` in the registers of `S`.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,7 @@ operators! { Floats:
 operators! { Words:
     Add::add = add_words;
     Sub::sub = sub_words;
+    Mul::mul = mul_words;
     BitAnd::bitand = and;
     BitOr::bitor = or;
     BitXor::bitxor = xor;
@@ -182,6 +183,41 @@ impl<S: Isa> Words<S> {
     #[must_use]
     pub fn int_to_f32(self) -> Floats<S> {
         Floats(S::int_to_f32(self.0))
+    }
+
+    /// The smaller of each lane, read as `i32`.
+    #[inline(always)]
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self(S::min_words(self.0, other.0))
+    }
+
+    /// The larger of each lane, read as `i32`.
+    #[inline(always)]
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self(S::max_words(self.0, other.0))
+    }
+
+    /// All bits where `self < bound`, read as `u32`; none elsewhere.
+    #[inline(always)]
+    #[must_use]
+    pub fn below(self, bound: Self) -> Self {
+        Self(S::below(self.0, bound.0))
+    }
+
+    /// The word of `table` whose number is in the upper ten bits.
+    #[inline(always)]
+    #[must_use]
+    pub fn lookup(self, table: &[u32; TABLE]) -> Self {
+        Self(S::lookup(table, self.0))
+    }
+
+    /// [`Isa::dot_bytes`].
+    #[inline(always)]
+    #[must_use]
+    pub fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> Self {
+        Self(S::dot_bytes(a, b))
     }
 
     /// The form of wide products.

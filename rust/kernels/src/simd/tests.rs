@@ -46,6 +46,10 @@ fn each_level<B: Body + Copy>(body: B) -> Vec<(Level, B::Output)> {
     available().into_iter().map(on).collect()
 }
 
+fn squares() -> [u32; TABLE] {
+    std::array::from_fn(|i| (i * i) as u32)
+}
+
 #[derive(Clone, Copy)]
 struct WordOps([u32; LANES], [u32; LANES]);
 
@@ -71,6 +75,12 @@ impl Body for WordOps {
             Words::narrow(low),
             Words::narrow(mixed),
             Words::splat(self.0[0]),
+            a * b,
+            a.min(b),
+            a.max(b),
+            a.below(b),
+            a.below(a),
+            a.lookup(&squares()),
         ];
         all.map(|words| words.store().0).to_vec()
     }
@@ -96,8 +106,48 @@ fn words_compute_like_scalars() {
             scalar(|a, _| a.wrapping_mul(0xD251_1F53)),
             scalar(|a, b| a ^ b ^ 0x9E37_79B9),
             [a[0]; LANES],
+            scalar(u32::wrapping_mul),
+            scalar(|a, b| a.cast_signed().min(b.cast_signed()).cast_unsigned()),
+            scalar(|a, b| a.cast_signed().max(b.cast_signed()).cast_unsigned()),
+            scalar(|a, b| if a < b { u32::MAX } else { 0 }),
+            [0; LANES],
+            scalar(|a, _| (a >> 22) * (a >> 22)),
         ];
         for (level, got) in each_level(WordOps(*a, *b)) {
+            assert_eq!(got, expected, "{}", level.name());
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Dots<'a>(&'a [[u32; LANES]; 32], &'a [[u32; LANES]; 32]);
+
+impl Body for Dots<'_> {
+    type Output = [u32; LANES];
+
+    #[inline(always)]
+    fn run<S: Isa>(self) -> Self::Output {
+        Words::<S>::dot_bytes(self.0, self.1).store().0
+    }
+}
+
+#[test]
+fn bytes_multiply_and_add_like_scalars() {
+    let samples = samples();
+    let signed: [[u32; LANES]; 32] = std::array::from_fn(|k| samples[k]);
+    let extreme = |byte: u8| [[u32::from_ne_bytes([byte; 4]); LANES]; 32];
+    // Bytes of 0, 1 and 2.
+    let small = signed.map(|words| {
+        words.map(|w| u32::from_ne_bytes(w.rotate_left(9).to_ne_bytes().map(|b| b % 3)))
+    });
+    for (a, b) in [(small, signed), (extreme(2), extreme(0x80)), (extreme(2), extreme(0x7f))] {
+        let dot = |lane: usize| -> i32 {
+            let bytes = |words: &[u32; LANES]| words[lane].to_ne_bytes();
+            let products = a.iter().zip(&b).flat_map(|(a, b)| std::iter::zip(bytes(a), bytes(b)));
+            products.map(|(a, b)| i32::from(a) * i32::from(b.cast_signed())).sum()
+        };
+        let expected: [u32; LANES] = std::array::from_fn(|lane| dot(lane).cast_unsigned());
+        for (level, got) in each_level(Dots(&a, &b)) {
             assert_eq!(got, expected, "{}", level.name());
         }
     }

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::shuffle;
-use crate::simd::{Isa, LANES, U32, check_tile};
+use crate::simd::{Isa, LANES, TABLE, TABLE_SHIFT, U32, check_tile};
 
 /// AVX2 with FMA.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,13 @@ macro_rules! halves {
             }
         }
     )+};
+}
+
+/// All bits.
+#[inline(always)]
+fn ones() -> __m256i {
+    // SAFETY: an `Avx2` body only runs inside `run_avx2`, which has the features.
+    unsafe { _mm256_set1_epi32(-1) }
 }
 
 /// Number of bits to shift by.
@@ -67,6 +74,11 @@ impl Isa for Avx2 {
         sar<const N>(a: U) -> U = _mm256_sra_epi32(a, bits(N));
         from_bits(a: U) -> F = _mm256_castsi256_ps(a);
         int_to_f32(a: U) -> F = _mm256_cvtepi32_ps(a);
+        mul_words(a: U, b: U) -> U = _mm256_mullo_epi32(a, b);
+        min_words(a: U, b: U) -> U = _mm256_min_epi32(a, b);
+        max_words(a: U, b: U) -> U = _mm256_max_epi32(a, b);
+        below(a: U, b: U) -> U =
+            _mm256_andnot_si256(_mm256_cmpeq_epi32(_mm256_max_epu32(a, b), a), ones());
     }
 
     #[inline(always)]
@@ -117,6 +129,34 @@ impl Isa for Avx2 {
     fn splat_words(x: u32) -> U {
         // SAFETY: as above.
         unsafe { [_mm256_set1_epi32(x.cast_signed()); 2] }
+    }
+
+    #[inline(always)]
+    fn lookup(table: &[u32; TABLE], a: U) -> U {
+        let at = Self::shr::<TABLE_SHIFT>(a);
+        let table = table.as_ptr().cast();
+        // SAFETY: as above; ten bits are a place in the table.
+        unsafe {
+            [_mm256_i32gather_epi32::<4>(table, at[0]), _mm256_i32gather_epi32::<4>(table, at[1])]
+        }
+    }
+
+    #[inline(always)]
+    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> U {
+        const { assert!(N <= 32) };
+        // SAFETY: as above.
+        unsafe {
+            let mut sums = [_mm256_setzero_si256(); 2];
+            for k in 0..N {
+                let (a, b) = (Self::load_words(&a[k]), Self::load_words(&b[k]));
+                for half in 0..2 {
+                    let products = _mm256_maddubs_epi16(a[half], b[half]);
+                    sums[half] = _mm256_add_epi16(sums[half], products);
+                }
+            }
+            let one = _mm256_set1_epi16(1);
+            [_mm256_madd_epi16(sums[0], one), _mm256_madd_epi16(sums[1], one)]
+        }
     }
 
     #[inline(always)]

@@ -3,25 +3,25 @@
 use std::arch::x86_64::*;
 
 use super::shuffle;
-use crate::simd::{Isa, LANES, U32, check_tile};
+use crate::simd::{Isa, LANES, TABLE, TABLE_SHIFT, U32, check_tile};
 
-/// AVX-512 F, DQ, BW and VL.
+/// AVX-512 F, DQ, BW and VL, with VNNI or without.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Avx512;
+pub(super) struct Avx512<const VNNI: bool>;
 
 /// One instruction each.
 macro_rules! instructions {
     ($($name:ident $(<const $n:ident>)? ($($a:ident: $of:ty),*) -> $to:ty = $value:expr;)+) => {$(
         #[inline(always)]
         fn $name $(<const $n: u32>)? ($($a: $of),*) -> $to {
-            // SAFETY: an `Avx512` body only runs inside `run_avx512`, which has the features;
-            // loads and stores are unaligned and inside their arrays.
+            // SAFETY: an `Avx512` body only runs inside `run_avx512` or `run_avx512_vnni`, which
+            // have the features; loads and stores are unaligned and inside their arrays.
             unsafe { $value }
         }
     )+};
 }
 
-impl Isa for Avx512 {
+impl<const VNNI: bool> Isa for Avx512<VNNI> {
     const FMA: bool = true;
 
     type Floats = __m512;
@@ -56,6 +56,16 @@ impl Isa for Avx512 {
         sar<const N>(a: __m512i) -> __m512i = _mm512_srai_epi32::<N>(a);
         from_bits(a: __m512i) -> __m512 = _mm512_castsi512_ps(a);
         int_to_f32(a: __m512i) -> __m512 = _mm512_cvtepi32_ps(a);
+        mul_words(a: __m512i, b: __m512i) -> __m512i = _mm512_mullo_epi32(a, b);
+        min_words(a: __m512i, b: __m512i) -> __m512i = _mm512_min_epi32(a, b);
+        max_words(a: __m512i, b: __m512i) -> __m512i = _mm512_max_epi32(a, b);
+        below(a: __m512i, b: __m512i) -> __m512i =
+            _mm512_movm_epi32(_mm512_cmplt_epu32_mask(a, b));
+        // Ten bits are a place in the table.
+        lookup(table: &[u32; TABLE], a: __m512i) -> __m512i = _mm512_i32gather_epi32::<4>(
+            _mm512_srli_epi32::<TABLE_SHIFT>(a),
+            table.as_ptr().cast(),
+        );
 
         widen(a: __m512i) -> [__m512i; 2] = [a, _mm512_srli_epi64::<32>(a)];
         narrow(a: [__m512i; 2]) -> __m512i =
@@ -81,6 +91,29 @@ impl Isa for Avx512 {
         // SAFETY: as above.
         unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), a) };
         to
+    }
+
+    #[inline(always)]
+    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> __m512i {
+        const { assert!(N <= 32) };
+        // SAFETY: as above; without VNNI its instruction is not reached.
+        unsafe {
+            // Two sums, so that one need not wait for the one before.
+            let mut sums = [_mm512_setzero_si512(); 2];
+            for k in 0..N {
+                let (a, b) = (Self::load_words(&a[k]), Self::load_words(&b[k]));
+                let sum = &mut sums[k % 2];
+                *sum = if VNNI {
+                    _mm512_dpbusd_epi32(*sum, a, b)
+                } else {
+                    _mm512_add_epi16(*sum, _mm512_maddubs_epi16(a, b))
+                };
+            }
+            if VNNI {
+                return _mm512_add_epi32(sums[0], sums[1]);
+            }
+            _mm512_madd_epi16(_mm512_add_epi16(sums[0], sums[1]), _mm512_set1_epi16(1))
+        }
     }
 
     #[inline(always)]

@@ -18,7 +18,15 @@ fn run_avx2<B: Body>(body: B) -> B::Output {
 #[inline(never)]
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma,bmi1,bmi2,popcnt,lzcnt")]
 fn run_avx512<B: Body>(body: B) -> B::Output {
-    body.run::<Avx512>()
+    body.run::<Avx512<false>>()
+}
+
+#[inline(never)]
+#[target_feature(
+    enable = "avx512f,avx512dq,avx512bw,avx512vl,avx512vnni,avx2,fma,bmi1,bmi2,popcnt,lzcnt"
+)]
+fn run_avx512_vnni<B: Body>(body: B) -> B::Output {
+    body.run::<Avx512<true>>()
 }
 
 fn has_avx2() -> bool {
@@ -38,11 +46,18 @@ fn has_avx512() -> bool {
         && is_x86_feature_detected!("avx512vl")
 }
 
+fn has_avx512_vnni() -> bool {
+    has_avx512() && is_x86_feature_detected!("avx512vnni")
+}
+
 /// Levels above portable that this CPU has.
 pub(super) fn levels() -> impl Iterator<Item = Level> {
-    [(has_avx2(), Level::Avx2), (has_avx512(), Level::Avx512)]
-        .into_iter()
-        .filter_map(|(has, level)| has.then_some(level))
+    let known = [
+        (has_avx2(), Level::Avx2),
+        (has_avx512(), Level::Avx512),
+        (has_avx512_vnni(), Level::Avx512Vnni),
+    ];
+    known.into_iter().filter_map(|(has, level)| has.then_some(level))
 }
 
 /// The fastest level of this CPU (the detection itself is cached by the standard library).
@@ -57,5 +72,7 @@ pub(super) fn dispatch<B: Body>(level: Level, body: B) -> B::Output {
         Level::Avx2 => unsafe { run_avx2(body) },
         // SAFETY: as above.
         Level::Avx512 => unsafe { run_avx512(body) },
+        // SAFETY: as above.
+        Level::Avx512Vnni => unsafe { run_avx512_vnni(body) },
     }
 }

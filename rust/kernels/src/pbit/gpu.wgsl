@@ -1,0 +1,241 @@
+// One thread per chain; the CPU twin computes the same steps.
+struct Params {
+    items: u32,
+    nodes: u32,
+    burn_in: u32,
+    sweeps: u32,
+    batch: u32,
+    pad0: u32,
+    pad1: u32,
+    pad2: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> couplings: array<u32>;
+@group(0) @binding(2) var<storage, read> lattices: array<u32>;
+@group(0) @binding(3) var<storage, read> thresholds: array<u32>;
+@group(0) @binding(4) var<storage, read> chains: array<u32>;
+@group(0) @binding(5) var<storage, read_write> magnetisation: array<u32>;
+@group(0) @binding(6) var<storage, read_write> energy: array<u32>;
+@group(0) @binding(7) var<storage, read_write> conditional: array<u32>;
+@group(0) @binding(8) var<storage, read_write> states: array<u32>;
+
+const LANES: u32 = 16u;
+const THREADS: u32 = 64u;
+const NODES: u32 = 48u;
+const WORDS: u32 = 12u;
+const COUPLINGS: u32 = 576u;
+const LATTICE: u32 = 51u;
+const MULTIPLIER: u32 = 48u;
+const LIMIT: u32 = 49u;
+const ALL_UP: u32 = 50u;
+const CHAIN: u32 = 6u;
+const TABLE: u32 = 1024u;
+
+var<workgroup> table: array<u32, TABLE>;
+
+struct Chain {
+    // Bytes of four nodes a word, 1 or -1.
+    spins: array<u32, WORDS>,
+    // State of the generator.
+    a: u32,
+    b: u32,
+    c: u32,
+    // Half of the energy above that with all nodes up.
+    risen: i32,
+}
+
+// What a sweep needs to know.
+struct Sweep {
+    // First words of the lattice.
+    couplings: u32,
+    fields: u32,
+    multiplier: u32,
+    limit: i32,
+    // Where the middle of the thresholds lies: a field of 0 and half of the finest step that the
+    // random bits make.
+    middle: u32,
+    // Number of the first update.
+    number: u32,
+    // First word of the sums of thresholds, and whether they are taken.
+    sums: u32,
+    recorded: bool,
+}
+
+// Products with the couplings in word `word` of a row.
+fn four(chain: ptr<function, Chain>, row: u32, word: u32) -> i32 {
+    return dot4I8Packed(couplings[row + LANES * word], (*chain).spins[word]);
+}
+
+fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32) {
+    let node = 4u * quad + at;
+    let row = sweep.couplings + node * (WORDS * LANES);
+    var local = bitcast<i32>(lattices[sweep.fields + node * LANES]);
+    local += four(chain, row, 0u);
+    local += four(chain, row, 1u);
+    local += four(chain, row, 2u);
+    local += four(chain, row, 3u);
+    local += four(chain, row, 4u);
+    local += four(chain, row, 5u);
+    local += four(chain, row, 6u);
+    local += four(chain, row, 7u);
+    local += four(chain, row, 8u);
+    local += four(chain, row, 9u);
+    local += four(chain, row, 10u);
+    local += four(chain, row, 11u);
+
+    let word = (*chain).a + (*chain).b + (sweep.number + node);
+    (*chain).a = (*chain).b ^ ((*chain).b >> 9u);
+    (*chain).b = (*chain).c + ((*chain).c << 3u);
+    (*chain).c = (((*chain).c << 21u) | ((*chain).c >> 11u)) + word;
+
+    // 18 and 24 bits.
+    let offset = min(u32(max(local + sweep.limit, 0)), 2u * u32(sweep.limit));
+    let place = offset * sweep.multiplier;
+    let fine = (word & 0xfffu) << 10u;
+    let threshold = table[(place + fine + sweep.middle) >> 22u];
+    let down = select(-1, 0, word < threshold);
+
+    let before = extractBits(bitcast<i32>((*chain).spins[quad]), 8u * at + 7u, 1u);
+    (*chain).risen += (down & local) - (before & local);
+    // The lowest bit of 1 and -1 is set.
+    let mask = 0xfeu << (8u * at);
+    (*chain).spins[quad] = ((*chain).spins[quad] & ~mask) | (bitcast<u32>(down) & mask);
+    if sweep.recorded {
+        conditional[sweep.sums + node * LANES] += threshold >> 16u;
+    }
+}
+
+fn update_four(chain: ptr<function, Chain>, sweep: Sweep, quad: u32) {
+    if params.nodes > 4u * quad {
+        update(chain, sweep, quad, 0u);
+        update(chain, sweep, quad, 1u);
+        update(chain, sweep, quad, 2u);
+        update(chain, sweep, quad, 3u);
+    }
+}
+
+fn update_all(chain: ptr<function, Chain>, sweep: Sweep) {
+    update_four(chain, sweep, 0u);
+    update_four(chain, sweep, 1u);
+    update_four(chain, sweep, 2u);
+    update_four(chain, sweep, 3u);
+    update_four(chain, sweep, 4u);
+    update_four(chain, sweep, 5u);
+    update_four(chain, sweep, 6u);
+    update_four(chain, sweep, 7u);
+    update_four(chain, sweep, 8u);
+    update_four(chain, sweep, 9u);
+    update_four(chain, sweep, 10u);
+    update_four(chain, sweep, 11u);
+}
+
+// Sum of the spins of a word that belong to nodes.
+fn counted(chain: ptr<function, Chain>, word: u32) -> i32 {
+    let bytes = clamp(i32(params.nodes) - 4 * i32(word), 0, 4);
+    let ones = select(0x01010101u >> (32u - 8u * u32(bytes)), 0u, bytes == 0);
+    return dot4I8Packed((*chain).spins[word], ones);
+}
+
+fn total(chain: ptr<function, Chain>) -> i32 {
+    return counted(chain, 0u) + counted(chain, 1u) + counted(chain, 2u) + counted(chain, 3u)
+        + counted(chain, 4u) + counted(chain, 5u) + counted(chain, 6u) + counted(chain, 7u)
+        + counted(chain, 8u) + counted(chain, 9u) + counted(chain, 10u) + counted(chain, 11u);
+}
+
+// Bits of the four nodes of a word that are up, the first lowest.
+fn up(chain: ptr<function, Chain>, word: u32) -> u32 {
+    let bits = ~(*chain).spins[word];
+    return ((bits >> 7u) & 1u) | ((bits >> 14u) & 2u) | ((bits >> 21u) & 4u)
+        | ((bits >> 28u) & 8u);
+}
+
+fn up_to(chain: ptr<function, Chain>, first: u32) -> u32 {
+    return up(chain, first) | (up(chain, first + 1u) << 4u) | (up(chain, first + 2u) << 8u)
+        | (up(chain, first + 3u) << 12u);
+}
+
+// Bits of the nodes from `first` on.
+fn live(first: u32) -> u32 {
+    let bits = clamp(i32(params.nodes) - i32(first), 0, 32);
+    return select(0xffffffffu >> (32u - u32(bits)), 0u, bits == 0);
+}
+
+fn place(lattice: u32, words: u32) -> u32 {
+    return lattice / LANES * (words * LANES) + lattice % LANES;
+}
+
+@compute @workgroup_size(64)
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32,
+) {
+    for (var i = thread; i < TABLE; i += THREADS) {
+        table[i] = thresholds[i];
+    }
+    workgroupBarrier();
+    let slot = folded(group, groups) * THREADS + thread;
+    // Spare lanes of the last tile of 16 repeat the last item.
+    if slot >= (params.items + LANES - 1u) / LANES * LANES {
+        return;
+    }
+    let item = min(slot, params.items - 1u);
+    let own = CHAIN * item;
+    let lattice = chains[own];
+    let seed = philox(
+        vec4(0u, chains[own + 3u], chains[own + 4u], chains[own + 5u]),
+        vec2(chains[own + 1u], chains[own + 2u]),
+    );
+    var chain: Chain;
+    for (var word = 0u; word < WORDS; word++) {
+        chain.spins[word] = 0x01010101u;
+    }
+    chain.a = seed.x;
+    chain.b = seed.y;
+    chain.c = seed.z;
+    chain.risen = 0;
+
+    let fields = place(lattice, LATTICE);
+    let multiplier = lattices[fields + MULTIPLIER * LANES] & 0xffffffu;
+    let limit = lattices[fields + LIMIT * LANES] & 0x1ffffu;
+    let all_up = bitcast<i32>(lattices[fields + ALL_UP * LANES]);
+    let batches = (params.sweeps + params.batch - 1u) / params.batch;
+    let sums = place(slot, batches * NODES);
+    for (var i = 0u; i < batches * NODES; i++) {
+        conditional[sums + i * LANES] = 0u;
+    }
+
+    var sweep: Sweep;
+    sweep.couplings = place(lattice, COUPLINGS);
+    sweep.fields = fields;
+    sweep.limit = i32(limit);
+    // At infinite temperature every state is as likely as the others.
+    sweep.multiplier = 0u;
+    sweep.middle = (512u << 22u) | 512u;
+    sweep.recorded = false;
+    var bytes = 0u;
+    for (var number = 0u; number <= params.burn_in + params.sweeps; number++) {
+        sweep.number = number * NODES;
+        sweep.recorded = number > params.burn_in;
+        let recorded = number - params.burn_in - 1u;
+        if sweep.recorded {
+            sweep.sums = sums + recorded / params.batch * (NODES * LANES);
+        }
+        update_all(&chain, sweep);
+        if number == 0u {
+            sweep.multiplier = multiplier;
+            sweep.middle -= limit * multiplier;
+        }
+        if sweep.recorded {
+            // The lowest byte is the first of four sweeps.
+            let at = recorded % 4u;
+            bytes = select(bytes, 0u, at == 0u) | ((bitcast<u32>(total(&chain)) & 0xffu) << (8u * at));
+            magnetisation[(params.sweeps + 3u) / 4u * item + recorded / 4u] = bytes;
+            energy[params.sweeps * item + recorded] = bitcast<u32>(all_up + 2 * chain.risen);
+        }
+    }
+    let first = up_to(&chain, 0u) | (up_to(&chain, 4u) << 16u);
+    states[2u * item] = first & live(0u);
+    states[2u * item + 1u] = up_to(&chain, 8u) & live(32u);
+}
