@@ -15,6 +15,20 @@ import hyperphysics as hp
 from hyperphysics.commands.install import install
 from hyperphysics.venue import Venue, running
 
+# Short windows, so that small frames are enough.
+SHORT: dict[str, Any] = {
+    "half_life": 2.0,
+    "residuals": 100,
+    "risk_horizon": 3,
+    "paths": 200,
+    "library": 64,
+    "lattice_horizon": 3,
+    "phi_window": 64,
+    "phi_permutations": 2,
+    "ci_temperature": 1.5,
+    "ci_sweeps": 128,
+}
+
 
 def walk(rows: int, seed: int = 0) -> pd.DataFrame:
     """Hourly candles of a random walk with regimes, typed as freqtrade passes them."""

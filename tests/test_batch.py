@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import pytest
 
+from conftest import SHORT
 from hyperphysics import _engine, batch, engine
 from hyperphysics.commands._freqtrade import engine_time
 from hyperphysics.settings import Settings
-
-SHORT: dict[str, Any] = {
-    "half_life": 2.0,
-    "residuals": 100,
-    "risk_horizon": 3,
-    "paths": 200,
-    "library": 64,
-    "lattice_horizon": 3,
-}
 
 Candles = Callable[..., pd.DataFrame]
 

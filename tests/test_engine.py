@@ -17,18 +17,9 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
+from conftest import SHORT
 
 Maker = Callable[..., pd.DataFrame]
-SHORT: dict[str, Any] = {
-    "half_life": 2.0,
-    "residuals": 100,
-    "risk_horizon": 3,
-    "paths": 200,
-    "library": 64,
-    "lattice_horizon": 3,
-    "phi_window": 64,
-    "phi_permutations": 2,
-}
 
 
 def python(code: str) -> str:

@@ -9,20 +9,11 @@ import polars as pl
 import pytest
 
 import hyperphysics as hp
+from conftest import SHORT
 from hyperphysics import frame
 
 Maker = Callable[..., pd.DataFrame]
 PRICES = ["open", "high", "low", "close", "volume"]
-SHORT: dict[str, Any] = {
-    "half_life": 2.0,
-    "residuals": 100,
-    "risk_horizon": 3,
-    "paths": 200,
-    "library": 64,
-    "lattice_horizon": 3,
-    "phi_window": 64,
-    "phi_permutations": 2,
-}
 
 
 def address(values: Any) -> int:

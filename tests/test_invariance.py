@@ -9,17 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hyperphysics as hp
+from conftest import SHORT
 
-SHORT: dict[str, Any] = {
-    "half_life": 2.0,
-    "residuals": 100,
-    "risk_horizon": 3,
-    "paths": 200,
-    "library": 64,
-    "lattice_horizon": 3,
-    "phi_window": 64,
-    "phi_permutations": 2,
-}
 NAMES = [column.name for column in hp.columns()]
 STARTUP = hp.startup(params=SHORT)
 ENGINES = [hp.Engine("cpu", threads=1), hp.Engine("cpu", threads=2)]

@@ -176,18 +176,28 @@ def test_without_shorts_longs_stay_as_they_are(market: tuple[dict[str, Floats], 
     np.testing.assert_array_equal(leaving.tag != "", leaving.long)
 
 
-@given(markets())
-def test_the_regime_gate_needs_its_column(market: tuple[dict[str, Floats], Floats]) -> None:
+@pytest.mark.parametrize(("column", "name"), [("hp_phi_excess", "phi"), ("hp_ci", "ci")])
+@given(market=markets())
+def test_a_gate_of_the_regime_needs_its_column(
+    column: str, name: str, market: tuple[dict[str, Floats], Floats]
+) -> None:
     columns, price = market
-    rule = replace(RULE, phi=0.01)
+    rule = replace(RULE, **{name: 0.01})
     without = entries(columns, RULE, LEAVE, price)
     np.testing.assert_array_equal(entries(columns, rule, LEAVE, price).long, without.long)
-    for excess, kept in [(0.02, True), (0.01, False), (np.nan, False)]:
-        gated = entries(
-            {**columns, "hp_phi_excess": np.full(len(price), excess)}, rule, LEAVE, price
-        )
+    for value, kept in [(0.02, True), (0.01, False), (np.nan, False)]:
+        gated = entries({**columns, column: np.full(len(price), value)}, rule, LEAVE, price)
         np.testing.assert_array_equal(gated.long, without.long & kept)
         np.testing.assert_array_equal(gated.short, without.short & kept)
+
+
+def test_a_gate_of_the_regime_is_named_where_it_opened() -> None:
+    columns = {name: values[:3].copy() for name, values in candles(3).items()}
+    columns["hp_ci"] = np.array([0.1, 0.1, 0.3])
+    columns["hp_pbit"][:], columns["hp_gain"][:] = 0.5, 0.5
+    columns["hp_es_95"][:], columns["hp_es_99"][:], columns["hp_tail"][:] = 0.01, 0.01, 1.1
+    found = entries(columns, replace(RULE, ci=0.2), LEAVE, costs(3))
+    assert found.tag.tolist() == ["", "", "long: complexity"]
 
 
 def test_empty_frames_have_empty_signals() -> None:

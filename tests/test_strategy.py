@@ -74,20 +74,29 @@ def test_batch_equals_single_pairs(load: Load, data: dict[str, pd.DataFrame]) ->
         assert single["hp_pbit"].notna().any()
 
 
-def test_the_regime_gate_follows_the_families(load: Load, data: dict[str, pd.DataFrame]) -> None:
-    families = ["risk", "liquidity", "lattice", "integration"]
-    plain, gated = load(), load({"families": families, "phi_window": 64})
-    assert "integrated information" not in plain.plot_config["subplots"]
-    assert set(gated.plot_config["subplots"]["integrated information"]) <= set(
+@pytest.mark.parametrize(
+    ("family", "column", "plot", "threshold"),
+    [
+        ("integration", "hp_phi_excess", "integrated information", "buy_phi"),
+        ("complexity", "hp_ci", "complexity index", "buy_ci"),
+    ],
+)
+def test_a_gate_of_the_regime_follows_its_family(
+    load: Load, data: dict[str, pd.DataFrame], family: str, column: str, plot: str, threshold: str
+) -> None:
+    families = ["risk", "liquidity", "lattice", family]
+    plain, gated = load(), load({"families": families, "phi_window": 64, "ci_sweeps": 128})
+    assert plot not in plain.plot_config["subplots"]
+    assert set(gated.plot_config["subplots"][plot]) <= set(
         gated.advise_all_indicators(data)["BTC/USDT"]
     )
-    gated.buy_direction.value, gated.buy_margin.value, gated.buy_phi.value = 0.0, 0.0, 0.0
+    gated.buy_direction.value, gated.buy_margin.value = 0.0, 0.0
     pair = {"pair": "BTC/USDT"}
     frame = gated.populate_indicators(data["BTC/USDT"].copy(), pair)
     entered = gated.populate_entry_trend(frame, pair)["enter_long"] == 1
     assert entered.any()
-    assert (frame.loc[entered, "hp_phi_excess"] > 0).all()
-    gated.buy_phi.value = 10.0
+    assert (frame.loc[entered, column] > 0).all()
+    getattr(gated, threshold).value = 10.0
     assert not gated.populate_entry_trend(frame, pair)["enter_long"].any()
 
 

@@ -20,7 +20,6 @@ Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
 
 LONG, SHORT = 1.0, -1.0
-ENTRY_GATES = ("direction", "gain", "tail", "regime")
 EXIT_TAGS = ("", "direction lost", "risk cap", "risk spike")
 # A spike compares the tail with the tail this many candles before.
 SPIKE_BARS = 12
@@ -38,6 +37,7 @@ class EntryRule:
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
+        ci: hp_ci above this, in [0, 1); no gate without that column.
     """
 
     direction: float
@@ -45,6 +45,7 @@ class EntryRule:
     es_99: float
     tail: float
     phi: float = -np.inf
+    ci: float = -np.inf
 
 
 @dataclass(frozen=True)
@@ -98,18 +99,23 @@ def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
 
 def gates(
     columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
-) -> list[Flags]:
-    """The entry gates of one side, in the order of `ENTRY_GATES`; no regime without its column."""
-    excess = columns.get("hp_phi_excess")
-    return [
-        side * columns["hp_pbit"] > rule.direction,
-        side * columns["hp_gain"] > rule.margin * costs,
-        (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
-        *([] if excess is None else [excess > rule.phi]),
-    ]
+) -> dict[str, Flags]:
+    """The entry gates of one side by name; no gate of the regime without its column."""
+    found = {
+        "direction": side * columns["hp_pbit"] > rule.direction,
+        "gain": side * columns["hp_gain"] > rule.margin * costs,
+        "tail": (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
+    }
+    for name, column, least in (
+        ("integration", "hp_phi_excess", rule.phi),
+        ("complexity", "hp_ci", rule.ci),
+    ):
+        if column in columns:
+            found[name] = columns[column] > least
+    return found
 
 
-def opened(open_gates: list[Flags], enter: Flags, word: str) -> Tags:
+def opened(open_gates: Mapping[str, Flags], enter: Flags, word: str) -> Tags:
     """Which gates were still closed one candle before an entry; "held" where none was.
 
     Returns:
@@ -118,13 +124,13 @@ def opened(open_gates: list[Flags], enter: Flags, word: str) -> Tags:
     names = np.array(
         [
             f"{word}: "
-            + ("+".join(name for bit, name in enumerate(ENTRY_GATES) if code >> bit & 1) or "held")
-            for code in range(1 << len(ENTRY_GATES))
+            + ("+".join(name for bit, name in enumerate(open_gates) if code >> bit & 1) or "held")
+            for code in range(1 << len(open_gates))
         ],
         dtype=object,
     )
     code = np.zeros(len(enter), dtype=np.intp)
-    for bit, gate in enumerate(open_gates):
+    for bit, gate in enumerate(open_gates.values()):
         before = np.concatenate([np.zeros(1, dtype=bool), gate[:-1]])[: len(gate)]
         code |= (~before).astype(np.intp) << bit
     return np.where(enter, names[code], "")
@@ -164,8 +170,8 @@ def entries(
     """Entries of both sides.
 
     Args:
-        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess where it is to
-            count; null as NaN, equally long.
+        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess and hp_ci where
+            they are to count; null as NaN, equally long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.
@@ -174,7 +180,7 @@ def entries(
     closing = exits(columns, leave)
     long_gates = gates(columns, rule, costs, LONG)
     short_gates = gates(columns, rule, costs, SHORT)
-    long = np.logical_and.reduce(long_gates) & ~closing.long
-    short = np.logical_and.reduce(short_gates) & ~closing.short & can_short
+    long = np.logical_and.reduce([*long_gates.values()]) & ~closing.long
+    short = np.logical_and.reduce([*short_gates.values()]) & ~closing.short & can_short
     tag = np.where(short, opened(short_gates, short, "short"), opened(long_gates, long, "long"))
     return Signals(long, short, tag)

@@ -43,8 +43,9 @@ class HyperPhysicsSpaces(IStrategy):
     buy_margin = DecimalParameter(0.0, 4.0, default=1.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
-    # Counts only where the configuration names the family "integration".
+    # These count only where the configuration names the families "integration" and "complexity".
     buy_phi = DecimalParameter(-0.02, 0.06, default=0.0, decimals=3, space="buy")
+    buy_ci = DecimalParameter(0.0, 0.4, default=0.0, decimals=2, space="buy")
 
     sell_direction = DecimalParameter(-0.4, 0.2, default=0.0, decimals=2, space="sell")
     sell_es = DecimalParameter(0.02, 0.2, default=0.08, decimals=3, space="sell")
@@ -67,6 +68,7 @@ class HyperPhysicsSpaces(IStrategy):
             es_99=self.buy_es.value,
             tail=self.buy_tail.value,
             phi=self.buy_phi.value,
+            ci=self.buy_ci.value,
         )
 
     def exit_rule(self) -> ExitRule:

@@ -33,7 +33,7 @@ Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
 EXIT_COLUMNS = ("hp_pbit", "hp_es_95")
-REGIME_COLUMNS = ("hp_phi_excess",)
+REGIME_COLUMNS = ("hp_phi_excess", "hp_ci")
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
@@ -64,10 +64,17 @@ PLOT: dict[str, Any] = {
 }
 
 
-# Shown where the family is computed.
-INTEGRATION_PLOT: dict[str, Any] = {
-    "hp_phi": {"color": "#8050c0"},
-    "hp_phi_excess": {"color": "#c080e0"},
+# Shown where the family is computed: title and lines.
+FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "thermodynamics": (
+        "entropy and dissipation",
+        {"hp_entropy": {"color": "#30a0a0"}, "hp_dissipation": {"color": "#d08030"}},
+    ),
+    "integration": (
+        "integrated information",
+        {"hp_phi": {"color": "#8050c0"}, "hp_phi_excess": {"color": "#c080e0"}},
+    ),
+    "complexity": ("complexity index", {"hp_ci": {"color": "#a05030"}}),
 }
 
 
@@ -90,9 +97,9 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
             raise OperationalException(str(error)) from error
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
-        if "integration" in self.settings.families:
-            subplots = {**PLOT["subplots"], "integrated information": INTEGRATION_PLOT}
-            self.plot_config = {**PLOT, "subplots": subplots}
+        shown = dict(FAMILY_PLOTS[f] for f in self.settings.families if f in FAMILY_PLOTS)
+        if shown:
+            self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
         self.startup_candle_count = batch.startup(self.settings, self.widest_parameters())

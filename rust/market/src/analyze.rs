@@ -15,7 +15,7 @@ use crate::segment::{Segment, capacity, groups};
 use crate::states::States;
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params, Result, Timeframe, integration, liquidity};
+use crate::{Family, Params, Result, Timeframe, complexity, integration, liquidity};
 
 /// What to compute.
 #[derive(Clone, Debug)]
@@ -81,12 +81,12 @@ fn run(
     if *families == [Family::Liquidity] {
         return Ok(());
     }
+    let needs_states = families.iter().any(|family| family.has_states());
     let (volatilities, risk, states) = engine.install(|| {
         let volatility = |segment| Volatility::new(segment, &memory);
         let volatilities: Vec<_> = segments.par_iter().map(volatility).collect();
         let risk = has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
-        let states = (has(Family::Geometry) || has(Family::Lattice) || has(Family::Thermodynamics))
-            .then(|| States::new(segments, &volatilities, params));
+        let states = needs_states.then(|| States::new(segments, &volatilities, params));
         (volatilities, risk, states)
     })?;
     let lattice = engine.install(|| {
@@ -101,6 +101,9 @@ fn run(
                 integration::fill(segment, volatility, &windows, params, table);
             }
         })?;
+    }
+    if let Some(states) = states.as_ref().filter(|_| has(Family::Complexity)) {
+        complexity::fill(engine, segments, states, params, tables, cancel)?;
     }
     let mut plan = Plan::new();
     let measures = risk.as_ref().map(|risk| risk.add(&mut plan)).transpose()?;

@@ -1,6 +1,8 @@
 //! The result columns, documented.
 
-use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics};
+use crate::Family::{
+    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics,
+};
 
 /// A documented result column. A value is null until the family's window is full.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +34,7 @@ const NATS: &str = "nats";
 
 /// Every column; those of a family stand together, in the order in which it computes them.
 #[rustfmt::skip]
-pub const COLUMNS: [Column; 33] = [
+pub const COLUMNS: [Column; 38] = [
     column("hp_vol", Risk, RETURN, "[0, ∞)", "volatility forecast for the next bar, EWMA"),
     column("hp_var_95", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 95 %, a loss is positive"),
     column("hp_var_97", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 97.5 %"),
@@ -54,7 +56,7 @@ pub const COLUMNS: [Column; 33] = [
     column("hp_drift", Geometry, "distance", "[0, 16]", "distance from the state one bar before"),
     column("hp_pbit", Lattice, "mean spin", "[-1, 1]", "direction: exact mean of the newest p-bit"),
     column("hp_confidence", Lattice, "fraction", "[0, 1)", "how much of the library is near: K / (K + lattice_horizon), K the sum of the kernel"),
-    column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean, large moves damped: σ√H times the kernel mean of tanh(return / σ√H)"),
+    column("hp_gain", Lattice, RETURN, "(-∞, ∞)", "expected return over lattice_horizon bars above the library's mean: σ√H times the kernel mean of the labels, times √(2/π) for signs"),
     column("hp_energy", Thermodynamics, "T", "(-∞, 0]", "mean energy of an open p-bit, U / NT: how far they and their fields agree"),
     column("hp_entropy", Thermodynamics, NATS, "[0, ln 2]", "entropy of an open p-bit, S / N: ln 2 where the outcomes are anyone's guess"),
     column("hp_free_energy", Thermodynamics, "T", "(-∞, -ln 2]", "free energy of an open p-bit, hp_energy - hp_entropy"),
@@ -66,6 +68,11 @@ pub const COLUMNS: [Column; 33] = [
     column("hp_phi_wms", Integration, NATS, "(-∞, ∞)", "whole-minus-sum integrated information there, negative where the parts are redundant"),
     column("hp_tdmi", Integration, NATS, "[0, ∞)", "mutual information of all channels now and one bar before"),
     column("hp_phi_mib", Integration, "mask", "[1, 31]", "channels of part 2 there: 1 range, 2 volume, 4 place of the close, 8 volatility, 16 slow momentum"),
+    column("hp_ci", Complexity, "fraction", "[0, 1)", "complexity index of the lattice of the last 48 bars: the product of the four below, sampled"),
+    column("hp_ci_dimension", Complexity, "fraction", "(0, 1]", "Takens' dimension of their states over 3, at most 1"),
+    column("hp_ci_gain", Complexity, "fraction", "[0, 1]", "response of the lattice to a field, ln(1 + Var(M) / 48) / ln 49"),
+    column("hp_ci_coherence", Complexity, "fraction", "[0, 1]", "how far the nodes agree, mean of |M| / 48 above that of independent ones"),
+    column("hp_ci_dwell", Complexity, "fraction", "[0, 1)", "how long they keep to a state, 1 - exp(-τ / 5), τ the correlation time of M in sweeps; null above ci_sweeps / 50"),
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, Params, Result, bars, integration, lattice, liquidity, risk};
+use crate::{Error, Params, Result, bars, complexity, integration, lattice, liquidity, risk};
 
 /// A group of columns that is asked for, and paid for, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,17 +20,20 @@ pub enum Family {
     Thermodynamics,
     /// How much of the future the channels know only together.
     Integration,
+    /// Whether the last states form a lattice between order and disorder.
+    Complexity,
 }
 
 impl Family {
     /// Every family, in the order of the columns.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Risk,
         Self::Liquidity,
         Self::Geometry,
         Self::Lattice,
         Self::Thermodynamics,
         Self::Integration,
+        Self::Complexity,
     ];
 
     /// Name in calls and tables.
@@ -43,6 +46,7 @@ impl Family {
             Self::Lattice => "lattice",
             Self::Thermodynamics => "thermodynamics",
             Self::Integration => "integration",
+            Self::Complexity => "complexity",
         }
     }
 
@@ -56,6 +60,15 @@ impl Family {
             Self::Lattice => lattice::lattice_bars(params),
             Self::Thermodynamics => lattice::thermodynamics_bars(params),
             Self::Integration => integration::bars(params),
+            Self::Complexity => complexity::bars(params),
+        }
+    }
+
+    /// Whether its columns are made of states in hyperbolic space.
+    pub(crate) const fn has_states(self) -> bool {
+        match self {
+            Self::Geometry | Self::Lattice | Self::Thermodynamics | Self::Complexity => true,
+            Self::Risk | Self::Liquidity | Self::Integration => false,
         }
     }
 

@@ -10,7 +10,10 @@ use crate::states::{self, States, open_bars};
 use crate::table::Table;
 use crate::thermodynamics::{self, Thermodynamics};
 use crate::volatility::Volatility;
-use crate::{Family, Metric, Params, Result};
+use crate::{Family, Label, Metric, Params, Result};
+
+/// Mean size of a standard normal, √(2/π): what a sign says of a return in units of σ.
+const MEAN_SIZE: f64 = 0.797_884_560_802_865_4;
 
 /// Bars from the first of a library to the bar that it belongs to.
 fn reach(params: &Params) -> usize {
@@ -189,7 +192,11 @@ impl<'p> Lattice<'p> {
         let [sum, weight, labels, _] = vote.map(f64::from);
         let horizon = self.params.lattice_horizon as f64;
         let mean = labels / self.params.library as f64;
-        let gain = (sum / weight - mean) * sigma * horizon.sqrt();
+        let unit = match self.params.label {
+            Label::Sign => MEAN_SIZE,
+            Label::Tanh => 1.0,
+        };
+        let gain = (sum / weight - mean) * unit * sigma * horizon.sqrt();
         [f64::from(spin), weight / (weight + horizon), gain]
     }
 }

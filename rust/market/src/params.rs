@@ -4,7 +4,9 @@ use std::fmt;
 
 use hyperphysics_kernels::marginal;
 
-use crate::Family::{self, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics};
+use crate::Family::{
+    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics,
+};
 use crate::channels::Channel;
 use crate::{Error, Result};
 
@@ -20,6 +22,18 @@ pub enum Metric {
 
 const METRICS: [(&str, Metric); 2] =
     [("hyperbolic", Metric::Hyperbolic), ("euclidean", Metric::Euclidean)];
+
+/// What a state votes with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Label {
+    /// The sign of the return over the horizon.
+    #[default]
+    Sign,
+    /// The hyperbolic tangent of the return in units of its standard deviation.
+    Tanh,
+}
+
+const LABELS: [(&str, Label); 2] = [("sign", Label::Sign), ("tanh", Label::Tanh)];
 
 /// Temperature below which the weight of every state of a lattice may vanish in single precision.
 pub(crate) const LOWEST_TEMPERATURE: f64 = 0.2;
@@ -41,8 +55,11 @@ pub struct Params {
     pub lam: f64,
     pub temperature: f64,
     pub metric: Metric,
+    pub label: Label,
     pub phi_window: u64,
     pub phi_permutations: u64,
+    pub ci_temperature: f64,
+    pub ci_sweeps: u64,
 }
 
 impl Default for Params {
@@ -56,13 +73,16 @@ impl Default for Params {
             spread_bars: 48,
             lattice_horizon: 6,
             open_bits: marginal::OPEN as u64,
-            channels: [Channel::Momentum(6), Channel::Momentum(24), Channel::Volume(96)],
+            channels: [Channel::Momentum(3), Channel::Momentum(12), Channel::Momentum(24)],
             library: 1920,
             lam: 1.0,
             temperature: 1.25,
             metric: Metric::Hyperbolic,
+            label: Label::Sign,
             phi_window: 256,
             phi_permutations: 8,
+            ci_temperature: 0.9,
+            ci_sweeps: 512,
         }
     }
 }
@@ -94,6 +114,7 @@ enum Kind {
     Int { low: u64, high: u64, place: fn(&mut Params) -> &mut u64 },
     Float { low: f64, high: f64, place: fn(&mut Params) -> &mut f64 },
     Metric,
+    Label,
     Channels,
 }
 
@@ -110,10 +131,10 @@ pub struct Param {
 }
 
 /// Every parameter.
-pub const PARAMS: [Param; 15] = [
+pub const PARAMS: [Param; 18] = [
     Param {
         name: "half_life",
-        families: &[Risk, Geometry, Lattice, Thermodynamics, Integration],
+        families: &[Risk, Geometry, Lattice, Thermodynamics, Integration, Complexity],
         doc: "half-life of the EWMA volatility, in bars; memory ends after 20 of them",
         kind: Kind::Float { low: 1.0, high: 120.0, place: |p| &mut p.half_life },
     },
@@ -137,7 +158,7 @@ pub const PARAMS: [Param; 15] = [
     },
     Param {
         name: "seed",
-        families: &[Risk, Integration],
+        families: &[Risk, Integration, Complexity],
         doc: "seed of the draws and permutations, which all candles and pairs share",
         kind: Kind::Int { low: 0, high: i64::MAX as u64, place: |p| &mut p.seed },
     },
@@ -149,7 +170,7 @@ pub const PARAMS: [Param; 15] = [
     },
     Param {
         name: "lattice_horizon",
-        families: &[Geometry, Lattice, Thermodynamics],
+        families: &[Geometry, Lattice, Thermodynamics, Complexity],
         doc: "bars ahead that a label looks; the newest so many bars have no outcome",
         kind: Kind::Int { low: 1, high: 96, place: |p| &mut p.lattice_horizon },
     },
@@ -161,7 +182,7 @@ pub const PARAMS: [Param; 15] = [
     },
     Param {
         name: "channels",
-        families: &[Geometry, Lattice, Thermodynamics],
+        families: &[Geometry, Lattice, Thermodynamics, Complexity],
         doc: "what the three coordinates of a state are",
         kind: Kind::Channels,
     },
@@ -173,7 +194,7 @@ pub const PARAMS: [Param; 15] = [
     },
     Param {
         name: "lam",
-        families: &[Lattice, Thermodynamics],
+        families: &[Lattice, Thermodynamics, Complexity],
         doc: "length scale of the kernel exp(-d/lam), in units of hyperbolic distance",
         kind: Kind::Float { low: 0.25, high: 16.0, place: |p| &mut p.lam },
     },
@@ -185,9 +206,15 @@ pub const PARAMS: [Param; 15] = [
     },
     Param {
         name: "metric",
-        families: &[Geometry, Lattice, Thermodynamics],
+        families: &[Geometry, Lattice, Thermodynamics, Complexity],
         doc: "distance between states; euclidean is there to be compared with",
         kind: Kind::Metric,
+    },
+    Param {
+        name: "label",
+        families: &[Lattice, Thermodynamics, Complexity],
+        doc: "what a state votes with: the sign of its outcome, or its size bent into (-1, 1)",
+        kind: Kind::Label,
     },
     Param {
         name: "phi_window",
@@ -201,6 +228,22 @@ pub const PARAMS: [Param; 15] = [
         doc: "permuted pairings whose mean is what chance makes of integrated information",
         kind: Kind::Int { low: 1, high: 64, place: |p| &mut p.phi_permutations },
     },
+    Param {
+        name: "ci_temperature",
+        families: &[Complexity],
+        doc: "temperature of the lattice of the last 48 bars, in units of the largest eigenvalue of its kernel matrix",
+        kind: Kind::Float {
+            low: LOWEST_TEMPERATURE,
+            high: 100.0,
+            place: |p| &mut p.ci_temperature,
+        },
+    },
+    Param {
+        name: "ci_sweeps",
+        families: &[Complexity],
+        doc: "recorded sweeps of that lattice",
+        kind: Kind::Int { low: 50, high: 16_384, place: |p| &mut p.ci_sweeps },
+    },
 ];
 
 impl Param {
@@ -212,6 +255,7 @@ impl Param {
             Kind::Int { place, .. } => Value::Int(*place(&mut params) as i64),
             Kind::Float { place, .. } => Value::Float(*place(&mut params)),
             Kind::Metric => Value::Text(METRICS[0].0.to_owned()),
+            Kind::Label => Value::Text(LABELS[0].0.to_owned()),
             Kind::Channels => Value::Text(params.channels.map(|c| c.to_string()).join(",")),
         }
     }
@@ -223,6 +267,7 @@ impl Param {
             Kind::Int { low, high, .. } => format!("whole number from {low} to {high}"),
             Kind::Float { low, high, .. } => format!("number from {low} to {high}"),
             Kind::Metric => METRICS.map(|(name, _)| name).join(" or "),
+            Kind::Label => LABELS.map(|(name, _)| name).join(" or "),
             Kind::Channels => Channel::RANGE.to_owned(),
         }
     }
@@ -230,7 +275,7 @@ impl Param {
     fn set(&self, params: &mut Params, value: &Value) -> Result<()> {
         let wrong = || {
             let article = match self.kind {
-                Kind::Metric | Kind::Channels => "",
+                Kind::Metric | Kind::Label | Kind::Channels => "",
                 Kind::Int { .. } | Kind::Float { .. } => "a ",
             };
             let (name, range) = (self.name, self.range());
@@ -264,13 +309,17 @@ impl Param {
                 let found = METRICS.iter().find(|(name, _)| name == text);
                 params.metric = found.ok_or_else(wrong)?.1;
             }
+            (Kind::Label, Value::Text(text)) => {
+                let found = LABELS.iter().find(|(name, _)| name == text);
+                params.label = found.ok_or_else(wrong)?.1;
+            }
             (Kind::Channels, Value::Text(text)) => {
                 let found: Option<Vec<Channel>> =
                     text.split(',').map(|name| name.parse().ok()).collect();
                 let found = found.and_then(|found| found.try_into().ok());
                 params.channels = found.ok_or_else(wrong)?;
             }
-            (Kind::Metric | Kind::Channels, _) => return Err(wrong()),
+            (Kind::Metric | Kind::Label | Kind::Channels, _) => return Err(wrong()),
         }
         Ok(())
     }
@@ -338,6 +387,7 @@ mod tests {
             ("seed", Value::Float(1e300), "whole number from 0"),
             ("metric", Value::Text("manhattan".into()), "hyperbolic or euclidean"),
             ("metric", Value::Int(1), "hyperbolic or euclidean"),
+            ("label", Value::Text("rank".into()), "sign or tanh"),
             ("channels", Value::Text("momentum_6,momentum_24".into()), "three of momentum_N"),
             ("channels", Value::Text("momentum_0,volume_9,volume_2".into()), "three of momentum_N"),
             ("channels", Value::Text("price_1,volume_9,volume_2".into()), "three of momentum_N"),

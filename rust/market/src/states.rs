@@ -7,7 +7,7 @@ use crate::channels::{Streams, distance, in_units, state};
 use crate::lattice::Target;
 use crate::segment::Segment;
 use crate::volatility::Volatility;
-use crate::{Family, Params};
+use crate::{Family, Label, Params};
 
 /// Bars that a state depends on.
 pub(crate) fn bars(params: &Params) -> usize {
@@ -30,8 +30,8 @@ pub(crate) fn place(rows: &[u32], row: usize) -> usize {
 pub(crate) struct States {
     /// State, `[r, nx, ny, nz]`; the origin where its window is not full.
     pub(crate) rows: Vec<[f64; 4]>,
-    /// Outcome: the return over the horizon in units of its standard deviation, bent into (-1, 1).
-    /// 0 where it is not known; nothing reaches there.
+    /// Label by the return over the horizon, in [-1, 1]; 0 where it is not known: nothing reaches
+    /// there.
     pub(crate) labels: Vec<f32>,
     /// First row of each segment.
     first: Vec<usize>,
@@ -122,8 +122,11 @@ fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
     let Volatility { close, sigma, .. } = volatility;
     let label = |bar: usize| match close.get(bar + horizon) {
         Some(later) if sigma[bar].is_finite() => {
-            let unit = sigma[bar] * (horizon as f64).sqrt();
-            in_units(later - close[bar], unit).tanh() as f32
+            let moved = later - close[bar];
+            match params.label {
+                Label::Sign => in_units(moved, moved.abs()) as f32,
+                Label::Tanh => in_units(moved, sigma[bar] * (horizon as f64).sqrt()).tanh() as f32,
+            }
         }
         _ => 0.0,
     };

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Candles, HOUR, column, engine, request, short, tables};
+use hyperphysics_market::Channel::{Momentum, Volume};
 use hyperphysics_market::{COLUMNS, Family, Params, startup};
 
 /// Rows with and without a value.
@@ -79,7 +80,8 @@ fn constant_prices_have_no_risk_and_no_direction() {
     for column in &mut candles.values[..4] {
         column.fill(7.0);
     }
-    let last = |name: &str| *column(&candles, short(), name).last().unwrap();
+    let params = Params { channels: [Momentum(6), Momentum(24), Volume(96)], ..short() };
+    let last = |name: &str| *column(&candles, params.clone(), name).last().unwrap();
     assert_eq!(last("hp_vol"), Some(0.0));
     assert_eq!(last("hp_var_95"), None, "a window without spread has no quantiles");
     assert_eq!(last("hp_es_99_h"), None);

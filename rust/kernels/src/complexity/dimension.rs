@@ -1,7 +1,5 @@
 //! Correlation dimension of points from their pair distances.
 
-use crate::risk::linear_quantile;
-
 /// Fewest pairs below the median for a dimension.
 const PAIRS_MIN: usize = 50;
 
@@ -27,16 +25,26 @@ pub fn takens(distances: &[f64]) -> Option<Takens> {
     if distances.is_empty() || distances.iter().any(|d| d.is_nan()) {
         return None;
     }
-    let mut sorted = distances.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let median = linear_quantile(&sorted, 0.5);
-    let near = || sorted.iter().filter(|&&d| d > 0.0 && d < median);
+    let median = median(distances);
+    let near = || distances.iter().filter(|&&d| d > 0.0 && d < median);
     let pairs = near().count();
     if pairs < PAIRS_MIN {
         return None;
     }
     let mean = near().map(|d| (d / median).ln()).sum::<f64>() / pairs as f64;
     Some(Takens { dimension: -mean.recip(), median, pairs })
+}
+
+/// Middle value, or the mean of the two in the middle.
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    let half = values.len() / 2;
+    let (below, upper, _) = values.select_nth_unstable_by(half, f64::total_cmp);
+    let upper = *upper;
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(lower) if 2 * half == values.len() => lower + 0.5 * (upper - lower),
+        _ => upper,
+    }
 }
 
 /// Share of pairs closer than each radius (Grassberger and Procaccia 1983).

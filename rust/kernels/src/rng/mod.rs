@@ -19,6 +19,9 @@ pub const LATTICE: u16 = 3;
 /// Module of the permutations of the pairing in integrated information.
 pub const PHI: u16 = 2;
 
+/// Module of the lattices of the complexity index.
+pub const COMPLEXITY: u16 = 4;
+
 /// Stream of a module's node or path.
 #[must_use]
 pub const fn stream(module: u16, node: u16) -> u32 {

@@ -86,6 +86,8 @@ pub(crate) fn short() -> Params {
         spread_bars: 6,
         lattice_horizon: 3,
         library: 64,
+        ci_temperature: 1.5,
+        ci_sweeps: 128,
         ..Params::default()
     }
 }

@@ -23,13 +23,15 @@ class HyperPhysics(HyperPhysicsStrategy):
     stoploss = -0.15
 
     # |hp_pbit|, expected gain over the cost of the trade, largest ES 99 % of a candle, ES over VaR;
-    # least hp_phi_excess, where the configuration names the family "integration"
+    # least hp_phi_excess and hp_ci, where the configuration names the families "integration" and
+    # "complexity"
     buy_params = {
         "buy_direction": 0.05,
         "buy_margin": 1.0,
         "buy_es": 0.06,
         "buy_tail": 2.0,
         "buy_phi": 0.0,
+        "buy_ci": 0.0,
     }
     # hp_pbit at which the direction is lost, largest ES 95 % of a candle, its growth in 12 candles
     sell_params = {
