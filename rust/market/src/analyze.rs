@@ -3,18 +3,18 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::phi::Windows;
 use hyperphysics_kernels::risk::FiniteMemory;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::bars::Bars;
+use crate::integration::Integration;
 use crate::lattice::Lattice;
 use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params, Result, Timeframe, integration, liquidity};
+use crate::{Family, Params, Result, Timeframe, liquidity};
 
 /// What to compute.
 #[derive(Clone, Debug)]
@@ -80,33 +80,29 @@ fn run(
     if *families == [Family::Liquidity] {
         return Ok(());
     }
-    let (volatilities, risk, lattice) = engine.install(|| {
+    let (volatilities, risk, lattice, integration) = engine.install(|| {
         let volatility = |segment| Volatility::new(segment, &memory);
         let volatilities: Vec<_> = segments.par_iter().map(volatility).collect();
         let risk = has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
         let lattice = (has(Family::Geometry) || has(Family::Lattice))
             .then(|| Lattice::new(segments, &volatilities, families, params));
-        (volatilities, risk, lattice)
+        let integration =
+            has(Family::Integration).then(|| Integration::new(segments, &volatilities, params));
+        (volatilities, risk, lattice, integration)
     })?;
-    if has(Family::Integration) {
-        let Params { phi_window, phi_permutations, seed, .. } = *params;
-        let windows = Windows::new(phi_window as usize, phi_permutations as usize, seed);
-        engine.install(|| {
-            for (segment, volatility) in segments.iter().zip(&volatilities) {
-                let table = &mut tables[segment.frame];
-                integration::fill(segment, volatility, &windows, params, table);
-            }
-        })?;
-    }
     let mut plan = Plan::new();
     let measures = risk.as_ref().map(|risk| risk.add(&mut plan)).transpose()?;
     let handles = lattice.as_ref().map(|lattice| lattice.add(&mut plan)).transpose()?;
+    let integrated = integration.as_ref().map(|family| family.add(&mut plan)).transpose()?;
     let mut outputs = engine.run(&plan, cancel)?;
     if let (Some(risk), Some(measures)) = (&risk, measures) {
         risk.fill(segments, measures, &mut outputs, tables);
     }
     if let (Some(lattice), Some(handles)) = (&lattice, handles) {
         lattice.fill(segments, &volatilities, handles, &mut outputs, tables);
+    }
+    if let (Some(integration), Some(handles)) = (&integration, integrated) {
+        engine.install(|| integration.fill(segments, handles, &mut outputs, tables))?;
     }
     Ok(())
 }
