@@ -18,4 +18,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { distances, field, marginal, normals, paths, pbit, tail }
+kernels! { distances, field, integration, marginal, normals, paths, pbit, ranks, tail }

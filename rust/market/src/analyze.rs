@@ -3,19 +3,19 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::phi::Windows;
 use hyperphysics_kernels::risk::FiniteMemory;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 
 use crate::bars::Bars;
+use crate::integration::Integration;
 use crate::lattice::Lattice;
 use crate::risk::Risk;
 use crate::segment::{Segment, capacity, groups};
 use crate::states::States;
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params, Result, Timeframe, complexity, integration, liquidity};
+use crate::{Family, Params, Result, Timeframe, complexity, liquidity};
 
 /// What to compute.
 #[derive(Clone, Debug)]
@@ -82,32 +82,25 @@ fn run(
         return Ok(());
     }
     let needs_states = families.iter().any(|family| family.has_states());
-    let (volatilities, risk, states) = engine.install(|| {
+    let (volatilities, risk, states, integration) = engine.install(|| {
         let volatility = |segment| Volatility::new(segment, &memory);
         let volatilities: Vec<_> = segments.par_iter().map(volatility).collect();
         let risk = has(Family::Risk).then(|| Risk::new(segments, &volatilities, &memory, params));
         let states = needs_states.then(|| States::new(segments, &volatilities, params));
-        (volatilities, risk, states)
+        let integration =
+            has(Family::Integration).then(|| Integration::new(segments, &volatilities, params));
+        (volatilities, risk, states, integration)
     })?;
     let lattice = engine.install(|| {
         states.as_ref().map(|states| Lattice::new(segments, states, families, params))
     })?;
-    if has(Family::Integration) {
-        let Params { phi_window, phi_permutations, seed, .. } = *params;
-        let windows = Windows::new(phi_window as usize, phi_permutations as usize, seed);
-        engine.install(|| {
-            for (segment, volatility) in segments.iter().zip(&volatilities) {
-                let table = &mut tables[segment.frame];
-                integration::fill(segment, volatility, &windows, params, table);
-            }
-        })?;
-    }
     if let Some(states) = states.as_ref().filter(|_| has(Family::Complexity)) {
         complexity::fill(engine, segments, states, params, tables, cancel)?;
     }
     let mut plan = Plan::new();
     let measures = risk.as_ref().map(|risk| risk.add(&mut plan)).transpose()?;
     let handles = lattice.as_ref().map(|lattice| lattice.add(&mut plan)).transpose()?;
+    let integrated = integration.as_ref().map(|family| family.add(&mut plan)).transpose()?;
     let mut outputs = engine.run(&plan, cancel)?;
     if let (Some(risk), Some(measures)) = (&risk, measures) {
         risk.fill(segments, measures, &mut outputs, tables);
@@ -116,6 +109,9 @@ fn run(
         engine.install(|| {
             lattice.fill(segments, &volatilities, handles, &mut outputs, tables);
         })?;
+    }
+    if let (Some(integration), Some(handles)) = (&integration, integrated) {
+        engine.install(|| integration.fill(segments, handles, &mut outputs, tables))?;
     }
     Ok(())
 }

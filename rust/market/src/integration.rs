@@ -1,15 +1,22 @@
 //! Integrated information of what a bar does: how much of the future the channels know only together.
+//!
+//! Every measure but two is continuous in the data and comes from the plan. Where two bipartitions are
+//! nearly the least, the one and its Φ_WMS are found in double precision on the host, so that no backend
+//! decides otherwise. Windows longer than the kernel takes are measured there as a whole.
 
+use hyperphysics_engine::{BufferId, Outputs, Plan};
+use hyperphysics_kernels::integration::{self, Inputs, NONE, UNDECIDED};
 use hyperphysics_kernels::phi::{MEASURES, Windows};
+use hyperphysics_kernels::ranks;
 use rayon::prelude::*;
 
 use crate::channels::in_units;
 use crate::segment::Segment;
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params};
+use crate::{Family, Params, Result};
 
-/// Targets that a thread takes at a time; each run ranks its first window anew.
+/// Targets that a thread of the host takes at a time; each run ranks its first window anew.
 const RUN: usize = 256;
 
 /// Bars of the slow momentum.
@@ -29,27 +36,161 @@ fn channel_bars(params: &Params) -> usize {
     (Volatility::bars(params) + 1).max(SLOW + 1)
 }
 
-/// Fills the columns of a segment's targets.
-pub(crate) fn fill(
-    segment: &Segment<'_>,
-    volatility: &Volatility,
-    windows: &Windows,
-    params: &Params,
-    table: &mut Table,
-) {
-    let targets = segment.full(bars(params));
-    let Some(first) = targets.first() else { return };
-    // Nothing before the first window is read.
-    let first = first + 1 - params.phi_window as usize;
-    let channels = channels(segment, volatility, first);
-    let streams: Vec<&[f64]> = channels.iter().map(Vec::as_slice).collect();
-    let measure = |run: &[usize]| {
-        let bars: Vec<usize> = run.iter().map(|bar| bar - first).collect();
-        windows.measure(&streams, &bars)
-    };
-    let values: Vec<[f64; MEASURES]> = targets.par_chunks(RUN).flat_map_iter(measure).collect();
-    let rows = targets.iter().map(|bar| segment.row(*bar));
-    table.fill(Family::Integration, rows.zip(values));
+/// A segment's channels and targets.
+#[derive(Debug)]
+struct Own {
+    streams: [Vec<f64>; CHANNELS],
+    /// Bar that the channels begin with.
+    first: usize,
+    /// Row of that bar in the streams of the group.
+    row: usize,
+    targets: Vec<usize>,
+}
+
+impl Own {
+    /// Measures of windows that end at these bars of the segment.
+    fn measured(
+        &self,
+        bars: &[usize],
+        measure: impl Fn(&[&[f64]], &[usize]) -> Vec<[f64; MEASURES]> + Sync,
+    ) -> Vec<[f64; MEASURES]> {
+        let streams = self.streams.each_ref().map(Vec::as_slice);
+        let run = |run: &[usize]| {
+            let bars: Vec<usize> = run.iter().map(|bar| bar - self.first).collect();
+            measure(&streams, &bars)
+        };
+        bars.par_chunks(RUN).flat_map_iter(run).collect()
+    }
+}
+
+/// Outputs of the plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Handles {
+    measures: BufferId,
+    mask: BufferId,
+}
+
+/// The integration family of a group.
+#[derive(Debug)]
+pub(crate) struct Integration {
+    windows: Windows,
+    inputs: Inputs,
+    ranked: ranks::Params,
+    measured: integration::Params,
+    /// One for each segment.
+    own: Vec<Own>,
+    keys: Vec<u32>,
+    /// Row of each target, segment after segment: the items of the plan.
+    end: Vec<u32>,
+}
+
+impl Integration {
+    /// Computes the channels and their order.
+    pub(crate) fn new(
+        segments: &[Segment<'_>],
+        volatilities: &[Volatility],
+        params: &Params,
+    ) -> Self {
+        let Params { phi_window, phi_permutations, seed, .. } = *params;
+        let windows = Windows::new(phi_window as usize, phi_permutations as usize, seed);
+        let mut rows = 0;
+        let mut own = Vec::with_capacity(segments.len());
+        for (segment, volatility) in segments.iter().zip(volatilities) {
+            let targets = segment.full(bars(params));
+            // Nothing before the first window is read.
+            let first = targets.first().map_or(segment.len(), |bar| bar + 1 - phi_window as usize);
+            let streams = channels(segment, volatility, first);
+            own.push(Own { streams, first, row: rows, targets });
+            rows += segment.len() - first;
+        }
+        let end = |own: &Own| {
+            let row = |bar: &usize| (own.row + bar - own.first) as u32;
+            own.targets.iter().map(row).collect::<Vec<u32>>()
+        };
+        let streams: Vec<&Vec<f64>> = (0..CHANNELS)
+            .flat_map(|channel| own.iter().map(move |o| &o.streams[channel]))
+            .collect();
+        let keys = streams.par_iter().flat_map_iter(|stream| ranks::keys(stream)).collect();
+        let [window, channels] = [phi_window as u32, CHANNELS as u32];
+        let permutations = phi_permutations as u32;
+        Self {
+            inputs: Inputs::new(&windows),
+            windows,
+            ranked: ranks::Params { items: 0, rows: rows as u32, window, channels },
+            measured: integration::Params { items: 0, channels, window, permutations },
+            end: own.iter().flat_map(end).collect(),
+            keys,
+            own,
+        }
+    }
+
+    /// Adds ranks and measures to a plan, unless the windows are longer than a kernel takes.
+    pub(crate) fn add<'a>(&'a self, plan: &mut Plan<'a>) -> Result<Option<Handles>> {
+        if self.ranked.window as usize > integration::LONGEST {
+            return Ok(None);
+        }
+        let items = self.end.len();
+        let [keys, end] = [plan.input(&self.keys), plan.input(&self.end)];
+        let table = plan.input(&self.inputs.table);
+        let pairings = plan.input(&self.inputs.pairings);
+        let ranks = plan.scratch();
+        let measures = plan.output(items * integration::MEASURES);
+        let mask = plan.output(items);
+        plan.stage(items).step(&ranks::KERNEL, &self.ranked, &[keys, end, ranks])?.step(
+            &integration::KERNEL,
+            &self.measured,
+            &[ranks, table, pairings, measures, mask],
+        )?;
+        Ok(Some(Handles { measures, mask }))
+    }
+
+    /// Fills the columns of a group; without handles by measuring here.
+    pub(crate) fn fill(
+        &self,
+        segments: &[Segment<'_>],
+        handles: Option<Handles>,
+        outputs: &mut Outputs,
+        tables: &mut [Table],
+    ) {
+        let (measures, masks) = handles.map_or_else(Default::default, |handles| {
+            (outputs.take::<f32>(handles.measures), outputs.take::<u32>(handles.mask))
+        });
+        let mut found = measures.as_chunks().0.iter().zip(&masks);
+        for (segment, own) in segments.iter().zip(&self.own) {
+            let values = if handles.is_some() {
+                self.decided(own, found.by_ref().take(own.targets.len()))
+            } else {
+                own.measured(&own.targets, |streams, bars| self.windows.measure(streams, bars))
+            };
+            let rows = own.targets.iter().map(|bar| segment.row(*bar));
+            tables[segment.frame].fill(Family::Integration, rows.zip(values));
+        }
+    }
+
+    /// What the kernel found, with what it left open.
+    fn decided<'f>(
+        &self,
+        own: &Own,
+        found: impl Iterator<Item = (&'f [f32; integration::MEASURES], &'f u32)>,
+    ) -> Vec<[f64; MEASURES]> {
+        let (mut values, mut open) = (Vec::with_capacity(own.targets.len()), Vec::new());
+        for (measures, mask) in found {
+            let [phi, excess, wms, tdmi] = measures.map(f64::from);
+            if *mask == UNDECIDED {
+                open.push(values.len());
+            }
+            values.push(match *mask {
+                NONE => [f64::NAN; MEASURES],
+                mask => [phi, excess, wms, tdmi, f64::from(mask)],
+            });
+        }
+        let bars: Vec<usize> = open.iter().map(|at| own.targets[*at]).collect();
+        let measure = |streams: &[&[f64]], bars: &[usize]| self.windows.measure_real(streams, bars);
+        for (at, [_, _, wms, _, mask]) in open.iter().zip(own.measured(&bars, measure)) {
+            (values[*at][2], values[*at][4]) = (wms, mask);
+        }
+        values
+    }
 }
 
 /// Channels from bar `first` on: return in units of its forecast, range, volume, place of the close

@@ -120,6 +120,15 @@ pub const GATES: &[(&str, Gate)] = &[
         }),
     ),
     (
+        "integration",
+        Gate::with(Budget::new(
+            "8 determinants",
+            Per::Opcode("v_rsq_f32", 18),
+            900.0,
+            "57 entries behind five roots, 21 of what is left, 13 roots below; clamped LDS addresses",
+        )),
+    ),
+    (
         "marginal",
         Gate::with(Budget::new(
             "8 states",

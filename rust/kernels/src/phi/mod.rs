@@ -17,13 +17,15 @@
 //! channel `k` into part 2.
 
 mod bipartition;
+mod measure;
 mod minors;
 mod scores;
 mod search;
 mod window;
 
 pub use bipartition::{Bipartition, bipartition};
-pub use scores::Scores;
+pub(crate) use measure::{Bar, Found, Measure, Read};
+pub use scores::{Scores, normal_scores};
 pub use search::{Integration, integrate};
 pub use window::{MEASURES, Windows};
 

@@ -15,6 +15,8 @@ pub struct Integration {
     pub tdmi: f64,
     /// Mask of that bipartition; 0 where there is none.
     pub mask: u32,
+    /// How much the second least Φ_R lies above it; infinite with a single bipartition.
+    pub margin: f64,
 }
 
 /// Integrated information of sixteen covariances, lane by lane: a packed lower triangle of
@@ -86,6 +88,7 @@ impl Body for Search<'_> {
         // Information is half a logarithm of a ratio: ratios are compared, and few logarithms taken.
         let whole = past[every] * present[every] / both[every];
         let mut least = F64::splat(f64::INFINITY);
+        let mut second = least;
         let mut parts_at = F64::splat(f64::NAN);
         let mut mask_at = F64::splat(0.0);
         for mask in 1..=bipartitions(d) {
@@ -98,6 +101,7 @@ impl Body for Search<'_> {
             let parts = own_1 * own_2;
             let shared = smaller(smaller(own_1, own_2), smaller(across_12, across_21));
             let ratio = shared / parts;
+            second = smaller(second, least.select_below(ratio, ratio, least));
             parts_at = ratio.select_below(least, parts, parts_at);
             mask_at = ratio.select_below(least, F64::splat(f64::from(mask)), mask_at);
             least = smaller(ratio, least);
@@ -111,6 +115,7 @@ impl Body for Search<'_> {
                 phi_wms: information(whole.0[lane] / parts_at.0[lane]),
                 tdmi: clip(tdmi),
                 mask: if tdmi.is_nan() { 0 } else { mask_at.0[lane] as u32 },
+                margin: information(second.0[lane] / least.0[lane]),
             }
         })
     }
