@@ -18,4 +18,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { distances, field, marginal, normals, paths, tail }
+kernels! { cross, distances, field, marginal, neighbours, normals, paths, tail }
