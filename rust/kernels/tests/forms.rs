@@ -106,6 +106,24 @@ fn maps_go_row_by_row() {
     assert!(Map::Exp0.of_rows::<2>(&[], &[]).expect("no rows").is_empty());
 }
 
+#[test]
+fn a_foot_is_the_nearest_point_of_the_plane() {
+    let point = [2.0, 0.36, 0.48, 0.8];
+    let foot = geometry::disc(point);
+    let ball = convert(&point, Form::Polar, Form::Ball).expect("a point");
+    let to = |x: f64, y: f64| geometry::distance([ball[0], ball[1], ball[2]], [x, y, 0.0]);
+    let nearest = to(foot[0], foot[1]);
+    close(nearest, (2_f64.sinh() * 0.8).asinh(), 1e-14, "distance to the plane");
+    for (x, y) in [(1e-4, 0.0), (-1e-4, 0.0), (0.0, 1e-4), (0.0, -1e-4)] {
+        assert!(to(foot[0] + x, foot[1] + y) > nearest);
+    }
+    // A point of the plane is its own foot.
+    let [x, y] = geometry::disc([2.0, 0.6, 0.8, 0.0]);
+    close(x, 0.6 * 1_f64.tanh(), 1e-15, "x");
+    close(y, 0.8 * 1_f64.tanh(), 1e-15, "y");
+    assert_eq!(geometry::disc([0.0, 1.0, 0.0, 0.0]), [0.0, 0.0]);
+}
+
 fn point(reach: f64) -> impl Strategy<Value = [f64; 4]> {
     let coordinate = -1.0..1.0_f64;
     (0.0..reach, coordinate.clone(), coordinate.clone(), coordinate)

@@ -12,7 +12,7 @@ use crate::volatility::Volatility;
 use crate::{Family, Metric, Params, Result};
 
 /// Bars that a state depends on.
-fn state_bars(params: &Params) -> usize {
+pub(crate) fn state_bars(params: &Params) -> usize {
     let channels = CHANNELS.iter().map(|channel| channel.bars()).max().unwrap_or(0);
     Volatility::bars(params).max(channels)
 }
@@ -208,7 +208,7 @@ impl<'p> Lattice<'p> {
 
 /// Outcome of each bar: the return over the horizon in units of its standard deviation, bent into
 /// (-1, 1). 0 where it is not known; no library reaches there.
-fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
+pub(crate) fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
     let horizon = params.lattice_horizon as usize;
     let Volatility { close, sigma, .. } = volatility;
     let label = |bar: usize| match close.get(bar + horizon) {
@@ -222,7 +222,11 @@ fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
 }
 
 /// State of each bar; the origin where its window is not full.
-fn states(segment: &Segment<'_>, volatility: &Volatility, params: &Params) -> Vec<[f64; 4]> {
+pub(crate) fn states(
+    segment: &Segment<'_>,
+    volatility: &Volatility,
+    params: &Params,
+) -> Vec<[f64; 4]> {
     let volume: Vec<f64> = segment.volume().par_iter().map(|v| v.ln()).collect();
     let streams = Streams { close: &volatility.close, volume: &volume, sigma: &volatility.sigma };
     let needed = state_bars(params);

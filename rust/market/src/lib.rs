@@ -20,6 +20,7 @@ mod segment;
 mod table;
 mod timeframe;
 mod volatility;
+mod window;
 
 pub use analyze::{Request, analyze};
 pub use columns::{COLUMNS, Column};
@@ -28,3 +29,4 @@ pub use family::{Family, startup};
 pub use params::{Metric, PARAMS, Param, Params, Value};
 pub use table::Table;
 pub use timeframe::Timeframe;
+pub use window::{axes, window};

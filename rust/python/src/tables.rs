@@ -145,3 +145,8 @@ pub(crate) fn processor() -> String {
 pub(crate) fn simd() -> &'static str {
     hyperphysics_kernels::simd::level().name()
 }
+
+#[pyfunction]
+pub(crate) fn axes() -> [String; 3] {
+    market::axes()
+}

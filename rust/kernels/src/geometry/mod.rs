@@ -9,6 +9,7 @@
 //! Sources: Cannon, Floyd, Kenyon, Parry 1997; Ungar 2008; Ganea, Bécigneul, Hofmann 2018.
 
 mod ball;
+mod disc;
 mod forms;
 pub mod nearest;
 mod points;
@@ -16,6 +17,7 @@ pub mod polar;
 mod rows;
 
 pub use ball::{distance, exp, exp0, hyperboloid, log, log0, mobius_add};
+pub use disc::disc;
 pub use forms::{FARTHEST, Form, Polar, convert, row_distances};
 pub use points::{Fault, PointError, ball_distances, pairs, polar_distances};
 pub use rows::Map;
