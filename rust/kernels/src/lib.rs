@@ -18,4 +18,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { distances, field, integration, marginal, normals, paths, pbit, ranks, tail }
+kernels! { cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, ranks, tail }

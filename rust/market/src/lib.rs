@@ -23,6 +23,7 @@ mod table;
 mod thermodynamics;
 mod timeframe;
 mod volatility;
+mod window;
 
 pub use analyze::{Request, analyze};
 pub use channels::Channel;
@@ -32,3 +33,4 @@ pub use family::{Family, startup};
 pub use params::{Label, Metric, PARAMS, Param, Params, Value};
 pub use table::Table;
 pub use timeframe::Timeframe;
+pub use window::{axes, window};

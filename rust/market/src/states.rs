@@ -117,7 +117,8 @@ impl Near {
     }
 }
 
-fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
+/// Label of each bar.
+pub(crate) fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
     let horizon = params.lattice_horizon as usize;
     let Volatility { close, sigma, .. } = volatility;
     let label = |bar: usize| match close.get(bar + horizon) {
@@ -133,7 +134,12 @@ fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
     (0..close.len()).into_par_iter().with_min_len(512).map(label).collect()
 }
 
-fn states(segment: &Segment<'_>, volatility: &Volatility, params: &Params) -> Vec<[f64; 4]> {
+/// State of each bar.
+pub(crate) fn states(
+    segment: &Segment<'_>,
+    volatility: &Volatility,
+    params: &Params,
+) -> Vec<[f64; 4]> {
     let volume: Vec<f64> = segment.volume().par_iter().map(|v| v.ln()).collect();
     let streams = Streams { close: &volatility.close, volume: &volume, sigma: &volatility.sigma };
     let needed = bars(params);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyperphysics_engine::{self as engine, Options};
-use hyperphysics_market::{Family, Request, Table, analyze};
+use hyperphysics_market::{self as market, Family, Request, Table, analyze};
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
@@ -87,6 +87,24 @@ impl Engine {
         let tables = self.tables(py, frames, timeframe, families, params, last)?;
         let block = |table: Table| (table.names().to_vec(), Array::new(table.into_block()));
         Ok(tables.into_iter().map(block).collect())
+    }
+
+    #[pyo3(signature = (frame, *, pair, timeframe, bars, params = None))]
+    fn window<'py>(
+        &self,
+        py: Python<'py>,
+        frame: &Bound<'py, PyAny>,
+        pair: &str,
+        timeframe: &str,
+        bars: usize,
+        params: Option<&Bound<'py, PyMapping>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let timeframe = timeframe.parse().map_err(|e| errors::market(&e))?;
+        let params = convert::params(params)?;
+        let frame = arrow::import(pair, frame)?;
+        let work = || market::window(pair, &frame, timeframe, bars, &params);
+        let found = py.detach(|| self.inner.install(work)).map_err(|e| errors::engine(&e))?;
+        arrow::export(py, found.map_err(|e| errors::market(&e))?)
     }
 }
 

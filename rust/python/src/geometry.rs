@@ -1,9 +1,25 @@
-//! Maps of the Poincaré ball, in double precision.
+//! Maps of the Poincaré ball and forms of a point, in double precision.
 
-use hyperphysics_kernels::geometry::{self as ball, polar};
+use hyperphysics_kernels::geometry::{self as ball, Form, Map, PointError, Polar, polar};
 use pyo3::prelude::*;
 
+use crate::array::Array;
+use crate::convert::Floats;
 use crate::errors;
+
+fn wrong(error: PointError) -> PyErr {
+    errors::input(error.to_string())
+}
+
+/// A form by its name.
+fn form(name: &str) -> PyResult<Form> {
+    name.parse().map_err(|why: String| errors::input(why))
+}
+
+/// The points of rows of coordinates.
+pub(crate) fn points(set: &'static str, rows: &Floats, name: &str) -> PyResult<Vec<Polar>> {
+    form(name)?.points(set, &rows.0).map_err(wrong)
+}
 
 /// Points have two or three coordinates; the disc lies in the ball at z = 0.
 pub(crate) fn point(x: &[f64]) -> PyResult<[f64; 3]> {
@@ -57,4 +73,60 @@ pub(crate) fn hyperboloid(x: Vec<f64>) -> PyResult<Vec<f64>> {
 #[pyfunction]
 pub(crate) fn polar_distance(r1: f64, r2: f64, angle: f64) -> f64 {
     polar::distance_at_angle(r1, r2, angle)
+}
+
+#[pyfunction]
+pub(crate) fn forms() -> Vec<(&'static str, usize)> {
+    Form::NAMES.map(|(name, form)| (name, form.width())).to_vec()
+}
+
+#[pyfunction]
+pub(crate) fn convert_rows(rows: Floats, source: &str, target: &str) -> PyResult<Array> {
+    ball::convert(&rows.0, form(source)?, form(target)?).map(Array::new).map_err(wrong)
+}
+
+#[pyfunction]
+pub(crate) fn row_distances(x: Floats, y: Floats, form: &str) -> PyResult<Array> {
+    ball::row_distances(&x.0, &y.0, self::form(form)?).map(Array::new).map_err(wrong)
+}
+
+#[pyfunction]
+pub(crate) fn disc_rows(rows: Floats, form: &str) -> PyResult<Array> {
+    let points = points("points", &rows, form)?;
+    Ok(Array::new(points.into_iter().flat_map(ball::disc).collect()))
+}
+
+/// Images of rows of two or three coordinates.
+fn images(map: Map, x: &Floats, y: &Floats, width: usize) -> PyResult<Array> {
+    let images = match width {
+        2 => map.of_rows::<2>(&x.0, &y.0),
+        3 => map.of_rows::<3>(&x.0, &y.0),
+        _ => return Err(errors::input(format!("a point has 2 or 3 coordinates, not {width}"))),
+    };
+    images.map(Array::new).map_err(wrong)
+}
+
+#[pyfunction]
+pub(crate) fn mobius_add_rows(x: Floats, y: Floats, width: usize) -> PyResult<Array> {
+    images(Map::MobiusAdd, &x, &y, width)
+}
+
+#[pyfunction]
+pub(crate) fn exp0_rows(v: Floats, width: usize) -> PyResult<Array> {
+    images(Map::Exp0, &v, &v, width)
+}
+
+#[pyfunction]
+pub(crate) fn log0_rows(x: Floats, width: usize) -> PyResult<Array> {
+    images(Map::Log0, &x, &x, width)
+}
+
+#[pyfunction]
+pub(crate) fn exp_rows(x: Floats, v: Floats, width: usize) -> PyResult<Array> {
+    images(Map::Exp, &x, &v, width)
+}
+
+#[pyfunction]
+pub(crate) fn log_rows(x: Floats, y: Floats, width: usize) -> PyResult<Array> {
+    images(Map::Log, &x, &y, width)
 }

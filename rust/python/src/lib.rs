@@ -37,7 +37,9 @@ mod _engine {
     use crate::errors::{EngineError, HyperPhysicsError};
     #[pymodule_export]
     use crate::geometry::{
-        ball_distance, exp_map, exp0, hyperboloid, log_map, log0, mobius_add, polar_distance,
+        ball_distance, convert_rows, disc_rows, exp_map, exp_rows, exp0, exp0_rows, forms,
+        hyperboloid, log_map, log_rows, log0, log0_rows, mobius_add, mobius_add_rows,
+        polar_distance, row_distances,
     };
     #[pymodule_export]
     use crate::integration::{
@@ -51,7 +53,8 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::library::{
-        distances, newest_spin, normal_block, simulate, standard_normals, tail_measures,
+        cross_distances, distances, nearest_neighbours, newest_spin, normal_block, simulate,
+        standard_normals, tail_measures,
     };
     #[pymodule_export]
     use crate::statistics::{
@@ -61,7 +64,7 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::tables::{
-        Column, Device, Param, columns, devices, families, params, processor, simd, startup,
+        Column, Device, Param, axes, columns, devices, families, params, processor, simd, startup,
     };
     #[pymodule_export]
     use crate::tessellation::{Tessellation, tessellation};

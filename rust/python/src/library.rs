@@ -3,10 +3,11 @@
 use hyperphysics_market::library::{self, Lattice, Polar, Simulation};
 use pyo3::prelude::*;
 
+use crate::array::Array;
 use crate::call::interruptible;
 use crate::convert::Floats;
 use crate::engine::Engine;
-use crate::errors;
+use crate::{errors, geometry};
 
 /// Runs `work` with the engine, interruptibly.
 fn call<T: Send>(
@@ -38,10 +39,10 @@ pub(crate) fn standard_normals(
     engine: &Engine,
     count: usize,
     key: [u32; 2],
-) -> PyResult<crate::array::Array> {
+) -> PyResult<Array> {
     let values =
         call(py, engine, |engine, cancel| library::standard_normals(engine, count, key, cancel))?;
-    Ok(crate::array::Array::new(values.into_iter().map(f64::from).collect()))
+    Ok(Array::new(values.into_iter().map(f64::from).collect()))
 }
 
 #[pyfunction]
@@ -51,6 +52,41 @@ pub(crate) fn distances(
     sets: Vec<Vec<Polar>>,
 ) -> PyResult<Vec<f32>> {
     call(py, engine, |engine, cancel| library::distance_matrices(engine, &sets, cancel))
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, points, queries, form))]
+pub(crate) fn cross_distances(
+    py: Python<'_>,
+    engine: &Engine,
+    points: Floats,
+    queries: Option<Floats>,
+    form: &str,
+) -> PyResult<Array> {
+    let points = geometry::points("points", &points, form)?;
+    let queries = queries.map(|rows| geometry::points("queries", &rows, form)).transpose()?;
+    let matrix = call(py, engine, |engine, cancel| {
+        library::cross_distances(engine, &points, queries.as_deref(), cancel)
+    })?;
+    Ok(Array::singles(matrix))
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, points, queries, k, form))]
+pub(crate) fn nearest_neighbours(
+    py: Python<'_>,
+    engine: &Engine,
+    points: Floats,
+    queries: Option<Floats>,
+    k: usize,
+    form: &str,
+) -> PyResult<(Array, Array)> {
+    let points = geometry::points("points", &points, form)?;
+    let queries = queries.map(|rows| geometry::points("queries", &rows, form)).transpose()?;
+    let found = call(py, engine, |engine, cancel| {
+        library::nearest_neighbours(engine, &points, queries.as_deref(), k, cancel)
+    })?;
+    Ok((Array::words(found.rows), Array::new(found.distances)))
 }
 
 #[pyfunction]

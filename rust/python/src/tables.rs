@@ -145,3 +145,10 @@ pub(crate) fn processor() -> String {
 pub(crate) fn simd() -> &'static str {
     hyperphysics_kernels::simd::level().name()
 }
+
+/// What the axes of a state measure.
+#[pyfunction]
+#[pyo3(signature = (params = None))]
+pub(crate) fn axes(params: Option<&Bound<'_, PyMapping>>) -> PyResult<[String; 3]> {
+    Ok(market::axes(&convert::params(params)?))
+}

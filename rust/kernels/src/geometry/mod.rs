@@ -1,5 +1,5 @@
-//! Hyperbolic space of curvature -1 in `f64`: the Poincaré ball, the hyperboloid and polar
-//! coordinates, in any dimension `N`.
+//! Hyperbolic space of curvature -1 in `f64`: the Poincaré ball, the hyperboloid, the upper
+//! half-space and polar coordinates.
 //!
 //! Points of the ball have `|x| < 1`. Lengths of tangent vectors are Riemannian; vectors at the
 //! origin are given in the frame where the Riemannian and the Euclidean length agree (half of
@@ -9,8 +9,15 @@
 //! Sources: Cannon, Floyd, Kenyon, Parry 1997; Ungar 2008; Ganea, Bécigneul, Hofmann 2018.
 
 mod ball;
+mod disc;
+mod forms;
+pub mod nearest;
 mod points;
 pub mod polar;
+mod rows;
 
 pub use ball::{distance, exp, exp0, hyperboloid, log, log0, mobius_add};
-pub use points::{PointError, ball_distances, pairs, polar_distances};
+pub use disc::disc;
+pub use forms::{FARTHEST, Form, Polar, convert, row_distances};
+pub use points::{Fault, PointError, ball_distances, pairs, polar_distances};
+pub use rows::Map;

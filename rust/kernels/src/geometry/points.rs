@@ -1,69 +1,120 @@
 //! Sets of points of H³: what callers may pass, and their distances.
 
-use super::{distance, polar};
+use super::forms::Polar;
+use super::{distance, nearest};
 
 /// How far a direction may be from unit length.
 const UNIT: f64 = 1e-6;
 
 /// A point that is none.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum PointError {
-    /// A polar radius that is negative or not finite.
-    #[error("points[{index}] has radius {radius}, expected a finite number of at least 0")]
+#[error("{set}[{index}] {fault}")]
+pub struct PointError {
+    /// Name of the set as callers know it.
+    pub set: &'static str,
+    /// Position of the point.
+    pub index: usize,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong with a point.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Fault {
+    /// A radius that is negative, not finite or too large.
+    #[error("has radius {radius}, expected a finite number of at least 0{}", limit(*.most))]
     Radius {
-        /// Position of the point.
-        index: usize,
         /// Its radius.
         radius: f64,
+        /// The largest allowed.
+        most: f64,
     },
     /// A direction of another length than 1.
-    #[error("points[{index}] has a direction of length {length}, expected 1")]
+    #[error("has a direction of length {length}, expected 1")]
     Direction {
-        /// Position of the point.
-        index: usize,
         /// Length of its direction.
         length: f64,
     },
     /// A point on the boundary of the ball or beyond.
-    #[error("points[{index}] lies {length} from the centre of the ball, expected less than 1")]
+    #[error("lies {length} from the centre of the ball, expected less than 1")]
     Outside {
-        /// Position of the point.
-        index: usize,
         /// Euclidean length.
         length: f64,
     },
+    /// A point off the hyperboloid.
+    #[error("has t = {time}, expected √(1 + |x|²) = {sheet} on the hyperboloid")]
+    Sheet {
+        /// First coordinate.
+        time: f64,
+        /// What it should be.
+        sheet: f64,
+    },
+    /// A point on the boundary of the half-space or below.
+    #[error("has height {height}, expected a finite number above 0")]
+    Height {
+        /// Third coordinate.
+        height: f64,
+    },
+    /// A tangent vector with an infinite or missing coordinate.
+    #[error("has the coordinate {value}, expected a finite number")]
+    Vector {
+        /// The coordinate.
+        value: f64,
+    },
+    /// A point of the space that double precision cannot tell from the edge of the ball.
+    #[error(
+        "at radius {radius} rounds to the edge of the ball, expected at most 36; polar \
+             coordinates hold it"
+    )]
+    Edge {
+        /// Its radius, infinite where it is not known.
+        radius: f64,
+    },
+}
+
+fn limit(most: f64) -> String {
+    if most.is_finite() { format!(" and at most {most}") } else { String::new() }
+}
+
+/// Checks a radius.
+pub(super) fn radius(radius: f64, most: f64) -> Result<(), Fault> {
+    let fits = radius >= 0.0 && radius <= most && radius.is_finite();
+    if fits { Ok(()) } else { Err(Fault::Radius { radius, most }) }
+}
+
+/// Checks a direction; returns its length.
+pub(super) fn direction([x, y, z]: [f64; 3]) -> Result<f64, Fault> {
+    let length = x.hypot(y).hypot(z);
+    if (length - 1.0).abs() <= UNIT { Ok(length) } else { Err(Fault::Direction { length }) }
+}
+
+/// Checks a point of the ball.
+pub(super) fn inside(x: &[f64]) -> Result<(), Fault> {
+    let length = x.iter().map(|a| a * a).sum::<f64>().sqrt();
+    if length < 1.0 { Ok(()) } else { Err(Fault::Outside { length }) }
 }
 
 /// Distance matrix, row-major, of points `[r, nx, ny, nz]` with unit directions.
 ///
 /// # Errors
-/// [`PointError::Radius`], [`PointError::Direction`] (to 1e-6).
-pub fn polar_distances(points: &[[f64; 4]]) -> Result<Vec<f64>, PointError> {
-    for (index, &[radius, x, y, z]) in points.iter().enumerate() {
-        if !(radius >= 0.0 && radius.is_finite()) {
-            return Err(PointError::Radius { index, radius });
-        }
-        let length = x.hypot(y).hypot(z);
-        if (length - 1.0).abs() > UNIT || length.is_nan() {
-            return Err(PointError::Direction { index, length });
-        }
+/// [`Fault::Radius`], [`Fault::Direction`] (to 1e-6).
+pub fn polar_distances(points: &[Polar]) -> Result<Vec<f64>, PointError> {
+    for (index, &[r, x, y, z]) in points.iter().enumerate() {
+        radius(r, f64::INFINITY)
+            .and_then(|()| direction([x, y, z]))
+            .map_err(|fault| PointError { set: "points", index, fault })?;
     }
-    let apart = |a: &[f64; 4], b: &[f64; 4]| {
-        polar::distance(a[0], b[0], (1..4).map(|k| (a[k] - b[k]).powi(2)).sum())
-    };
-    Ok(points.iter().flat_map(|a| points.iter().map(move |b| apart(a, b))).collect())
+    let row = |a| points.iter().map(move |b| nearest::distance(a, b));
+    Ok(points.iter().flat_map(row).collect())
 }
 
 /// Distance matrix, row-major, of points of the ball.
 ///
 /// # Errors
-/// [`PointError::Outside`].
+/// [`Fault::Outside`].
 pub fn ball_distances(points: &[[f64; 3]]) -> Result<Vec<f64>, PointError> {
     for (index, x) in points.iter().enumerate() {
-        let length = x.iter().map(|a| a * a).sum::<f64>().sqrt();
-        if length >= 1.0 || length.is_nan() {
-            return Err(PointError::Outside { index, length });
-        }
+        inside(x).map_err(|fault| PointError { set: "points", index, fault })?;
     }
     Ok(points.iter().flat_map(|&a| points.iter().map(move |&b| distance(a, b))).collect())
 }

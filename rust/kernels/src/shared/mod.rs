@@ -11,6 +11,7 @@ pub mod ln;
 pub mod philox;
 pub(crate) mod sample;
 pub mod sinh;
+pub mod split;
 pub mod turn;
 
 use crate::simd::{Floats, Isa};

@@ -2,6 +2,7 @@
 //! library call.
 
 mod check;
+mod points;
 
 use std::sync::atomic::AtomicBool;
 
@@ -15,8 +16,8 @@ use crate::params::LOWEST_TEMPERATURE;
 use crate::risk::six;
 use crate::{Error, Result};
 
-/// A point `[r, nx, ny, nz]`: hyperbolic radius and unit direction.
-pub type Polar = [f64; 4];
+pub use hyperphysics_kernels::geometry::Polar;
+pub use points::{Neighbours, cross_distances, nearest_neighbours};
 
 /// Largest radius of the distance kernel.
 const FAR: f64 = 20.0;
