@@ -39,7 +39,7 @@ pub use harmonic::harmonic;
 pub use lattice::{Lattice, exponential, largest_eigenvalue, temperature};
 pub use law::{LAW_MAX, Law, magnetisation_after, magnetisation_lags};
 pub use relax::{Relaxation, relax, relax_exactly};
-pub use sample::{Estimate, Rule, Sample, Sampling, sample};
+pub use sample::{BATCHES, Estimate, Rule, Sample, Sampling, sample};
 pub use uniform::{Uniform, uniform};
 
 /// Input that has no statistics.
