@@ -271,7 +271,7 @@ fn count(series: &[Vec<f64>]) -> f64 {
 
 /// Mean of series, with the standard error `√(2 τ Var / S)`, τ at least ½; 0 where all values are
 /// equal.
-fn estimate(series: &[Vec<f64>]) -> Estimate {
+pub(super) fn estimate(series: &[Vec<f64>]) -> Estimate {
     let count = count(series);
     let value = series.iter().flatten().sum::<f64>() / count;
     // Where a series alternates the window ends early, and τ would be too small.

@@ -91,6 +91,10 @@ const LATTICE: usize = NODES + 3;
 /// Thresholds.
 pub const THRESHOLDS: usize = TABLE;
 
+/// Sampler of single lattices, in the lower half of a [`stream`](crate::rng::stream); those of
+/// [`ising`](crate::ising) are below it.
+pub const STREAM: u16 = 6;
+
 /// Words of a chain.
 pub const CHAIN: usize = 6;
 
@@ -205,6 +209,12 @@ pub static KERNEL: Kernel = Kernel {
     },
     cases: cases::all,
 };
+
+/// Chains that the output `conditional` has room for: whole tiles.
+#[must_use]
+pub const fn tiled(items: usize) -> usize {
+    spec::tiles(items) * LANES
+}
 
 /// The rows that are updated, in whole words: what lies behind the last node is neither coupled
 /// nor counted.
