@@ -32,6 +32,7 @@ from hyperphysics import _engine
 REPEATS = 15
 ROUNDS = 5
 PATHS, HORIZON, WINDOW, POINTS, LIBRARY = 10_000, 12, 1000, 48, 1920
+NODES, SWEEPS = 48, 200
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,81 @@ def vote() -> Row:
     )
 
 
+def lattices() -> Row:
+    """Heat-bath updates of 64 dense lattices of 48 nodes, one chain each, per update."""
+    items, data = buffers("pbit")
+    chains = np.frombuffer(data["chains"], np.uint32).reshape(items, 6)
+    states = [
+        _engine.philox((0, *(int(word) for word in chain[3:])), [int(word) for word in chain[1:3]])
+        for chain in chains
+    ]
+    inputs = peers.Lattices(data, np.array(states, np.uint64)[:, :3])
+    ours = np.frombuffer(data["energy"], np.int32)[: items * SWEEPS].reshape(items, SWEEPS)
+    for peer in (peers.pbit_numpy, peers.pbit_numba):
+        np.testing.assert_array_equal(peer(inputs, SWEEPS), ours)
+    updates = items * NODES * (SWEEPS + 1)
+    return Row(
+        "heat bath, 64 lattices of 48 nodes",
+        "update",
+        min(_engine.time_twin("pbit", REPEATS)) / updates * 1e9,
+        least(lambda: peers.pbit_numpy(inputs, SWEEPS), 1) / updates * 1e9,
+        least(lambda: peers.pbit_numba(inputs, SWEEPS), 3) / updates * 1e9,
+        0.0,
+        10.0,
+    )
+
+
+def annealer() -> dict[str, float] | str:
+    """D-Wave's sampler at one temperature, ns per update, beside ours; or why there is none.
+
+    It flips by Metropolis' rule and its own fast generator, read after read of one lattice.
+    """
+    try:
+        from dwave.samplers import SimulatedAnnealingSampler
+    except ImportError as error:
+        return f"dwave-samplers is not installed ({error})"
+    rng = np.random.default_rng(1)
+    j = np.triu(rng.normal(0, 0.12, (NODES, NODES)), 1)
+    h = rng.normal(0, 0.3, NODES)
+    lattice, temperature, reads = hp.Lattice(j + j.T, h), 1.5, 512
+    sampler = SimulatedAnnealingSampler()
+    # Its energy has the opposite sign of both.
+    bonds = {(a, b): -j[a, b] for a in range(NODES) for b in range(a + 1, NODES)}
+    fields = dict(enumerate(-h))
+
+    def run() -> NDArray[np.float64]:
+        return np.asarray(
+            sampler.sample_ising(
+                fields,
+                bonds,
+                num_reads=reads,
+                beta_schedule_type="custom",
+                beta_schedule=[1 / temperature],
+                num_sweeps_per_beta=SWEEPS,
+                seed=3,
+            ).record.energy
+        )
+
+    energies = run()
+    engine = hp.Engine("cpu", threads=1)
+
+    def ours() -> _engine.Sample:
+        (sample,) = engine.sample_lattices(
+            [lattice], temperature, sweeps=SWEEPS, burn_in=0, replicas=reads
+        )
+        return sample
+
+    value, error = ours().energy
+    spread = float(np.hypot(energies.std() / reads**0.5, error))
+    if abs(energies.mean() - value) > 5 * spread + 0.001 * NODES * temperature:
+        raise SystemExit(f"annealer: energy {energies.mean()}, ours {value} ± {spread}")
+    updates = NODES * SWEEPS * reads
+    return {
+        "dwave-samplers, ns/update": least(run, 3) / updates * 1e9,
+        "engine with its call, ns/update": least(ours, 3) / updates * 1e9,
+    }
+
+
 def families() -> dict[str, float]:
     """Candles per second and family of the whole engine, all threads, on a random walk."""
     rng = np.random.default_rng(1)
@@ -208,7 +284,10 @@ def families() -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, write."""
-    rounds = [[*normals(), *distances(), simulation(), vote()] for _ in range(ROUNDS)]
+    rounds = [
+        [*normals(), *distances(), simulation(), vote(), lattices()] for _ in range(ROUNDS)
+    ]
+    beside = annealer()
     rows = [best(tries) for tries in zip(*rounds, strict=True)]
     speeds = families()
     print(f"{platform.processor() or platform.machine()}, {hp.simd()}, one thread")
@@ -221,6 +300,7 @@ def main() -> None:
             f"| {by_numpy:.1f} ({row.numpy_gate or '-'}) "
             f"| {by_numba:.1f} ({row.numba_gate or '-'}) |"
         )
+    print(f"\nsimulated annealing at one temperature: {beside}")
     print(f"\n| family | candles/s, {os.cpu_count()} threads |\n| --- | --: |")
     for family, speed in speeds.items():
         print(f"| {family} | {speed:,.0f} |")
@@ -229,6 +309,7 @@ def main() -> None:
         "simd": hp.simd(),
         "versions": {"numpy": np.__version__, "numba": numba.__version__},
         "peers": [asdict(row) for row in rows],
+        "annealer": beside,
         "candles_per_second": speeds,
     }
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("peers.json")

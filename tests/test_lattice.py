@@ -17,6 +17,10 @@ def region(field: float = 0.0) -> hp.Lattice:
     return hp.Lattice.from_polar(points, [field] * len(points))
 
 
+def many(temperatures: Any, **sweeps: int) -> list[Any]:
+    return hp.Engine("cpu").sample_lattices([region()], temperatures, **sweeps)
+
+
 def test_the_region_is_a_lattice_of_48_nodes() -> None:
     tiles = hp.tessellation(3, 7, 3)
     assert (len(tiles), len(tiles.edges), len(tiles.faces)) == (48, 108, 61)
@@ -65,6 +69,61 @@ def test_samples_repeat() -> None:
     assert runs[0].magnetisation_series != runs[2].magnetisation_series
 
 
+def test_the_engine_samples_many_lattices_at_once(vulkan: str) -> None:
+    lattices = [region(0.1), *(hp.Lattice([[0.0, 0.5], [0.5, 0.0]], [h, 0.2]) for h in (0.3, -0.1))]
+    temperatures = [lattices[0].temperature(1.25), 1.0, 2.0]
+    engine = hp.Engine("cpu")
+    samples = engine.sample_lattices(
+        lattices, temperatures, sweeps=2000, burn_in=50, replicas=8, seed=3
+    )
+    assert [len(sample.mean) for sample in samples] == [48, 2, 2]
+    assert [len(series) for series in samples[0].energy_series] == [2000] * 8
+    for lattice, t, sample in zip(lattices, temperatures, samples, strict=True):
+        own = lattice.sample(t, sweeps=4000, replicas=4, seed=9)
+        want = lattice.exact(t).mean if lattice.nodes <= 20 else own.mean
+        errors = zip(sample.mean_error, own.mean_error, strict=True)
+        for value, mean, (a, b) in zip(sample.mean, want, errors, strict=True):
+            assert abs(value - mean) < 4 * math.hypot(a, b) + 0.005
+        for state, energies, total in zip(
+            sample.states, sample.energy_series, sample.magnetisation_series, strict=True
+        ):
+            # The energy is that of the rounded lattice.
+            assert energies[-1] == pytest.approx(lattice.energy(state), abs=0.05 * lattice.nodes)
+            assert total[-1] == sum(state)
+    # Alone, in another order, on another device: the same bits.
+    few = {"sweeps": 40, "burn_in": 3, "replicas": 3, "seed": 3}
+    series = [
+        [sample.energy_series, sample.magnetisation_series, sample.mean, sample.states]
+        for sample in engine.sample_lattices(lattices, temperatures, **few)
+    ]
+    for one, order in ((engine, [2, 0]), (hp.Engine(vulkan), [0, 1, 2]), (engine, [1])):
+        again = one.sample_lattices(
+            [lattices[i] for i in order], [temperatures[i] for i in order], **few
+        )
+        for i, sample in zip(order, again, strict=True):
+            found = [sample.energy_series, sample.magnetisation_series, sample.mean, sample.states]
+            assert found == series[i]
+        assert one.fallbacks == {}
+    assert engine.sample_lattices([], 1.0) == []
+    short = engine.sample_lattices(lattices[1:], 1.5, sweeps=1, burn_in=0)
+    assert [sample.energy_series for sample in short] == [[[e]] for ((e,),) in (x.energy_series for x in short)]
+
+
+def test_free_energies_by_integration() -> None:
+    points = hp.tessellation(3, 7, 2).polar
+    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), lam=0.8)
+    t = lattice.temperature(1.25)
+    exact = lattice.exact(t)
+    found = lattice.free_energy(t, sweeps=2000, replicas=4, seed=1)
+    for name in ("log_partition", "free_energy", "energy", "entropy"):
+        value, error = getattr(found, name)
+        assert error < 0.05
+        assert abs(value - getattr(exact, name)) < 4 * error + 1e-4
+    assert found.quadrature < 0.1
+    free = hp.Lattice([[0.0] * 3] * 3, [0.0] * 3).free_energy(1.0, sweeps=2)
+    assert free.entropy == pytest.approx((3 * math.log(2), 0.0))
+
+
 def test_work_and_heat() -> None:
     path = [hp.Lattice([[0.0]], [0.1 * k]) for k in range(41)]
     exact = hp.drive_exactly(path, 1.0)
@@ -105,6 +164,14 @@ def test_complexity_of_the_region() -> None:
         (lambda: region().sparse(1.0), "too dense"),
         (lambda: region().sample(0.0), "temperature is 0"),
         (lambda: region().sample(1.0, sweeps=0), "sweeps is 0, expected at least 1"),
+        (lambda: region().free_energy(1.0, panels=0), "panels is 0, expected at least 1"),
+        (lambda: region().free_energy(-1.0), "temperature is -1"),
+        (lambda: many(1.0, sweeps=0), "sweeps is 0, expected 1 to 65535"),
+        (lambda: many(1.0, burn_in=65_535), "burn_in is 65535, expected at most 64535"),
+        (lambda: many(1.0, replicas=0), "replicas is 0, expected 1 to 4096"),
+        (lambda: many([1.0, 1.0]), "2 temperatures for 1 lattices"),
+        (lambda: many(0.01), r"lattices\[0\]: temperature is 0.01, expected at least 0.0"),
+        (lambda: many(math.nan), r"lattices\[0\]: temperature is NaN"),
         (lambda: region().sample(1.0, rule="glauber"), "expected heat_bath or metropolis"),  # type: ignore[arg-type]
         (lambda: region().energy([0] * 48), r"spins\[0\] is 0, expected 1 or -1"),
         (lambda: region().anneal([]), "temperatures is 0"),

@@ -213,6 +213,18 @@ def newest_spin(
     of the open points' Gram matrix, and labels count less their mean and divided by `horizon`.
     """
 
+def sample_lattices(
+    engine: Engine,
+    lattices: Sequence[Lattice],
+    temperatures: _Floats,
+    *,
+    sweeps: int = 1000,
+    burn_in: int = 100,
+    replicas: int = 1,
+    seed: int = 0,
+) -> list[Sample]:
+    """Samples of lattices of at most 48 nodes, see `hyperphysics.Engine.sample_lattices`."""
+
 # Random numbers, risk measures and backtests in double precision. Levels are tail probabilities
 # such as 0.05; VaR and ES are positive losses in the unit of the returns.
 

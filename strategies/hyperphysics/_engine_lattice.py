@@ -10,6 +10,7 @@ from hyperphysics._engine import (
     Driven,
     Driving,
     FixedPoint,
+    FreeEnergy,
     Lattice,
     Relaxation,
     Sample,

@@ -75,6 +75,18 @@ class Sample:
     states: Final[list[list[int]]]  # Last state of each replica.
 
 @final
+class FreeEnergy:
+    """Thermodynamics of a lattice from sampled energies."""
+
+    log_partition: Final[tuple[float, float]]  # ln Z.
+    free_energy: Final[tuple[float, float]]  # `F = -T ln Z`.
+    energy: Final[tuple[float, float]]  # `U = ⟨E⟩`.
+    entropy: Final[tuple[float, float]]  # `S = (U - F)/T`.
+    # By how much ln Z differs with 7 temperatures in place of 15: far more than the error of
+    # the 15, and chance has a part in it.
+    quadrature: Final[float]
+
+@final
 class FixedPoint:
     """Means that an approximation settled at."""
 
@@ -185,6 +197,23 @@ class Lattice:
         """Samples from random states, node after node; the same seed gives the same sample.
 
         A node takes its value from comparing a Philox word with an integer threshold.
+        """
+    def free_energy(
+        self,
+        temperature: float,
+        *,
+        panels: int = 1,
+        sweeps: int = 1000,
+        burn_in: int = 100,
+        replicas: int = 1,
+        seed: int = 0,
+    ) -> FreeEnergy:
+        """ln Z, F, U and S of any number of nodes, by thermodynamic integration.
+
+        `ln Z = N ln 2 - ∫U db` over inverse temperatures b, by Gauss-Kronrod's 15 nodes on each of
+        `panels` equal parts (1 to 1000). Each replica goes from hot to cold, with `burn_in` and
+        `sweeps` sweeps of the heat bath at each temperature. Errors are those of the energies; they
+        hold where the lattice turns over at `temperature`.
         """
     def mean_field(self, temperature: float) -> FixedPoint:
         """Naive mean field; raises `EngineError` where the iteration does not settle."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from hyperphysics._engine import Device, Value
+    from hyperphysics._engine import Device, Lattice, Sample, Value
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
@@ -150,6 +150,52 @@ class Engine:
             }
         kinds = ", ".join(sorted({type(f).__qualname__ for f in batch.values()}))
         raise HyperPhysicsError(f"expected frames of one kind, pandas or polars, got {kinds}")
+
+
+    def sample_lattices(
+        self,
+        lattices: Sequence[Lattice],
+        temperatures: Sequence[float] | float,
+        *,
+        sweeps: int = 1000,
+        burn_in: int = 100,
+        replicas: int = 1,
+        seed: int = 0,
+    ) -> list[Sample]:
+        """Samples many lattices at once by the heat bath, node after node, in integers.
+
+        Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)` and
+        above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T. Energies are
+        those of the rounded lattice. `Lattice.sample` takes longer and rounds nothing.
+
+        Args:
+            lattices: Lattices of at most 48 nodes.
+            temperatures: Temperature of each, or one for all; at least about an eighth of the
+                largest coupling.
+            sweeps: Sweeps recorded per replica.
+            burn_in: Sweeps before them; with them at most 65 535.
+            replicas: Independent chains of each lattice, each from a random state.
+            seed: Seed of the random words, in [0, 2^64).
+
+        Returns:
+            A sample for each lattice. It is the same on every device and whatever else is
+            sampled: lattices share their random words, so that chance in samples of similar
+            lattices is correlated.
+
+        Raises:
+            HyperPhysicsError: A number is outside its range; names the lattice.
+        """
+        if isinstance(temperatures, (int, float)):
+            temperatures = [temperatures] * len(lattices)
+        return _engine.sample_lattices(
+            self._inner,
+            lattices,
+            temperatures,
+            sweeps=sweeps,
+            burn_in=burn_in,
+            replicas=replicas,
+            seed=seed,
+        )
 
 
 _engines: dict[tuple[object, ...], Engine] = {}

@@ -48,13 +48,13 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::lattice::{
-        Annealed, Driven, Driving, FixedPoint, Lattice, Relaxation, Sample, Sparse, Thermodynamics,
-        Uniform, drive, drive_exactly, geometric_schedule, uniform_lattice,
+        Annealed, Driven, Driving, FixedPoint, FreeEnergy, Lattice, Relaxation, Sample, Sparse,
+        Thermodynamics, Uniform, drive, drive_exactly, geometric_schedule, uniform_lattice,
     };
     #[pymodule_export]
     use crate::library::{
-        cross_distances, distances, nearest_neighbours, newest_spin, normal_block, simulate,
-        standard_normals, tail_measures,
+        cross_distances, distances, nearest_neighbours, newest_spin, normal_block, sample_lattices,
+        simulate, standard_normals, tail_measures,
     };
     #[pymodule_export]
     use crate::statistics::{

@@ -1,12 +1,13 @@
 //! The kernels one by one, on the engine's device.
 
-use hyperphysics_market::library::{self, Lattice, Polar, Simulation};
+use hyperphysics_market::library::{self, Lattice, Polar, Simulation, Sweeps};
 use pyo3::prelude::*;
 
 use crate::array::Array;
 use crate::call::interruptible;
 use crate::convert::Floats;
 use crate::engine::Engine;
+use crate::lattice::{self, Sample};
 use crate::{errors, geometry};
 
 /// Runs `work` with the engine, interruptibly.
@@ -138,4 +139,27 @@ pub(crate) fn newest_spin(
         };
         library::newest_spin(engine, lattice, cancel)
     })
+}
+
+#[pyfunction]
+#[pyo3(signature = (
+    engine, lattices, temperatures, *, sweeps = 1000, burn_in = 100, replicas = 1, seed = 0
+))]
+#[allow(clippy::too_many_arguments)] // keywords in Python
+pub(crate) fn sample_lattices(
+    py: Python<'_>,
+    engine: &Engine,
+    lattices: Vec<PyRef<'_, lattice::Lattice>>,
+    temperatures: Floats,
+    sweeps: u32,
+    burn_in: u32,
+    replicas: u32,
+    seed: u64,
+) -> PyResult<Vec<Sample>> {
+    let lattices: Vec<_> = lattices.iter().map(|lattice| lattice.inner().clone()).collect();
+    let how = Sweeps { sweeps, burn_in, replicas, seed };
+    let samples = call(py, engine, |engine, cancel| {
+        library::sample_lattices(engine, &lattices, &temperatures.0, &how, cancel)
+    })?;
+    Ok(samples.into_iter().map(Sample::from).collect())
 }

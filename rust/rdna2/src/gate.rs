@@ -150,4 +150,13 @@ pub const GATES: &[(&str, Gate)] = &[
         "paths",
         Gate::with(Budget::new("step", Per::Opcode("v_sqrt_f32", 1), 25.0, "a draw and a root")),
     ),
+    (
+        "pbit",
+        Gate::with(Budget::new(
+            "update",
+            Per::Opcode("ds_read_b32", 1),
+            38.0,
+            "12 products of four, 7 for the random word, 10 for the threshold, 6 for the energy",
+        )),
+    ),
 ];

@@ -37,8 +37,6 @@ FAMILIES = (
 ON_HOST = frozenset(
     {
         "hyperbolic_tessellation",
-        "ising_exact",
-        "ising_dynamics",
         "complexity_index",
         "phi_gaussian",
         "shrinkage",

@@ -6,11 +6,13 @@
 //! - exact: [`thermodynamics`] of up to 20 nodes by enumeration, [`sparse`] of nets with few
 //!   couplings by elimination, [`uniform`] of equal couplings by a sum; [`enumerate`] and
 //!   [`enumerate_clamped`] give means only;
-//! - sampled: [`sample`] node by node (heat bath or Metropolis), [`anneal`], [`relax`] in
-//!   continuous time, [`drive`]; [`Law`] is what they sample, exactly, up to 16 nodes;
+//! - sampled: [`sample`] node by node (heat bath or Metropolis), [`integrate`] for free energies,
+//!   [`anneal`], [`relax`] in continuous time, [`drive`]; [`Law`] is what they sample, exactly, up
+//!   to 16 nodes;
 //! - changed at once: [`quench`] of up to 12 nodes, sixteen lattices at a time;
 //! - approximate: [`mean_field`], [`tap`], and [`harmonic`] labels.
 //!
+//! The kernel [`pbit`](crate::pbit) samples many lattices at once, in integers.
 //! Nodes are never updated all at once: that samples another law (Little's).
 //! [`vote`] is the direct evaluation of what the kernels [`field`](crate::field) and
 //! [`marginal`](crate::marginal) compute in `f32`.
@@ -22,6 +24,7 @@ mod eliminate;
 mod exact;
 mod gray;
 mod harmonic;
+mod integrate;
 mod lattice;
 mod law;
 mod quench;
@@ -38,11 +41,12 @@ pub use eliminate::{Sparse, WIDTH_MAX, sparse};
 pub use exact::{Thermodynamics, thermodynamics};
 pub use gray::{Exact, OPEN_MAX, enumerate, enumerate_clamped};
 pub use harmonic::harmonic;
+pub use integrate::{FreeEnergy, Integration, integrate};
 pub use lattice::{Lattice, exponential, largest_eigenvalue, temperature};
 pub use law::{LAW_MAX, Law, magnetisation_after, magnetisation_lags};
 pub use quench::{Lattices, QUENCH_MAX, Quench, quench};
 pub use relax::{Relaxation, relax, relax_exactly};
-pub use sample::{Estimate, Rule, Sample, Sampling, sample};
+pub use sample::{BATCHES, Estimate, Rule, Sample, Sampling, sample};
 pub use uniform::{Uniform, uniform};
 
 /// Input that has no statistics.

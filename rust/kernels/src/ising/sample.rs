@@ -8,7 +8,7 @@ use super::{Error, Lattice};
 use crate::complexity::{WINDOW, autocorrelation};
 
 /// Batches of a replica whose means give the standard errors.
-const BATCHES: usize = 32;
+pub const BATCHES: usize = 32;
 
 /// How a node chooses its new value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,14 +92,8 @@ pub fn sample(
     at_least_one("sweeps", sampling.sweeps)?;
     at_least_one("replicas", sampling.replicas as usize)?;
     let n = lattice.nodes();
-    let mut batches = Vec::new();
-    let mut sample = Sample {
-        temperature: sampling.temperature,
-        mean: Vec::new(),
-        magnetisation: Vec::new(),
-        energy: Vec::new(),
-        states: Vec::new(),
-    };
+    let (mut batches, mut states) = (Vec::new(), Vec::new());
+    let (mut magnetisations, mut energies) = (Vec::new(), Vec::new());
     let longest = sampling.sweeps.div_ceil(BATCHES);
     for replica in 0..sampling.replicas {
         let spins = Words::new(sampling.seed, Stream::Start, replica).spins(n);
@@ -129,12 +123,12 @@ pub fn sample(
                 batches.push((length as f64, sums));
             }
         }
-        sample.magnetisation.push(magnetisation);
-        sample.energy.push(energy);
-        sample.states.push(chain.spins.iter().map(|&s| s as i8).collect());
+        magnetisations.push(magnetisation);
+        energies.push(energy);
+        states.push(chain.spins.iter().map(|&s| s as i8).collect());
     }
-    sample.mean = (0..n).map(|i| batch_mean(&batches, i)).collect();
-    Ok(sample)
+    let temperature = sampling.temperature;
+    Ok(Sample::recorded(temperature, &batches, magnetisations, energies, states))
 }
 
 pub(super) fn at_least_one(what: &'static str, count: usize) -> Result<(), Error> {
@@ -190,6 +184,25 @@ impl Chain<'_> {
 }
 
 impl Sample {
+    /// A sample that was recorded elsewhere: `batches` are numbers of sweeps with the sums over them of
+    /// the conditional means of every node, the others as the fields of their names.
+    ///
+    /// # Panics
+    /// Panics if there is no batch or no recorded sweep.
+    #[must_use]
+    pub fn recorded(
+        temperature: f64,
+        batches: &[(f64, Vec<f64>)],
+        magnetisation: Vec<Vec<f64>>,
+        energy: Vec<Vec<f64>>,
+        states: Vec<Vec<i8>>,
+    ) -> Self {
+        let nodes = batches.first().expect("a batch").1.len();
+        assert!(energy.iter().any(|series| !series.is_empty()), "a recorded sweep");
+        let mean = (0..nodes).map(|i| batch_mean(batches, i)).collect();
+        Self { temperature, mean, magnetisation, energy, states }
+    }
+
     /// Nodes N.
     #[must_use]
     pub fn nodes(&self) -> usize {
@@ -258,7 +271,7 @@ fn count(series: &[Vec<f64>]) -> f64 {
 
 /// Mean of series, with the standard error `√(2 τ Var / S)`, τ at least ½; 0 where all values are
 /// equal.
-fn estimate(series: &[Vec<f64>]) -> Estimate {
+pub(super) fn estimate(series: &[Vec<f64>]) -> Estimate {
     let count = count(series);
     let value = series.iter().flatten().sum::<f64>() / count;
     // Where a series alternates the window ends early, and τ would be too small.

@@ -15,6 +15,8 @@ pub(super) enum Stream {
     Relax,
     /// Updates of [`drive`](super::drive()).
     Drive,
+    /// Updates of [`integrate`](super::integrate()).
+    Integrate,
 }
 
 /// Words of Philox: key = seed, counter = (block, stream, replica, upper half of block).

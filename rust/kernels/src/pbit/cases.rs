@@ -2,7 +2,7 @@
 
 use bytemuck::bytes_of;
 
-use super::{Batch, CHAIN, Params, chain, quantise, thresholds};
+use super::{Batch, CHAIN, Params, STREAM, chain, quantise, thresholds};
 use crate::rng;
 use crate::shared::sample::Sample;
 use crate::spec::Case;
@@ -53,7 +53,7 @@ fn case(name: &'static str, params: Params, batch: &Batch, chains: &[[u32; CHAIN
 /// A chain for each candle of a series, the lattices in turn.
 fn candles(lattices: u32, count: u32) -> Vec<[u32; CHAIN]> {
     let time = |candle| 1_700_000_000_000 + 300_000 * u64::from(candle);
-    let stream = rng::stream(rng::LATTICE, 6);
+    let stream = rng::stream(rng::LATTICE, STREAM);
     (0..count).map(|candle| chain(candle % lattices, KEY, stream, time(candle))).collect()
 }
 

@@ -11,8 +11,8 @@ use crate::spec;
 /// A word of sixteen chains.
 type Lanes = [u32; LANES];
 
-/// Byte of a node that is up; 0 is down. Even, so that a sum over nodes gives 2 Σ J, and
-/// `Σ J s = 2 Σ_up J - Σ J`.
+/// Byte of a node that is up; 0 is down. Even, so that a sum over nodes gives twice that over
+/// those that are up, and `Σ J s = 2 Σ_up J - Σ J`.
 const UP: u32 = 2;
 
 /// Runs the twin.
@@ -125,8 +125,7 @@ impl Chains<'_, '_> {
             tile.sweep::<S>(sweep, &multiplier, self.thresholds, couplings, quads, Some(sums));
             let up = Words::<S>::dot_bytes(&tile.spins, &counted);
             let magnetisation = (up - Words::splat(nodes)).store().0;
-            let risen = Words::<S>::load(&tile.risen);
-            let energy = (Words::load(&tile.all_up) + risen + risen).store().0;
+            let energy = tile.energy::<S>(up, nodes).store().0;
             let (word, shift) = (recorded as usize / 4, recorded % 4 * 8);
             for lane in 0..live {
                 let to = &mut self.magnetisation[(first + lane) * words + word];
@@ -158,14 +157,14 @@ struct Tile {
     spins: [Lanes; WORDS],
     /// All bits where a node is up.
     up: [Lanes; NODES],
-    /// Fields less the sum of the row's couplings.
+    /// Fields, plus the limit, less the sum of the row's couplings.
     bias: [Lanes; NODES],
     /// State of the generator.
     random: [Lanes; 3],
     multiplier: Lanes,
     limit: Lanes,
     all_up: Lanes,
-    /// Half of the energy above that with all nodes up.
+    /// Half of the energy above that with all nodes up, plus the limit for each that is down.
     risen: Lanes,
 }
 
@@ -229,12 +228,13 @@ impl Tile {
             for at in 0..4 {
                 let node = 4 * quad + at;
                 let field = Words::<S>::dot_bytes(&self.spins, &couplings[node]);
+                // The local field, plus the limit.
                 let local = Words::load(&self.bias[node]) + field;
                 let word = a + b + Words::splat(number * NODES as u32 + node as u32);
                 a = b ^ b.shr::<9>();
                 b = c + c.shl::<3>();
                 c = (c.shl::<21>() | c.shr::<11>()) + word;
-                let place = (local + limit).max(Words::splat(0)).min(ceiling) * multiplier;
+                let place = local.max(Words::splat(0)).min(ceiling) * multiplier;
                 let fine = (word & Words::splat(0xfff)).shl::<10>();
                 let threshold = (place + fine + middle).lookup(thresholds);
                 let up = word.below(threshold);
@@ -252,6 +252,14 @@ impl Tile {
         }
         self.random = [a.store().0, b.store().0, c.store().0];
         self.risen = risen.store().0;
+    }
+
+    /// Energy of the state, of whose nodes `up`/2 are up.
+    #[inline(always)]
+    fn energy<S: Isa>(&self, up: Words<S>, nodes: u32) -> Words<S> {
+        let down = Words::splat(2 * nodes) - up;
+        let risen = Words::load(&self.risen);
+        Words::load(&self.all_up) + risen + risen - Words::load(&self.limit) * down
     }
 
     /// Bits of the nodes that are up.

@@ -41,8 +41,10 @@ struct Chain {
     a: u32,
     b: u32,
     c: u32,
-    // Half of the energy above that with all nodes up.
-    risen: i32,
+    // Sums over the updates of what a node that is down after it, or before it, sees: their difference
+    // is half of the energy above that with all nodes up.
+    after: i32,
+    before: i32,
 }
 
 // What a sweep needs to know.
@@ -51,15 +53,17 @@ struct Sweep {
     couplings: u32,
     fields: u32,
     multiplier: u32,
-    limit: i32,
+    // Twice the limit.
+    ceiling: u32,
     // Where the middle of the thresholds lies: a field of 0 and half of the finest step that the
     // random bits make.
     middle: u32,
     // Number of the first update.
     number: u32,
-    // First word of the sums of thresholds, and whether they are taken.
+    // First word of the sums of thresholds.
     sums: u32,
-    recorded: bool,
+    // 1, which the compiler does not know.
+    one: u32,
 }
 
 // Products with the couplings in word `word` of a row.
@@ -67,9 +71,10 @@ fn four(chain: ptr<function, Chain>, row: u32, word: u32) -> i32 {
     return dot4I8Packed(couplings[row + LANES * word], (*chain).spins[word]);
 }
 
-fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32) {
+fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32, rows: u32) {
     let node = 4u * quad + at;
-    let row = sweep.couplings + node * (WORDS * LANES);
+    let row = rows + at * (WORDS * LANES);
+    // The local field, plus the limit.
     var local = bitcast<i32>(lattices[sweep.fields + node * LANES]);
     local += four(chain, row, 0u);
     local += four(chain, row, 1u);
@@ -90,28 +95,29 @@ fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32) {
     (*chain).c = (((*chain).c << 21u) | ((*chain).c >> 11u)) + word;
 
     // 18 and 24 bits.
-    let offset = min(u32(max(local + sweep.limit, 0)), 2u * u32(sweep.limit));
-    let place = offset * sweep.multiplier;
-    let fine = (word & 0xfffu) << 10u;
-    let threshold = table[(place + fine + sweep.middle) >> 22u];
+    let place = min(u32(max(local, 0)), sweep.ceiling) * sweep.multiplier;
+    let fine = ((word & 0xfffu) << 10u) + sweep.middle;
+    let threshold = table[(place + fine) >> 22u];
     let down = select(-1, 0, word < threshold);
 
     let before = extractBits(bitcast<i32>((*chain).spins[quad]), 8u * at + 7u, 1u);
-    (*chain).risen += (down & local) - (before & local);
+    (*chain).after += down & local;
+    (*chain).before += before & local;
     // The lowest bit of 1 and -1 is set.
     let mask = 0xfeu << (8u * at);
     (*chain).spins[quad] = ((*chain).spins[quad] & ~mask) | (bitcast<u32>(down) & mask);
-    if sweep.recorded {
-        conditional[sweep.sums + node * LANES] += threshold >> 16u;
-    }
+    conditional[sweep.sums + node * LANES] += threshold >> 16u;
 }
 
 fn update_four(chain: ptr<function, Chain>, sweep: Sweep, quad: u32) {
     if params.nodes > 4u * quad {
-        update(chain, sweep, quad, 0u);
-        update(chain, sweep, quad, 1u);
-        update(chain, sweep, quad, 2u);
-        update(chain, sweep, quad, 3u);
+        // The compiler would add the rows to the lattice's place one by one, each too far from it for
+        // the offset of a load.
+        let rows = (sweep.couplings + sweep.one * (quad * (4u * WORDS * LANES))) & 0xfffffffu;
+        update(chain, sweep, quad, 0u, rows);
+        update(chain, sweep, quad, 1u, rows);
+        update(chain, sweep, quad, 2u, rows);
+        update(chain, sweep, quad, 3u, rows);
     }
 }
 
@@ -161,6 +167,27 @@ fn live(first: u32) -> u32 {
     return select(0xffffffffu >> (32u - u32(bits)), 0u, bits == 0);
 }
 
+// Nothing is known of the sums before: those of the sweeps that are not recorded, at first.
+fn clear(sums: u32) {
+    conditional[sums] = 0u;
+    conditional[sums + LANES] = 0u;
+    conditional[sums + 2u * LANES] = 0u;
+    conditional[sums + 3u * LANES] = 0u;
+    conditional[sums + 4u * LANES] = 0u;
+    conditional[sums + 5u * LANES] = 0u;
+    conditional[sums + 6u * LANES] = 0u;
+    conditional[sums + 7u * LANES] = 0u;
+}
+
+fn clear_all(sums: u32) {
+    clear(sums);
+    clear(sums + 8u * LANES);
+    clear(sums + 16u * LANES);
+    clear(sums + 24u * LANES);
+    clear(sums + 32u * LANES);
+    clear(sums + 40u * LANES);
+}
+
 fn place(lattice: u32, words: u32) -> u32 {
     return lattice / LANES * (words * LANES) + lattice % LANES;
 }
@@ -194,45 +221,54 @@ fn main(
     chain.a = seed.x;
     chain.b = seed.y;
     chain.c = seed.z;
-    chain.risen = 0;
+    chain.after = 0;
+    chain.before = 0;
 
     let fields = place(lattice, LATTICE);
     let multiplier = lattices[fields + MULTIPLIER * LANES] & 0xffffffu;
     let limit = lattices[fields + LIMIT * LANES] & 0x1ffffu;
     let all_up = bitcast<i32>(lattices[fields + ALL_UP * LANES]);
     let batches = (params.sweeps + params.batch - 1u) / params.batch;
-    let sums = place(slot, batches * NODES);
-    for (var i = 0u; i < batches * NODES; i++) {
-        conditional[sums + i * LANES] = 0u;
-    }
+    var next = place(slot, batches * NODES);
 
     var sweep: Sweep;
     sweep.couplings = place(lattice, COUPLINGS);
     sweep.fields = fields;
-    sweep.limit = i32(limit);
+    sweep.ceiling = 2u * limit;
     // At infinite temperature every state is as likely as the others.
     sweep.multiplier = 0u;
     sweep.middle = (512u << 22u) | 512u;
-    sweep.recorded = false;
+    sweep.sums = next;
+    sweep.one = min(params.sweeps, 1u);
     var bytes = 0u;
+    // Recorded sweeps left of the batch.
+    var left = 0u;
     for (var number = 0u; number <= params.burn_in + params.sweeps; number++) {
-        sweep.number = number * NODES;
-        sweep.recorded = number > params.burn_in;
         let recorded = number - params.burn_in - 1u;
-        if sweep.recorded {
-            sweep.sums = sums + recorded / params.batch * (NODES * LANES);
+        if number > params.burn_in {
+            if left == 0u {
+                left = params.batch;
+                sweep.sums = next;
+                next += NODES * LANES;
+                clear_all(sweep.sums);
+            }
+            left--;
         }
+        sweep.number = number * NODES;
         update_all(&chain, sweep);
         if number == 0u {
             sweep.multiplier = multiplier;
             sweep.middle -= limit * multiplier;
         }
-        if sweep.recorded {
+        if number > params.burn_in {
             // The lowest byte is the first of four sweeps.
             let at = recorded % 4u;
-            bytes = select(bytes, 0u, at == 0u) | ((bitcast<u32>(total(&chain)) & 0xffu) << (8u * at));
+            let spins = total(&chain);
+            bytes = select(bytes, 0u, at == 0u) | ((bitcast<u32>(spins) & 0xffu) << (8u * at));
             magnetisation[(params.sweeps + 3u) / 4u * item + recorded / 4u] = bytes;
-            energy[params.sweeps * item + recorded] = bitcast<u32>(all_up + 2 * chain.risen);
+            let extra = i32(limit) * (i32(params.nodes) - spins);
+            let risen = 2 * (chain.after - chain.before) - extra;
+            energy[params.sweeps * item + recorded] = bitcast<u32>(all_up + risen);
         }
     }
     let first = up_to(&chain, 0u) | (up_to(&chain, 4u) << 16u);

@@ -29,6 +29,8 @@ const FARTHEST: u32 = 511;
 /// A lattice at a temperature, in integers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantised {
+    /// Nodes.
+    pub nodes: usize,
     /// Rows of couplings J in quanta, four signed bytes a word, node 0 in the lowest byte.
     pub couplings: [[u32; WORDS]; NODES],
     /// Fields h in quanta.
@@ -69,6 +71,7 @@ pub fn quantise(couplings: &[f64], fields: &[f64], temperature: f64) -> Result<Q
     let quantum = floor.max(temperature / FINEST);
     let per = 1.0 / quantum;
     let mut found = Quantised {
+        nodes,
         couplings: [[0; WORDS]; NODES],
         fields: [0; NODES],
         multiplier: ((STEPS * STEP * quantum / temperature + 0.5) as u32).min((1 << 24) - 1),
@@ -89,6 +92,24 @@ pub fn quantise(couplings: &[f64], fields: &[f64], temperature: f64) -> Result<Q
     }
     found.all_up = -bonds / 2 - found.fields.iter().sum::<i32>();
     Ok(found)
+}
+
+impl Quantised {
+    /// The lattice that the integers stand for.
+    ///
+    /// # Panics
+    /// Panics if the integers are those of no lattice.
+    #[must_use]
+    pub fn lattice(&self) -> Lattice {
+        let coupling = |i: usize, j: usize| {
+            let byte = self.couplings[i][j / 4] >> (8 * (j % 4));
+            f64::from((byte as u8).cast_signed()) * self.quantum
+        };
+        let each = |i| (0..self.nodes).map(move |j| coupling(i, j));
+        let fields = self.fields[..self.nodes].iter().map(|&h| f64::from(h) * self.quantum);
+        let couplings = (0..self.nodes).flat_map(each).collect();
+        Lattice::new(couplings, fields.collect()).expect("integers of a lattice")
+    }
 }
 
 fn check(couplings: &[f64], fields: &[f64], temperature: f64) -> Result<(), Error> {
@@ -176,8 +197,9 @@ impl Batch {
             *to = *word;
         }
         let to = &mut self.lattices[place(number, LATTICE)..];
-        for (to, field) in to.iter_mut().step_by(LANES).zip(lattice.fields) {
-            *to = field.cast_unsigned();
+        // What lies behind the last node stays 0, so that it has no part in the energy.
+        for (to, field) in to.iter_mut().step_by(LANES).zip(&lattice.fields[..lattice.nodes]) {
+            *to = field.cast_unsigned().wrapping_add(lattice.limit);
         }
         to[MULTIPLIER * LANES] = lattice.multiplier;
         to[LIMIT * LANES] = lattice.limit;

@@ -2,6 +2,7 @@
 //! library call.
 
 mod check;
+mod lattices;
 mod points;
 
 use std::sync::atomic::AtomicBool;
@@ -10,6 +11,8 @@ use hyperphysics_engine::{Engine, Plan};
 use hyperphysics_kernels::shared::hyperbolic::{self, HYPERBOLIC};
 use hyperphysics_kernels::spec::LANES;
 use hyperphysics_kernels::{distances, field, marginal, normals, paths, rng, tail};
+
+pub use self::lattices::{Sweeps, sample_lattices};
 
 use self::check::{finite, points_within, require, within};
 use crate::params::LOWEST_TEMPERATURE;

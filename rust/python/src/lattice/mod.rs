@@ -4,7 +4,7 @@ mod driven;
 mod results;
 
 use hyperphysics_kernels::geometry::{ball_distances, polar_distances};
-use hyperphysics_kernels::ising::{self, Annealing, Rule, Sampling};
+use hyperphysics_kernels::ising::{self, Annealing, Integration, Rule, Sampling};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -14,7 +14,7 @@ use crate::errors;
 
 pub(crate) use driven::{Driven, Driving, drive, drive_exactly};
 pub(crate) use results::{
-    Annealed, FixedPoint, Relaxation, Sample, Sparse, Thermodynamics, Uniform,
+    Annealed, FixedPoint, FreeEnergy, Relaxation, Sample, Sparse, Thermodynamics, Uniform,
 };
 
 /// Exception for an error of a lattice.
@@ -41,6 +41,11 @@ fn rule(name: &str) -> PyResult<Rule> {
 pub(crate) struct Lattice(ising::Lattice);
 
 impl Lattice {
+    /// The lattice behind the class.
+    pub(crate) const fn inner(&self) -> &ising::Lattice {
+        &self.0
+    }
+
     fn from_distances(
         distances: &[f64],
         nodes: usize,
@@ -161,6 +166,26 @@ impl Lattice {
         let rule = self::rule(rule)?;
         let sampling = Sampling { temperature, sweeps, burn_in, replicas, seed, rule };
         interruptible(py, |cancel| ising::sample(&self.0, &sampling, cancel).map(Sample::from))?
+            .map_err(wrong)
+    }
+
+    #[pyo3(signature = (
+        temperature, *, panels = 1, sweeps = 1000, burn_in = 100, replicas = 1, seed = 0
+    ))]
+    #[allow(clippy::too_many_arguments)] // keywords in Python
+    fn free_energy(
+        &self,
+        py: Python<'_>,
+        temperature: f64,
+        panels: usize,
+        sweeps: usize,
+        burn_in: usize,
+        replicas: u32,
+        seed: u64,
+    ) -> PyResult<FreeEnergy> {
+        let how = Integration { panels, sweeps, burn_in, replicas, seed };
+        interruptible(py, |cancel| ising::integrate(&self.0, temperature, &how, cancel))?
+            .map(Into::into)
             .map_err(wrong)
     }
 

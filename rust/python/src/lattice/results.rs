@@ -153,6 +153,29 @@ impl From<ising::Sample> for Sample {
     }
 }
 
+/// Thermodynamics by integration.
+#[pyclass(frozen, get_all, module = "hyperphysics._engine")]
+#[derive(Debug)]
+pub(crate) struct FreeEnergy {
+    log_partition: Pair,
+    free_energy: Pair,
+    energy: Pair,
+    entropy: Pair,
+    quadrature: f64,
+}
+
+impl From<ising::FreeEnergy> for FreeEnergy {
+    fn from(found: ising::FreeEnergy) -> Self {
+        Self {
+            log_partition: pair(found.log_partition),
+            free_energy: pair(found.free_energy),
+            energy: pair(found.energy),
+            entropy: pair(found.entropy),
+            quadrature: found.quadrature,
+        }
+    }
+}
+
 /// A fixed point of the means.
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
 #[derive(Debug)]
