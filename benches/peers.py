@@ -178,6 +178,33 @@ def vote() -> Row:
     )
 
 
+def integration() -> list[Row]:
+    """Integrated information of six channels in windows of 256 bars, nine pairings a candle."""
+    items, data = buffers("integration")
+    table = floats(data["table"]).reshape(2, -1).astype(np.float64).sum(axis=0)
+    window = len(table) // 2
+    words = np.frombuffer(data["ranks"], np.uint32)[: 3 * window * items].reshape(items, 3, window)
+    ranks = np.stack([words & 0xFFFF, words >> 16], axis=2).reshape(items, 6, window)
+    scores = table[ranks]
+    pairings = np.frombuffer(data["pairings"], np.uint32).reshape(-1, window - 1).astype(np.int64)
+    ours = floats(data["measures"])[: 4 * items].reshape(items, 4)[:, [0, 1, 3]]
+    few = 4
+    for peer in (peers.integration_numpy_batch, peers.integration_numba):
+        np.testing.assert_allclose(peer(scores, pairings), ours, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(
+        peers.integration_numpy(scores[:few], pairings), ours[:few], rtol=1e-5, atol=1e-7
+    )
+    engine = min(_engine.time_twin("integration", REPEATS)) / items * 1e9
+    numba_time = least(lambda: peers.integration_numba(scores, pairings), 3) / items * 1e9
+    batch = least(lambda: peers.integration_numpy_batch(scores, pairings), 2) / items * 1e9
+    loop = least(lambda: peers.integration_numpy(scores[:few], pairings), 1) / few * 1e9
+    what = "integrated information, nine pairings of six channels in 256 bars"
+    return [
+        Row(what, "candle", engine, loop, numba_time, 0.0, 15.0),
+        Row("the same, numpy in one batch", "candle", engine, batch, numba_time, 70.0, 15.0),
+    ]
+
+
 def families() -> dict[str, float]:
     """Candles per second and family of the whole engine, all threads, on a random walk."""
     rng = np.random.default_rng(1)
@@ -208,7 +235,9 @@ def families() -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, write."""
-    rounds = [[*normals(), *distances(), simulation(), vote()] for _ in range(ROUNDS)]
+    rounds = [
+        [*normals(), *distances(), simulation(), vote(), *integration()] for _ in range(ROUNDS)
+    ]
     rows = [best(tries) for tries in zip(*rounds, strict=True)]
     speeds = families()
     print(f"{platform.processor() or platform.machine()}, {hp.simd()}, one thread")
