@@ -27,6 +27,8 @@ from numpy.typing import NDArray
 
 import hyperphysics as hp
 import peer_kernels as peers
+import peer_lattice
+import peer_phi
 from hyperphysics import _engine
 
 REPEATS = 15
@@ -187,17 +189,17 @@ def lattices() -> Row:
         _engine.philox((0, *(int(word) for word in chain[3:])), [int(word) for word in chain[1:3]])
         for chain in chains
     ]
-    inputs = peers.Lattices(data, np.array(states, np.uint64)[:, :3])
+    inputs = peer_lattice.Lattices(data, np.array(states, np.uint64)[:, :3])
     ours = np.frombuffer(data["energy"], np.int32)[: items * SWEEPS].reshape(items, SWEEPS)
-    for peer in (peers.pbit_numpy, peers.pbit_numba):
+    for peer in (peer_lattice.pbit_numpy, peer_lattice.pbit_numba):
         np.testing.assert_array_equal(peer(inputs, SWEEPS), ours)
     updates = items * NODES * (SWEEPS + 1)
     return Row(
         "heat bath, 64 lattices of 48 nodes",
         "update",
         min(_engine.time_twin("pbit", REPEATS)) / updates * 1e9,
-        least(lambda: peers.pbit_numpy(inputs, SWEEPS), 1) / updates * 1e9,
-        least(lambda: peers.pbit_numba(inputs, SWEEPS), 3) / updates * 1e9,
+        least(lambda: peer_lattice.pbit_numpy(inputs, SWEEPS), 1) / updates * 1e9,
+        least(lambda: peer_lattice.pbit_numba(inputs, SWEEPS), 3) / updates * 1e9,
         0.0,
         10.0,
     )
@@ -254,6 +256,33 @@ def annealer() -> dict[str, float] | str:
     }
 
 
+def integration() -> list[Row]:
+    """Integrated information of six channels in windows of 256 bars, nine pairings a candle."""
+    items, data = buffers("integration")
+    table = floats(data["table"]).reshape(2, -1).astype(np.float64).sum(axis=0)
+    window = len(table) // 2
+    words = np.frombuffer(data["ranks"], np.uint32)[: 3 * window * items].reshape(items, 3, window)
+    ranks = np.stack([words & 0xFFFF, words >> 16], axis=2).reshape(items, 6, window)
+    scores = table[ranks]
+    pairings = np.frombuffer(data["pairings"], np.uint32).reshape(-1, window - 1).astype(np.int64)
+    ours = floats(data["measures"])[: 4 * items].reshape(items, 4)[:, [0, 1, 3]]
+    few = 4
+    for peer in (peer_phi.integration_numpy_batch, peer_phi.integration_numba):
+        np.testing.assert_allclose(peer(scores, pairings), ours, rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(
+        peer_phi.integration_numpy(scores[:few], pairings), ours[:few], rtol=1e-5, atol=1e-7
+    )
+    engine = min(_engine.time_twin("integration", REPEATS)) / items * 1e9
+    numba_time = least(lambda: peer_phi.integration_numba(scores, pairings), 3) / items * 1e9
+    batch = least(lambda: peer_phi.integration_numpy_batch(scores, pairings), 2) / items * 1e9
+    loop = least(lambda: peer_phi.integration_numpy(scores[:few], pairings), 1) / few * 1e9
+    what = "integrated information, nine pairings of six channels in 256 bars"
+    return [
+        Row(what, "candle", engine, loop, numba_time, 0.0, 15.0),
+        Row("the same, numpy in one batch", "candle", engine, batch, numba_time, 70.0, 15.0),
+    ]
+
+
 def families() -> dict[str, float]:
     """Candles per second and family of the whole engine, all threads, on a random walk."""
     rng = np.random.default_rng(1)
@@ -285,7 +314,8 @@ def families() -> dict[str, float]:
 def main() -> None:
     """Measure, print, write."""
     rounds = [
-        [*normals(), *distances(), simulation(), vote(), lattices()] for _ in range(ROUNDS)
+        [*normals(), *distances(), simulation(), vote(), lattices(), *integration()]
+        for _ in range(ROUNDS)
     ]
     beside = annealer()
     rows = [best(tries) for tries in zip(*rounds, strict=True)]

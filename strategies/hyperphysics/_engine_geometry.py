@@ -25,6 +25,8 @@ from hyperphysics._engine import (
     log_map,
     minimum_information_bipartition,
     mobius_add,
+    phi_g,
+    phi_star,
     polar_distance,
     shrinkage_intensities,
     takens_dimension,

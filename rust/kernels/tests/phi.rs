@@ -69,6 +69,38 @@ fn measures_agree_with_three_libraries() {
 }
 
 #[test]
+fn searched_measures_agree_with_phi_toolbox() {
+    let Some(file) = reference("phi_gaussian") else { return };
+    let (mut sharp, mut loose) = (0, 0);
+    for case in cases(&file) {
+        let id = case["id"].as_str().unwrap();
+        let (d, joint) = joint(&case["inputs"]);
+        for want in case["outputs"]["bipartitions"].as_array().unwrap() {
+            if want["phi_g"].is_null() {
+                continue;
+            }
+            let mask = want["mask"].as_u64().unwrap() as u32;
+            let what = format!("{id}, mask {mask}");
+            let star = phi::decoding(d, &joint, mask).unwrap();
+            close(star, number(&want["phi_star"]), 1e-7, &format!("{what}: phi_star"));
+            let got = phi::geometric(d, &joint, mask).unwrap();
+            if want["phi_g_unambiguous"].as_bool().unwrap() {
+                close(got, number(&want["phi_g"]), 1e-6, &format!("{what}: phi_g"));
+                sharp += 1;
+            } else {
+                // An upper bound: no worse than the worse of the library's solvers, which differ by up
+                // to 0.2 nats.
+                let toolbox = ["phi_g_toolbox_AL", "phi_g_toolbox_LI"].map(|n| number(&want[n]));
+                let worse = toolbox[0].max(toolbox[1]);
+                assert!(got <= worse + 1e-6, "{what}: phi_g {got}, toolbox {toolbox:?}");
+                loose += 1;
+            }
+        }
+    }
+    assert!(sharp >= common::least(&file, 200), "{sharp} and {loose}");
+}
+
+#[test]
 fn shrinkage_agrees_with_scikit_learn() {
     let Some(file) = reference("shrinkage") else { return };
     for case in cases(&file) {
@@ -127,6 +159,32 @@ proptest! {
             .fold(f64::INFINITY, f64::min);
         let found = phi::integrate(d, &spread(&joint))[3];
         prop_assert!((found.phi_r - least).abs() < 1e-8, "{found:?}, {least}");
+    }
+
+    /// 0 <= Φ_G <= min(I, Φ_SI) and 0 <= Φ_* <= I, and both vanish between independent parts.
+    #[test]
+    fn searched_measures_lie_within_their_bounds(
+        d in 2usize..=5,
+        more in 1usize..40,
+        seed in any::<u64>(),
+    ) {
+        let mut joint = gram(d, 2 * d + more, seed);
+        for mask in 1..=bipartitions(d) {
+            let closed = bipartition(d, &joint, mask).unwrap();
+            let least = phi::geometric(d, &joint, mask).unwrap();
+            let star = phi::decoding(d, &joint, mask).unwrap();
+            let most = closed.tdmi.min(closed.phi_si);
+            prop_assert!((0.0..=most + 1e-9).contains(&least), "{least} {closed:?}");
+            prop_assert!((0.0..=closed.tdmi + 1e-9).contains(&star), "{star} {closed:?}");
+        }
+        // Channel 0 apart from the others: mask 2^(d - 1) - 1.
+        for i in 2..2 * d {
+            joint[at(i, 0)] = 0.0;
+            joint[at(i, 1)] = 0.0;
+        }
+        let apart = bipartitions(d);
+        prop_assert!(phi::geometric(d, &joint, apart).unwrap() < 1e-9);
+        prop_assert!(phi::decoding(d, &joint, apart).unwrap() < 1e-9);
     }
 
     /// Neither the scale of a channel nor the order of the channels matters.

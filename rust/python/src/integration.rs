@@ -83,6 +83,48 @@ pub(crate) fn minimum_information_bipartition(
     Ok((found.mask, found.phi_r, found.phi_wms, found.tdmi))
 }
 
+/// A measure of `kernels` at one bipartition of a joint covariance.
+fn at_bipartition(
+    py: Python<'_>,
+    blocks: [(&str, &[Vec<f64>]); 3],
+    mask: u32,
+    measure: fn(usize, &[f64], u32) -> Option<f64>,
+) -> PyResult<f64> {
+    let (d, joint) = joint(blocks)?;
+    let most = phi::bipartitions(d);
+    if !(1..=most).contains(&mask) {
+        return Err(errors::input(format!("mask {mask}, expected 1 to {most} for {d} channels")));
+    }
+    let found = py.detach(|| measure(d, &joint, mask));
+    found.ok_or_else(|| {
+        errors::input("the joint covariance of past and present is not positive definite")
+    })
+}
+
+#[pyfunction]
+pub(crate) fn phi_g(
+    py: Python<'_>,
+    past: Vec<Vec<f64>>,
+    across: Vec<Vec<f64>>,
+    present: Vec<Vec<f64>>,
+    mask: u32,
+) -> PyResult<f64> {
+    let blocks = [("past", &*past), ("across", &*across), ("present", &*present)];
+    at_bipartition(py, blocks, mask, phi::geometric)
+}
+
+#[pyfunction]
+pub(crate) fn phi_star(
+    py: Python<'_>,
+    past: Vec<Vec<f64>>,
+    across: Vec<Vec<f64>>,
+    present: Vec<Vec<f64>>,
+    mask: u32,
+) -> PyResult<f64> {
+    let blocks = [("past", &*past), ("across", &*across), ("present", &*present)];
+    at_bipartition(py, blocks, mask, phi::decoding)
+}
+
 #[pyfunction]
 #[pyo3(signature = (channels, *, window = 256, permutations = 8, seed = 0))]
 pub(crate) fn integrated_information(

@@ -43,8 +43,8 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::integration::{
-        Bipartition, bipartitions, integrated_information, minimum_information_bipartition,
-        shrinkage_intensities,
+        Bipartition, bipartitions, integrated_information, minimum_information_bipartition, phi_g,
+        phi_star, shrinkage_intensities,
     };
     #[pymodule_export]
     use crate::lattice::{

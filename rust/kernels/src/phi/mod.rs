@@ -17,14 +17,17 @@
 //! channel `k` into part 2.
 
 mod bipartition;
+mod dense;
 mod measure;
 mod minors;
+mod offline;
 mod scores;
 mod search;
 mod window;
 
 pub use bipartition::{Bipartition, bipartition};
 pub(crate) use measure::{Bar, Found, Measure, Read};
+pub use offline::{decoding, geometric};
 pub use scores::{Scores, normal_scores};
 pub use search::{Integration, integrate};
 pub use window::{MEASURES, Windows};
