@@ -28,10 +28,11 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("demo", "doctor", "verify", "install", "venue"))
+    assert len(cli.COMMANDS) > 5
+    assert all(name in shown for name in cli.COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["demo", "install", "venue"])
+@pytest.mark.parametrize("name", ["demo", "picture", "install", "venue"])
 def test_a_command_s_help_is_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([name, "--help"])

@@ -6,7 +6,7 @@
 True
 """
 
-from hyperphysics import engine
+from hyperphysics import engine, geometry
 from hyperphysics._engine import (
     Bipartition,
     Column,
@@ -55,6 +55,7 @@ __all__ = [
     "engine",
     "families",
     "geometric_schedule",
+    "geometry",
     "integrated_information",
     "params",
     "phi_g",

@@ -86,7 +86,10 @@ class Param:
 
 @final
 class Array:
-    """64-bit floats that numpy views without a copy: `numpy.frombuffer(array)`."""
+    """Numbers that numpy views without a copy: `numpy.frombuffer(array, dtype)`.
+
+    64-bit floats where nothing else is said.
+    """
 
     def __len__(self) -> int: ...
     def __buffer__(self, flags: int, /) -> memoryview: ...
@@ -130,6 +133,20 @@ class Engine:
 
         Values stand column after column, NaN where there is none.
         """
+
+    def window(
+        self,
+        frame: pl.DataFrame,
+        *,
+        pair: str,
+        timeframe: str,
+        bars: int,
+        params: Mapping[str, Value] | None = None,
+    ) -> pl.DataFrame:
+        """Returns `date`, `r`, `nx`, `ny`, `nz`, `outcome`, `coupling` of the newest bars."""
+
+def axes() -> list[str]:
+    """What the three axes of a state measure, with their units."""
 
 def devices() -> list[Device]:
     """Every device of this machine, with what `auto` would do with it and why."""

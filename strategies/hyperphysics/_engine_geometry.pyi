@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias, final
 
+from hyperphysics._engine import Array, Engine
+
 # Numbers as a list, a numpy array or a polars Series.
 _Floats: TypeAlias = Iterable[float]
 
@@ -35,6 +37,50 @@ def hyperboloid(x: Sequence[float]) -> list[float]:
 
 def polar_distance(r1: float, r2: float, angle: float) -> float:
     """Distance of points at radii `r1`, `r2` whose directions are `angle` radians apart."""
+
+# Rows of coordinates, one after the other; `hyperphysics.geometry` wraps these for numpy arrays.
+
+def forms() -> list[tuple[str, int]]:
+    """Forms of a point of H³ and their numbers of coordinates."""
+
+def convert_rows(rows: _Floats, source: str, target: str) -> Array:
+    """Rows of the form `source` in the form `target`."""
+
+def row_distances(x: _Floats, y: _Floats, form: str) -> Array:
+    """Distances of as many rows of the same form."""
+
+def disc_rows(rows: _Floats, form: str) -> Array:
+    """Feet of the perpendiculars onto the plane z = 0: x and y in its Poincaré disc."""
+
+def mobius_add_rows(x: _Floats, y: _Floats, width: int) -> Array:
+    """`mobius_add` row by row, of `width` coordinates (2 or 3) each."""
+
+def exp0_rows(v: _Floats, width: int) -> Array:
+    """`exp0` row by row."""
+
+def log0_rows(x: _Floats, width: int) -> Array:
+    """`log0` row by row."""
+
+def exp_rows(x: _Floats, v: _Floats, width: int) -> Array:
+    """`exp_map` row by row."""
+
+def log_rows(x: _Floats, y: _Floats, width: int) -> Array:
+    """`log_map` row by row."""
+
+def cross_distances(engine: Engine, points: _Floats, queries: _Floats | None, form: str) -> Array:
+    """Distances of every query (of every point if None) to every point, as 32-bit floats.
+
+    Radii are 0 to 20; errors are below 4e-6 for radii up to 8, and 3e-7 of the distance beyond.
+    """
+
+def nearest_neighbours(
+    engine: Engine, points: _Floats, queries: _Floats | None, k: int, form: str
+) -> tuple[Array, Array]:
+    """Rows (32-bit words) and distances of the `k` points nearest to each query, nearest first.
+
+    Without queries, of those nearest to each point among the others. Of equally far points the one
+    with the smaller row comes first. Radii are 0 to 20.
+    """
 
 # Regular tilings of the hyperbolic plane, curvature -1.
 

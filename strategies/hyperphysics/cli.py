@@ -12,6 +12,7 @@ from .commands import CommandError
 
 COMMANDS = {
     "demo": "run freqtrade from download to plot against a loopback exchange",
+    "picture": "draw a pair's newest candles in the Poincaré disc, with Φ and CI, as HTML",
     "doctor": "show adapters and versions, test the engine, say what is missing",
     "verify": "compare the engine with reference numbers",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",

@@ -12,10 +12,13 @@ from hyperphysics._engine import HyperPhysicsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import pandas as pd
     import polars as pl
+    from numpy.typing import ArrayLike, NDArray
 
     from hyperphysics._engine import Device, Lattice, Sample, Value
+    from hyperphysics.geometry import Neighbours
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
@@ -114,6 +117,107 @@ class Engine:
         results = self._analyze(batch, timeframe, families, last, params)
         return results if isinstance(frames, Mapping) else results[pair]
 
+    def window(
+        self,
+        candles: Frame,
+        *,
+        timeframe: str,
+        bars: int = 48,
+        pair: str = "frame",
+        **params: Value,
+    ) -> Frame:
+        """The states of a pair's newest bars as points of H³, and what came of them, oldest first.
+
+        They are the points, outcomes and kernel of the family `lattice`.
+
+        Args:
+            candles: As in `analyze`; a window of states takes some 300 candles before it.
+            timeframe: Candle length as freqtrade writes it, such as `5m` or `1h`.
+            bars: Newest bars, 1 to 65536; holes are none.
+            pair: Name of the frame in error messages.
+            **params: Parameters; `half_life`, `lattice_horizon`, `lam` and `metric` count.
+
+        Returns:
+            A frame of the kind that was given, one row for each bar whose own window of candles is
+            full: `date`; `r`, hyperbolic distance from an ordinary state, 0 to 8, and the unit
+            direction `nx`, `ny`, `nz` along `hyperphysics.geometry.axes()`; `outcome` in (-1, 1),
+            tanh of the return over `lattice_horizon` bars in units of its standard deviation, null
+            (NaN in pandas) while it is open; `coupling` to the newest bar, `exp(-d/lam)`, in
+            (0, 1].
+
+        Raises:
+            HyperPhysicsError: Candles or parameters are wrong; names pair, row and expectation.
+        """
+        from hyperphysics import frame  # noqa: PLC0415 - as in _analyze
+
+        options: dict[str, Any] = {
+            "pair": pair,
+            "timeframe": timeframe,
+            "bars": bars,
+            "params": params,
+        }
+        found: Any
+        if frame.is_pandas(candles):
+            found = frame.as_pandas(self._inner.window(frame.from_pandas(candles, pair), **options))
+        elif frame.is_polars(candles):
+            found = self._inner.window(candles, **options)
+        else:
+            kind = type(candles).__qualname__
+            raise HyperPhysicsError(f"{pair}: expected a frame of pandas or polars, got {kind}")
+        same: Frame = found
+        return same
+
+    def distances(
+        self, points: ArrayLike, queries: ArrayLike | None = None, *, form: str = "polar"
+    ) -> NDArray[np.float32]:
+        """Hyperbolic distances of every query to every point, on the engine's device.
+
+        Args:
+            points: n points of H³, n × 3 or n × 4 as `form` says (see `hyperphysics.geometry`), at
+                most 3 000 000, of radius 20 at most.
+            queries: q points of the same form; the points themselves if None.
+            form: `polar`, `ball`, `hyperboloid` or `half_space`.
+
+        Returns:
+            A q × n matrix in single precision: errors are below 4e-6 for radii up to 8, and below
+            3e-7 of the distance beyond. 0 for identical points, symmetric without queries.
+
+        Raises:
+            HyperPhysicsError: A row is no point (it is named), or there are too many.
+        """
+        from hyperphysics import geometry  # noqa: PLC0415 - as in _analyze
+
+        return geometry.device_distances(self._inner, points, queries, form)
+
+    def neighbours(
+        self,
+        points: ArrayLike,
+        k: int,
+        queries: ArrayLike | None = None,
+        *,
+        form: str = "polar",
+    ) -> Neighbours:
+        """The `k` points nearest to each query in H³, or to each point among the others.
+
+        The device proposes, double precision decides: indices and distances are those of double
+        precision, the same on every device. Of equally far points the smaller index comes first.
+
+        Args:
+            points: As in `distances`.
+            k: Neighbours of each query, at most as many as there are to choose from.
+            queries: q points of the same form; the points themselves if None.
+            form: `polar`, `ball`, `hyperboloid` or `half_space`.
+
+        Returns:
+            `indices` and `distances`, both q × k, nearest first.
+
+        Raises:
+            HyperPhysicsError: A row is no point (it is named), or `k` is out of range.
+        """
+        from hyperphysics import geometry  # noqa: PLC0415 - as in _analyze
+
+        return geometry.device_neighbours(self._inner, points, k, queries, form)
+
     def _analyze(
         self,
         batch: Mapping[str, pd.DataFrame | pl.DataFrame],
@@ -150,7 +254,6 @@ class Engine:
             }
         kinds = ", ".join(sorted({type(f).__qualname__ for f in batch.values()}))
         raise HyperPhysicsError(f"expected frames of one kind, pandas or polars, got {kinds}")
-
 
     def sample_lattices(
         self,

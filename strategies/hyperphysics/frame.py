@@ -88,3 +88,13 @@ def to_pandas(frame: pd.DataFrame, names: list[str], values: Array) -> pd.DataFr
 def to_polars(frame: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
     """Returns a new frame: the input's columns and, by position, the results."""
     return frame.with_columns(columns.get_columns())
+
+
+def as_pandas(frame: pl.DataFrame) -> pd.DataFrame:
+    """Copies a small frame of a date and numbers to pandas, null as NaN."""
+    dates = frame["date"]
+    unit = getattr(dates.dtype, "time_unit", "ms")
+    zone = None if getattr(dates.dtype, "time_zone", None) is None else "UTC"
+    stamps = pd.DatetimeIndex(dates.to_physical().to_numpy().view(f"M8[{unit}]"), tz=zone)
+    numbers = {name: frame[name].to_numpy() for name in frame.columns if name != "date"}
+    return pd.DataFrame({"date": stamps, **numbers})

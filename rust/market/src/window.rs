@@ -47,24 +47,24 @@ pub fn window(
         return Err(Error::Argument(format!("bars is {bars}, expected 1 to {MOST}")));
     }
     let batch = [Bars::read(pair, frame, timeframe)?];
-    let mut rows = Rows::default();
+    let mut seen = Seen::default();
     if batch[0].len() > 0 {
         let first = batch[0].row(batch[0].len().saturating_sub(bars));
         let last = Some(batch[0].height - first);
         for segment in groups(&batch, states::bars(params) - 1, last, usize::MAX / 4).concat() {
-            rows.extend(&segment, params);
+            seen.extend(&segment, params);
         }
     }
-    let newest = rows.states.last().copied().unwrap_or_default();
+    let newest = seen.states.last().copied().unwrap_or_default();
     let coupling = |state| (-distance(state, &newest, params.metric) / params.lam).exp();
     let floats = |name: &str, values: Vec<f64>| {
         Float64Chunked::from_vec(name.into(), values).into_series().into_column()
     };
-    let coordinate = |axis: usize| rows.states.iter().map(|state| state[axis]).collect();
-    let date = frame.column("date").expect("a column that was read").take_slice(&rows.rows);
-    let outcome = rows.outcomes.iter().copied().collect::<Float64Chunked>();
+    let coordinate = |axis: usize| seen.states.iter().map(|state| state[axis]).collect();
+    let date = frame.column("date").expect("a column that was read").take_slice(&seen.rows);
+    let outcome = seen.outcomes.iter().copied().collect::<Float64Chunked>();
     Ok(DataFrame::new(
-        rows.rows.len(),
+        seen.rows.len(),
         vec![
             date.expect("rows of the frame"),
             floats("r", coordinate(0)),
@@ -72,7 +72,7 @@ pub fn window(
             floats("ny", coordinate(2)),
             floats("nz", coordinate(3)),
             outcome.with_name("outcome".into()).into_series().into_column(),
-            floats("coupling", rows.states.iter().map(coupling).collect()),
+            floats("coupling", seen.states.iter().map(coupling).collect()),
         ],
     )
     .expect("columns of one length"))
@@ -80,13 +80,13 @@ pub fn window(
 
 /// Bars of a window: their rows in the frame, states, and outcomes where known.
 #[derive(Debug, Default)]
-struct Rows {
+struct Seen {
     rows: Vec<IdxSize>,
     states: Vec<[f64; 4]>,
     outcomes: Vec<Option<f64>>,
 }
 
-impl Rows {
+impl Seen {
     /// Adds the targets of a segment that reaches to the end of its frame.
     fn extend(&mut self, segment: &Segment<'_>, params: &Params) {
         let volatility = Volatility::new(segment, &FiniteMemory::new(params.half_life));

@@ -106,6 +106,15 @@ impl Gate {
 /// Kernels with limits of their own.
 pub const GATES: &[(&str, Gate)] = &[
     (
+        "cross",
+        Gate::with(Budget::new(
+            "distance",
+            Per::WordStored,
+            60.0,
+            "coordinates in two parts, a root and a logarithm",
+        )),
+    ),
+    (
         "distances",
         Gate::with(Budget::new("distance", Per::WordStored, 35.0, "a word of the matrix")),
     ),

@@ -2,7 +2,8 @@
 
 The exchange serves a simulated market, or with --data the recorded candles of a folder (spot
 candles in DIR itself, futures in DIR/futures). Ends with freqtrade's own result table, the time the
-engine took and the paths of the plots.
+engine took and the paths of the plots: freqtrade's own, and the first pair's newest candles in the
+Poincaré disc.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from hyperphysics.venue import Venue, VenueError, running
 
 from . import CommandError, _freqtrade
+from ._files import candle_file, picture_name
 from ._plan import Plan, data_folder, make_plan
 from ._screen import Screen
 from .install import install
@@ -92,7 +94,7 @@ class _Demo:
                 f"freqtrade backtesting made no table\nlog: {self._log('backtesting')}"
             )
         plots = self._userdir / "plot"
-        for old in plots.glob("freqtrade-*.html"):
+        for old in [*plots.glob("freqtrade-*.html"), *plots.glob("hyperphysics-*.html")]:
             old.unlink()
         self._freqtrade(
             *("plot-dataframe", *strategy, "--timeframe", plan.timeframe.name),
@@ -103,7 +105,7 @@ class _Demo:
             self._screen.say("  no trades, hence no plot of the profit")
         else:
             self._freqtrade("plot-profit", *range_)
-        self._report(table, sorted(plots.glob("freqtrade-*.html")))
+        self._report(table, sorted(plots.glob("freqtrade-*.html")), self._picture(plots))
 
     def _download(self) -> None:
         plan = self._plan
@@ -111,15 +113,36 @@ class _Demo:
             *("download-data", "--erase", "--timeframes", plan.timeframe.name),
             *("--timerange", plan.download_range),
         )
-        folder = self._data / "futures" if plan.market.mode == "futures" else self._data
-        suffix = "-futures" if plan.market.mode == "futures" else ""
         for pair in plan.pairs:
-            name = pair.replace("/", "_").replace(":", "_")
-            file = folder / f"{name}-{plan.timeframe.name}{suffix}.feather"
-            if not file.exists():
+            if not candle_file(self._data, pair, plan.timeframe.name).exists():
                 raise CommandError(f"{pair} was not downloaded\nlog: {self._log('download-data')}")
 
-    def _report(self, table: str, plots: list[Path]) -> None:
+    def _picture(self, folder: Path) -> Path | None:
+        """The first pair's newest candles, with the strategy's own defaults for the lattice."""
+        # Here and not above: freqtrade and plotly take seconds to import.
+        from hyperphysics.spaces import ENGINE_PARAMETERS, HyperPhysicsSpaces  # noqa: PLC0415
+
+        from .picture import draw  # noqa: PLC0415
+
+        pair, timeframe = self._plan.pairs[0], self._plan.timeframe.name
+        try:
+            with self._screen.step("hyperphysics picture"):
+                return draw(
+                    candle_file(self._data, pair, timeframe),
+                    folder / picture_name(pair, timeframe),
+                    pair=pair,
+                    timeframe=timeframe,
+                    parameters={
+                        name: getattr(HyperPhysicsSpaces, attribute).value
+                        for name, attribute in ENGINE_PARAMETERS.items()
+                    },
+                )
+        except CommandError as error:
+            # The results stand without it, as with a few candles only.
+            self._screen.say(f"  no picture: {error}")
+            return None
+
+    def _report(self, table: str, plots: list[Path], picture: Path | None) -> None:
         screen, log = self._screen, self._log("backtesting")
         screen.write(table)
         screen.say(self._plan.market.label)
@@ -127,6 +150,8 @@ class _Demo:
         screen.say(f"engine: {took}" if took else f"engine: no report in {log}")
         for plot in plots:
             screen.say(f"plot: {plot.resolve()}")
+        if picture is not None:
+            screen.say(f"picture: {picture.resolve()}")
 
     def _freqtrade(self, command: str, *arguments: str) -> str:
         console = self._screen.console

@@ -1,4 +1,4 @@
-"""Distances and maps of the Poincaré ball and in polar form."""
+"""Distances and maps of the Poincaré ball, in polar form and on the hyperboloid."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ F32 = 5e-6
 FLOOR = 4e-6
 """Absolute error of the device where distances are small against radii up to 8."""
 
+NEAR_RADIUS = 8.0
+"""To which distances across sets are right to `FLOOR`, near points too."""
+
 LARGEST_RADIUS = 20.0
 """Where the device's single-precision form ends."""
 
@@ -28,7 +31,7 @@ def checks(
     inputs, outputs = case["inputs"], case["outputs"]
     if case["id"] == "polar":
         return _polar(engine, inputs, outputs["distance"])
-    return _ball(inputs, outputs)
+    return _ball(engine, inputs, outputs)
 
 
 def _polar(engine: _engine.Engine, inputs: dict[str, float], want: float) -> Iterator[Check]:
@@ -40,9 +43,26 @@ def _polar(engine: _engine.Engine, inputs: dict[str, float], want: float) -> Ite
         x, y = math.cos(theta / 2), math.sin(theta / 2)
         matrix = _engine.distances(engine, [[(r1, x, y, 0.0), (r2, x, -y, 0.0)]])
         yield Check("distance (device, f32)", matrix[1], want, FLOOR, F32)
+        axis, turned = [r1, 1.0, 0.0, 0.0], [r2, math.cos(theta), math.sin(theta), 0.0]
+        yield from _device(engine, axis, turned, "polar", max(r1, r2), want)
 
 
-def _ball(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
+def _device(
+    engine: _engine.Engine, x: list[float], y: list[float], form: str, radius: float, want: float
+) -> Iterator[Check]:
+    """Distance across sets, to the last few bits of single precision."""
+    across = memoryview(_engine.cross_distances(engine, x, y, form)).cast("f")[0]
+    relative = 0.0 if radius <= NEAR_RADIUS else 3e-7
+    yield Check("distance across sets (device, f32)", across, want, FLOOR, relative)
+    # Decided in double precision, as the distance of the one candidate.
+    _, found = _engine.nearest_neighbours(engine, x, y, 1, form)
+    bound = max(1e-12, 1e-15 * math.exp(radius))
+    yield Check("distance of a neighbour", memoryview(found).cast("d")[0], want, bound, bound)
+
+
+def _ball(
+    engine: _engine.Engine, inputs: dict[str, Any], outputs: dict[str, Any]
+) -> Iterator[Check]:
     x, y, v, at = inputs["x"], inputs["y"], inputs["v"], inputs["v_at_x"]
     distance = outputs["distance"]
     # The file's bound with the radii that occur: of the points, and of one seen from the other.
@@ -62,3 +82,10 @@ def _ball(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
     for name, values in got.items():
         size = math.hypot(*outputs[name])
         yield from each(name, values, outputs[name], absolute=bound * max(size, 1.0))
+    space = [[*point, 0.0][:3] for point in (x, y)]
+    for point, name in zip(space, ("hyperboloid_x", "hyperboloid_y"), strict=True):
+        sheet = memoryview(_engine.convert_rows(point, "ball", "hyperboloid")).cast("d").tolist()
+        want = [*outputs[name], 0.0][:4]
+        yield from each(f"{name} (rows)", sheet, want, absolute=bound * math.hypot(*want))
+    radius = math.acosh(max(outputs["hyperboloid_x"][0], outputs["hyperboloid_y"][0]))
+    yield from _device(engine, space[0], space[1], "ball", radius, distance)

@@ -81,7 +81,8 @@ impl Form {
             (Self::Hyperboloid, &[t, x, y, z]) => {
                 let length = x.hypot(y).hypot(z);
                 let sheet = length.hypot(1.0);
-                if !((t - sheet).abs() <= SHEET * sheet) {
+                let near = (t - sheet).abs() <= SHEET * sheet; // not so if NaN
+                if !near {
                     return Err(Fault::Sheet { time: t, sheet });
                 }
                 let r = length.asinh();
