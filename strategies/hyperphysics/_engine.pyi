@@ -130,6 +130,14 @@ class Engine:
 
         Values stand column after column, NaN where there is none.
         """
+    def states(
+        self,
+        frames: Sequence[tuple[str, pl.DataFrame]],
+        *,
+        timeframe: str,
+        params: Mapping[str, Value] | None = None,
+    ) -> list[pl.DataFrame]:
+        """Returns each candle's state `r`, `nx`, `ny`, `nz`, null where its window is not full."""
 
 def devices() -> list[Device]:
     """Every device of this machine, with what `auto` would do with it and why."""

@@ -114,6 +114,28 @@ class Engine:
         results = self._analyze(batch, timeframe, families, last, params)
         return results if isinstance(frames, Mapping) else results[pair]
 
+    def states(
+        self, frames: Mapping[str, pl.DataFrame], *, timeframe: str, **params: Value
+    ) -> dict[str, pl.DataFrame]:
+        """Returns where each candle's state lies in hyperbolic space.
+
+        Args:
+            frames: Candles by pair, as `analyze` takes them.
+            timeframe: Candle length as freqtrade writes it, such as `5m` or `1h`.
+            **params: Parameters (see `hyperphysics.params()`).
+
+        Returns:
+            By pair a frame of as many rows: the radius `r` in [0, 8] and the unit vector `nx`,
+            `ny`, `nz`, null until the window is full. `r` times the vector is the logarithm of
+            the state at the origin: the channels in a common unit, where `r` is below 8.
+
+        Raises:
+            HyperPhysicsError: Candles or parameters are wrong; names pair, row and expectation.
+            EngineError: The engine could not compute.
+        """
+        tables = self._inner.states(list(frames.items()), timeframe=timeframe, params=params)
+        return dict(zip(frames, tables, strict=True))
+
     def _analyze(
         self,
         batch: Mapping[str, pd.DataFrame | pl.DataFrame],

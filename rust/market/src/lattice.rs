@@ -12,7 +12,7 @@ use crate::volatility::Volatility;
 use crate::{Family, Metric, Params, Result};
 
 /// Bars that a state depends on.
-fn state_bars(params: &Params) -> usize {
+pub(crate) fn state_bars(params: &Params) -> usize {
     let channels = CHANNELS.iter().map(|channel| channel.bars()).max().unwrap_or(0);
     Volatility::bars(params).max(channels)
 }
@@ -222,7 +222,11 @@ fn labels(volatility: &Volatility, params: &Params) -> Vec<f32> {
 }
 
 /// State of each bar; the origin where its window is not full.
-fn states(segment: &Segment<'_>, volatility: &Volatility, params: &Params) -> Vec<[f64; 4]> {
+pub(crate) fn states(
+    segment: &Segment<'_>,
+    volatility: &Volatility,
+    params: &Params,
+) -> Vec<[f64; 4]> {
     let volume: Vec<f64> = segment.volume().par_iter().map(|v| v.ln()).collect();
     let streams = Streams { close: &volatility.close, volume: &volume, sigma: &volatility.sigma };
     let needed = state_bars(params);

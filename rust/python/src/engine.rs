@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hyperphysics_engine::{self as engine, Options};
-use hyperphysics_market::{Family, Request, Table, analyze};
+use hyperphysics_market::{Family, Request, Table, analyze, states};
 use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
@@ -88,6 +88,28 @@ impl Engine {
         let block = |table: Table| (table.names().to_vec(), Array::new(table.into_block()));
         Ok(tables.into_iter().map(block).collect())
     }
+
+    #[pyo3(signature = (frames, *, timeframe, params = None))]
+    fn states<'py>(
+        &self,
+        py: Python<'py>,
+        frames: Frames<'py>,
+        timeframe: &str,
+        params: Option<&Bound<'py, PyMapping>>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let timeframe = timeframe.parse().map_err(|e| errors::market(&e))?;
+        let params = convert::params(params)?;
+        let frames = import(frames)?;
+        let batch: Vec<_> = frames.iter().map(|(frame, pair)| (pair.as_str(), frame)).collect();
+        let states = interruptible(py, |_| states(&self.inner, &batch, timeframe, &params))?;
+        let frames = states.map_err(|e| errors::market(&e))?;
+        frames.into_iter().map(|frame| arrow::export(py, frame)).collect()
+    }
+}
+
+/// Reads the frames, each beside the name of its pair.
+fn import(frames: Frames<'_>) -> PyResult<Vec<(DataFrame, String)>> {
+    frames.into_iter().map(|(pair, frame)| Ok((arrow::import(&pair, &frame)?, pair))).collect()
 }
 
 impl Engine {
@@ -111,10 +133,7 @@ impl Engine {
             params: convert::params(params)?,
             last,
         };
-        let frames = frames
-            .into_iter()
-            .map(|(pair, frame)| Ok((arrow::import(&pair, &frame)?, pair)))
-            .collect::<PyResult<Vec<(DataFrame, String)>>>()?;
+        let frames = import(frames)?;
         let batch: Vec<_> = frames.iter().map(|(frame, pair)| (pair.as_str(), frame)).collect();
         interruptible(py, |cancel| analyze(&self.inner, &batch, &request, cancel))?
             .map_err(|e| errors::market(&e))
