@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "run freqtrade from download to plot against a loopback exchange",
     "doctor": "show adapters and versions, test the engine, say what is missing",
     "verify": "compare the engine with reference numbers",
+    "study": "measure what the direction was worth on candles that it had not seen",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",
     "venue": "serve recorded or simulated candles in Binance's dialect on the loopback interface",
 }

@@ -1,0 +1,81 @@
+"""The rows of the table: what each asks of the engine, and which the engine cannot answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import hyperphysics as hp
+from hyperphysics._engine import Value
+
+OPEN = 12
+"""Most p-bits that the engine leaves open."""
+
+BASE, LOGISTIC, LIBRARY, SINGLE = "base", "logistic", "library", "single"
+HYPERBOLIC = "hyperbolic"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One model of the table.
+
+    Attributes:
+        key: Name in the JSON file.
+        label: Name in the table.
+        kind: `base`, `logistic` and `single` are fitted on the channels; `library` calibrates a
+            logistic regression on as many outcomes as a kernel sees; `kernel` calibrates
+            hp_pbit; `gate` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
+        params: Parameters of the engine besides the study's own.
+        column: The gate's column.
+    """
+
+    key: str
+    label: str
+    kind: Literal["base", "logistic", "library", "single", "kernel", "gate"]
+    params: Mapping[str, Value] = field(default_factory=dict)
+    column: str = ""
+
+
+def rows(lams: Sequence[float]) -> tuple[list[Row], dict[str, str]]:
+    """The rows that the engine can fill, and why it cannot fill the others.
+
+    Args:
+        lams: Length scales of the kernels; the first is that of the rows that build on a kernel.
+    """
+    known = {param.name for param in hp.params()}
+    columns = {column.name for column in hp.columns()}
+    single: dict[str, Value] = {"open_bits": 1} if "open_bits" in known else {}
+    table = [
+        Row(BASE, "base rate", "base"),
+        Row(LOGISTIC, "logistic regression", "logistic"),
+        Row(LIBRARY, "logistic regression on the library", "library"),
+        Row(SINGLE, "single best channel, logistic", "single"),
+    ]
+    left_out = {}
+    for number, lam in enumerate(lams):
+        for metric in ("euclidean", HYPERBOLIC):
+            key = metric if number == 0 else f"{metric}_{lam:g}"
+            params = {**single, "metric": metric, "lam": lam}
+            table.append(Row(key, f"{metric} kernel, λ = {lam:g}", "kernel", params))
+    label = "hyperbolic + interactions of open p-bits"
+    if single:
+        params = {"open_bits": OPEN, "metric": HYPERBOLIC, "lam": lams[0]}
+        table.append(Row("interactions", label, "kernel", params))
+    else:
+        left_out[label] = (
+            "the engine has no parameter `open_bits`; the kernels above hold the interactions"
+        )
+    for key, name, column in (("phi", "Φ", "hp_phi_excess"), ("ci", "CI", "hp_ci")):
+        if column in columns:
+            table.append(Row(key, f"hyperbolic + {name} gate", "gate", column=column))
+        else:
+            left_out[f"hyperbolic + {name} gate"] = f"the engine has no column `{column}`"
+    return table, left_out
+
+
+def channels(params: Mapping[str, Value]) -> list[str]:
+    """Names of the three channels, numbered where the engine does not say them."""
+    default = next((param.default for param in hp.params() if param.name == "channels"), None)
+    text = params.get("channels", default)
+    return str(text).split(",") if text else ["channel 1", "channel 2", "channel 3"]
