@@ -271,9 +271,7 @@ def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> Array:
 def tick_loss(returns: _Floats, var: _Floats, level: float) -> Array:
     """Quantile losses of VaR (Koenker and Bassett 1978)."""
 
-def diebold_mariano(
-    first: Sequence[float], second: Sequence[float], lags: int
-) -> tuple[float, float, float]:
+def diebold_mariano(first: _Floats, second: _Floats, lags: int) -> tuple[float, float, float]:
     """Mean loss difference, its t-statistic with Newey-West variance, and two-sided p-value."""
 
 def ising_means(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -10,13 +11,12 @@ from plotly.subplots import make_subplots
 
 from .rows import BASE, HYPERBOLIC, LOGISTIC, SINGLE
 from .signal import LET_THROUGH, Result
-from .table import Study, head, lines, notes, title
+from .table import TWO_SIDED_5, Study, head, lines, notes, title
 
 # Okabe and Ito's colours, which every eye can tell apart; grey is what others are compared with.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#000000")
 GREY = "#777777"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "x", "hexagon")
-NORMAL_95 = 1.96
 POINTS = 1_500
 """Most points of a line: more are not seen and make the page heavy."""
 
@@ -39,8 +39,8 @@ def page(study: Study) -> str:
     """The page as HTML."""
     results = [item for item in study.results if not item.key.endswith(LET_THROUGH)]
     colours = _colours(results)
-    above = _summary(study, results, colours).to_html(full_html=False, include_plotlyjs=True)
-    below = _detail(results, colours).to_html(full_html=False, include_plotlyjs=False)
+    above = _html(_summary(study, results, colours), with_library=True)
+    below = _html(_detail(results, colours), with_library=False)
     market = escape(f"{study.market}; columns computed by {study.device}")
     points = "".join(f"<li>{escape(note)}</li>" for note in notes(study))
     return (
@@ -51,6 +51,11 @@ def page(study: Study) -> str:
         f'<p class="market">{market}</p>\n'
         f"{_table(study)}\n{above}\n{below}\n<ul>{points}</ul>\n</body></html>\n"
     )
+
+
+def _html(figure: Any, *, with_library: bool) -> str:
+    """A figure as a part of a page; plotly's own library goes into the first."""
+    return str(figure.to_html(full_html=False, include_plotlyjs=with_library))
 
 
 def _colours(results: list[Result]) -> dict[str, str]:
@@ -84,7 +89,7 @@ def _summary(study: Study, results: list[Result], colours: dict[str, str]) -> go
         figure.add_scatter(
             x=[1e4 * item.base.gain],
             y=[item.label],
-            error_x={"type": "data", "array": [1e4 * NORMAL_95 * item.base.error]},
+            error_x={"type": "data", "array": [1e4 * TWO_SIDED_5 * item.base.error]},
             mode="markers",
             marker={"color": colours[item.key], "size": 10},
             showlegend=False,

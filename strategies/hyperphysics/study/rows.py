@@ -47,18 +47,18 @@ def rows(lams: Sequence[float]) -> tuple[list[Row], dict[str, str]]:
     columns = {column.name for column in hp.columns()}
     single: dict[str, Value] = {"open_bits": 1} if "open_bits" in known else {}
     table = [
-        Row(BASE, "base rate", "base"),
-        Row(LOGISTIC, "logistic regression", "logistic"),
-        Row(LIBRARY, "logistic regression on the library", "library"),
-        Row(SINGLE, "single best channel, logistic", "single"),
+        Row(BASE, "Base rate", "base"),
+        Row(LOGISTIC, "Logistic regression", "logistic"),
+        Row(LIBRARY, "Logistic regression on the library", "library"),
+        Row(SINGLE, "Single best channel, logistic", "single"),
     ]
     left_out = {}
     for number, lam in enumerate(lams):
         for metric in ("euclidean", HYPERBOLIC):
             key = metric if number == 0 else f"{metric}_{lam:g}"
             params = {**single, "metric": metric, "lam": lam}
-            table.append(Row(key, f"{metric} kernel, λ = {lam:g}", "kernel", params))
-    label = "hyperbolic + interactions of open p-bits"
+            table.append(Row(key, f"{metric.capitalize()} kernel, λ = {lam:g}", "kernel", params))
+    label = "Hyperbolic + interactions of open p-bits"
     if single:
         params = {"open_bits": OPEN, "metric": HYPERBOLIC, "lam": lams[0]}
         table.append(Row("interactions", label, "kernel", params))
@@ -68,9 +68,9 @@ def rows(lams: Sequence[float]) -> tuple[list[Row], dict[str, str]]:
         )
     for key, name, column in (("phi", "Φ", "hp_phi_excess"), ("ci", "CI", "hp_ci")):
         if column in columns:
-            table.append(Row(key, f"hyperbolic + {name} gate", "gate", column=column))
+            table.append(Row(key, f"Hyperbolic + {name} gate", "gate", column=column))
         else:
-            left_out[f"hyperbolic + {name} gate"] = f"the engine has no column `{column}`"
+            left_out[f"Hyperbolic + {name} gate"] = f"the engine has no column `{column}`"
     return table, left_out
 
 

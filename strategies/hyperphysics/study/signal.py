@@ -15,7 +15,7 @@ from .rows import BASE, HYPERBOLIC, LOGISTIC, Row
 from .scores import Comparison, Score, by_date, compare, losses, score
 from .tracks import Track
 
-REFITS = 40
+REFITS = 20
 """Fits on the library while one library passes."""
 
 LET_THROUGH = "_let_through"

@@ -16,6 +16,9 @@ from .scores import Comparison
 from .signal import Result
 from .tracks import Track
 
+TWO_SIDED_5 = 1.96
+"""Of a standard normal."""
+
 PACKAGES = ("hyperphysics", "numpy", "polars", "scikit-learn")
 
 
@@ -98,6 +101,21 @@ def title(study: Study) -> str:
     )
 
 
+def verdict(study: Study) -> str:
+    """Which rows beat the base rate and logistic regression, by their tests, in a sentence."""
+    sentences = []
+    for name, tests in (
+        ("the base rate", {item.label: item.base for item in study.results}),
+        ("logistic regression", {item.label: item.logistic for item in study.results}),
+    ):
+        better = [label for label, test in tests.items() if test.statistic > TWO_SIDED_5]
+        worse = [label for label, test in tests.items() if test.statistic < -TWO_SIDED_5]
+        sentences.append(f"Better than {name} at 5 %: {'; '.join(better) or 'none'}.")
+        if worse:
+            sentences.append(f"Worse than {name}: {'; '.join(worse)}.")
+    return f"{' '.join(sentences)} Of twenty tests of nothing one comes out so by chance."
+
+
 def notes(study: Study) -> list[str]:
     """What a reader must know to read the table, and what was left out."""
     settings = study.settings
@@ -105,6 +123,7 @@ def notes(study: Study) -> list[str]:
     shares = ", ".join(f"{name} {share:.0%}" for name, share in study.chosen.items())
     gates = [f"{result.share:.0%} ({result.label})" for result in study.results if result.share < 1]
     return [
+        verdict(study),
         f"Every model is fitted on all outcomes known at the time (at least {settings['fewest']}), "
         f"anew every {settings['every']} bars, and predicts the bars that follow; the last "
         f"{horizon} bars before a fit have no outcome yet and are not used. Kernels: hp_pbit, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -124,7 +125,11 @@ def _track(
 
 
 def _column(
-    engine: Engine, frames: dict[str, pl.DataFrame], timeframe: str, name: str, params: Params
+    engine: Engine,
+    frames: dict[str, pl.DataFrame],
+    timeframe: str,
+    name: str,
+    params: Mapping[str, Any],
 ) -> dict[str, Floats]:
     family = next(column.family for column in hp.columns() if column.name == name)
     results = engine.analyze(frames, timeframe=timeframe, families=[family], **params)
