@@ -28,7 +28,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("demo", "doctor", "verify", "install", "venue"))
+    assert all(name in shown for name in ("demo", "doctor", "verify", "study", "install", "venue"))
 
 
 @pytest.mark.parametrize("name", ["demo", "install", "venue"])

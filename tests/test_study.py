@@ -195,7 +195,7 @@ def test_what_is_wrong_is_named(
     assert message in capsys.readouterr().err
 
 
-def test_the_command_writes_table_document_and_page(tmp_path: Path) -> None:
+def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> None:
     out = tmp_path / "out"
     settings = [word for name, value in SMALL.items() for word in ("--set", f"{name}={value}")]
     done = subprocess.run(
@@ -222,6 +222,10 @@ def test_the_command_writes_table_document_and_page(tmp_path: Path) -> None:
     for row in made.values():
         assert 0.6 < row["scores"]["log_loss"] < 0.8
         assert f"{row['scores']['log_loss']:.5f}" in done.stdout
+    text = (out / "signal.md").read_text("utf-8")
+    rules = [line for line in text.splitlines() if line.startswith("|")]
+    assert len(rules) == 2 + len(made)
+    assert len({line.count("|") for line in rules}) == 1
     page = (out / "signal.html").read_text("utf-8")
     assert page.startswith("<!doctype html>")
     # Self-contained: nothing is loaded from anywhere.

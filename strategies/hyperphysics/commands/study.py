@@ -2,8 +2,8 @@
 
 `hyperphysics study signal` compares hp_pbit, kernel by kernel and gate by gate, with the base rate
 and with logistic regression on the same channels: log loss, Brier score, AUC and Diebold-Mariano
-tests, walk-forward. Prints the table and writes it as JSON and as a web page that needs no
-network. Without --data the simulated market is studied, whose direction is worth nothing.
+tests, walk-forward. Prints the table and writes it as JSON, as Markdown and as a web page that
+needs no network. Without --data the simulated market is studied, whose direction is worth nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.study import page, rows, signal, tracks
-from hyperphysics.study.table import Study, document, head, lines, notes, title
+from hyperphysics.study.table import Study, document, head, lines, markdown, notes, title
 from hyperphysics.venue.candles import Candles
 
 from . import CommandError
@@ -118,10 +118,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _write(study: Study, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    data, html = folder / "signal.json", folder / "signal.html"
-    data.write_text(json.dumps(document(study), indent=2, ensure_ascii=False) + "\n", "utf-8")
-    html.write_text(page.page(study), "utf-8")
-    return [data, html]
+    made = {
+        "json": json.dumps(document(study), indent=2, ensure_ascii=False) + "\n",
+        "md": markdown(study),
+        "html": page.page(study),
+    }
+    paths = []
+    for suffix, text in made.items():
+        path = folder / f"signal.{suffix}"
+        path.write_text(text, "utf-8")
+        paths.append(path)
+    return paths
 
 
 def _candles(plan: market_plan.Plan, pair: str) -> Candles:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -39,8 +38,8 @@ def page(study: Study) -> str:
     """The page as HTML."""
     results = [item for item in study.results if not item.key.endswith(LET_THROUGH)]
     colours = _colours(results)
-    above = _html(_summary(study, results, colours), with_library=True)
-    below = _html(_detail(results, colours), with_library=False)
+    above = _summary(study, results, colours).to_html(full_html=False, include_plotlyjs=True)
+    below = _detail(results, colours).to_html(full_html=False, include_plotlyjs=False)
     market = escape(f"{study.market}; columns computed by {study.device}")
     points = "".join(f"<li>{escape(note)}</li>" for note in notes(study))
     return (
@@ -51,11 +50,6 @@ def page(study: Study) -> str:
         f'<p class="market">{market}</p>\n'
         f"{_table(study)}\n{above}\n{below}\n<ul>{points}</ul>\n</body></html>\n"
     )
-
-
-def _html(figure: Any, *, with_library: bool) -> str:
-    """A figure as a part of a page; plotly's own library goes into the first."""
-    return str(figure.to_html(full_html=False, include_plotlyjs=with_library))
 
 
 def _colours(results: list[Result]) -> dict[str, str]:

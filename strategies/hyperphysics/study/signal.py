@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from .folds import Flags, Floats, Fold, folds
 from .models import FEWEST, Single, frequency, gated, log_odds, logistic, walk
@@ -134,10 +135,12 @@ def study(
     results = []
     for row in table:
         note(row.label)
-        known[row.key] = {
-            track.pair: _predict(row, track, plan, parts[track.pair], known, chosen)
-            for track in found
-        }
+        # Thousands of small fits: threads of a matrix library would only wait for each other.
+        with threadpool_limits(limits=1):
+            known[row.key] = {
+                track.pair: _predict(row, track, plan, parts[track.pair], known, chosen)
+                for track in found
+            }
     for row in table:
         made = known[row.key]
         everywhere = {

@@ -1,4 +1,4 @@
-"""A study as a table of text and as a JSON document."""
+"""A study as a table of text, as Markdown and as a JSON document."""
 
 from __future__ import annotations
 
@@ -80,6 +80,19 @@ def lines(study: Study) -> list[tuple[str, ...]]:
         )
         for result in study.results
     ]
+
+
+def markdown(study: Study) -> str:
+    """The table as Markdown, without the AUC of each pair, the notes below it."""
+    names = head(study)
+    kept = [number for number, name in enumerate(names) if not name.startswith("AUC ")]
+
+    def line(cells: Sequence[str]) -> str:
+        return f"| {' | '.join(cells[number] for number in kept)} |"
+
+    rule = f"| --- |{' --: |' * (len(kept) - 1)}"
+    table = "\n".join([line(names), rule, *(line(cells) for cells in lines(study))])
+    return f"{title(study)}:\n\n{table}\n\n{' '.join(notes(study))}\n"
 
 
 def _test(comparison: Comparison) -> str:
