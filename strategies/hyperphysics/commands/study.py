@@ -16,7 +16,7 @@ from pathlib import Path
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.study import page, rows, signal, tracks
-from hyperphysics.study.table import Study, document, head, lines, markdown, notes, title
+from hyperphysics.study.table import Study, document, head, insert, lines, markdown, notes, title
 from hyperphysics.venue.candles import Candles
 
 from . import CommandError
@@ -68,6 +68,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="outcomes known before the first prediction (default: 2000)",
     )
     one.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help="a Markdown file to put the table into, between <!-- study --> and <!-- /study -->",
+    )
+    one.add_argument(
         "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
     )
 
@@ -76,6 +82,9 @@ def run(args: argparse.Namespace) -> int:
     """Run the study and print it; returns 0."""
     plan = market_plan.make_plan(args)
     params = _params(args.set)
+    if args.into is not None:
+        # A file without markers should not be noticed only when the study is done.
+        _into(args.into, "")
     screen = Screen()
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
     lams = args.lam or [float(params["lam"])]
@@ -113,7 +122,17 @@ def run(args: argparse.Namespace) -> int:
         screen.say(line)
     for path in _write(study, args.out):
         screen.say(f"written: {path.resolve()}")
+    if args.into is not None:
+        args.into.write_text(_into(args.into, markdown(study)), "utf-8")
+        screen.say(f"written: {args.into.resolve()}")
     return 0
+
+
+def _into(path: Path, made: str) -> str:
+    try:
+        return insert(path.read_text("utf-8"), made)
+    except (OSError, ValueError) as error:
+        raise CommandError(f"--into {path}: {error}") from error
 
 
 def _write(study: Study, folder: Path) -> list[Path]:

@@ -19,6 +19,9 @@ from .tracks import Track
 TWO_SIDED_5 = 1.96
 """Of a standard normal."""
 
+MARKERS = ("<!-- study -->", "<!-- /study -->")
+"""Between them a document shows the table."""
+
 PACKAGES = ("hyperphysics", "numpy", "polars", "scikit-learn")
 
 
@@ -92,7 +95,21 @@ def markdown(study: Study) -> str:
 
     rule = f"| --- |{' --: |' * (len(kept) - 1)}"
     table = "\n".join([line(names), rule, *(line(cells) for cells in lines(study))])
-    return f"{title(study)}:\n\n{table}\n\n{' '.join(notes(study))}\n"
+    points = "\n".join(f"- {note}" for note in notes(study))
+    return f"{title(study)}:\n\n{table}\n\n{points}\n"
+
+
+def insert(text: str, made: str) -> str:
+    """A Markdown text with `made` between its two markers instead of what stood there.
+
+    Raises:
+        ValueError: The markers are not there, once each and in order.
+    """
+    before, start, rest = text.partition(MARKERS[0])
+    _, end, after = rest.partition(MARKERS[1])
+    if not (start and end) or any(text.count(marker) != 1 for marker in MARKERS):
+        raise ValueError(f"expected one {MARKERS[0]} and after it one {MARKERS[1]}")
+    return f"{before}{start}\n{made.strip()}\n{end}{after}"
 
 
 def _test(comparison: Comparison) -> str:
