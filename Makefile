@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Recorded candles for `make demo`: a folder of freqtrade feather files; empty = simulated market.
+# Recorded candles for `make demo` and `make study`: a folder of freqtrade feather files; empty = simulated market.
 DATA ?=
 
 # One flavour of PyO3 for the extension and for cargo's tests, so that polars is built once.
@@ -15,9 +15,10 @@ CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market 
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name '*.wgsl' -o -name Cargo.toml) Cargo.toml Cargo.lock
 EXTENSION := strategies/hyperphysics/_engine.abi3.so
 
-.PHONY: help build demo test test-rust test-python check fmt bench lock clean
+.PHONY: help build demo study test test-rust test-python check fmt bench lock clean
 help:
 	@echo 'make demo [DATA=DIR]  build, start the loopback venue, run the real freqtrade, show its table'
+	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
 	@echo 'make check            formatters, linters, type checkers'
 	@echo 'make bench            kernels (criterion) and peers (numpy, numba)'
@@ -41,6 +42,9 @@ build: $(VENV)/.package
 
 demo: build
 	$(BIN)/hyperphysics demo $(if $(DATA),--data $(DATA))
+
+study: build
+	$(BIN)/hyperphysics study signal $(if $(DATA),--data $(DATA))
 
 test: check test-rust test-python
 

@@ -211,7 +211,7 @@ def annealer() -> dict[str, float] | str:
     It flips by Metropolis' rule and its own fast generator, read after read of one lattice.
     """
     try:
-        from dwave.samplers import SimulatedAnnealingSampler
+        from dwave.samplers import SimulatedAnnealingSampler  # noqa: PLC0415 - optional
     except ImportError as error:
         return f"dwave-samplers is not installed ({error})"
     rng = np.random.default_rng(1)

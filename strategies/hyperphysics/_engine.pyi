@@ -8,6 +8,7 @@ import polars as pl
 # Re-exported.
 from hyperphysics._engine_geometry import *  # noqa: F403
 from hyperphysics._engine_lattice import *  # noqa: F403
+from hyperphysics._engine_lattice import Lattice, Sample
 
 # Numbers as a list, a numpy array or a polars Series.
 _Floats: TypeAlias = Iterable[float]
@@ -145,7 +146,7 @@ class Engine:
     ) -> pl.DataFrame:
         """Returns `date`, `r`, `nx`, `ny`, `nz`, `outcome`, `coupling` of the newest bars."""
 
-def axes() -> list[str]:
+def axes(params: Mapping[str, Value] | None = None) -> list[str]:
     """What the three axes of a state measure, with their units."""
 
 def devices() -> list[Device]:
@@ -292,9 +293,7 @@ def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> Array:
 def tick_loss(returns: _Floats, var: _Floats, level: float) -> Array:
     """Quantile losses of VaR (Koenker and Bassett 1978)."""
 
-def diebold_mariano(
-    first: Sequence[float], second: Sequence[float], lags: int
-) -> tuple[float, float, float]:
+def diebold_mariano(first: _Floats, second: _Floats, lags: int) -> tuple[float, float, float]:
     """Mean loss difference, its t-statistic with Newey-West variance, and two-sided p-value."""
 
 def ising_means(

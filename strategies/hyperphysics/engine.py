@@ -133,16 +133,16 @@ class Engine:
         Args:
             candles: As in `analyze`; a window of states takes some 300 candles before it.
             timeframe: Candle length as freqtrade writes it, such as `5m` or `1h`.
-            bars: Newest bars, 1 to 65536; holes are none.
+            bars: Newest bars, 1 to 1048576; holes are none.
             pair: Name of the frame in error messages.
-            **params: Parameters; `half_life`, `lattice_horizon`, `lam` and `metric` count.
+            **params: Parameters; those of the family `geometry`, `label` and `lam` count.
 
         Returns:
             A frame of the kind that was given, one row for each bar whose own window of candles is
             full: `date`; `r`, hyperbolic distance from an ordinary state, 0 to 8, and the unit
-            direction `nx`, `ny`, `nz` along `hyperphysics.geometry.axes()`; `outcome` in (-1, 1),
-            tanh of the return over `lattice_horizon` bars in units of its standard deviation, null
-            (NaN in pandas) while it is open; `coupling` to the newest bar, `exp(-d/lam)`, in
+            direction `nx`, `ny`, `nz` along `hyperphysics.geometry.axes()`; `outcome` in [-1, 1],
+            the label by the return over `lattice_horizon` bars, null (NaN in pandas) while it is
+            open; `coupling` to the newest bar, `exp(-d/lam)`, in
             (0, 1].
 
         Raises:
@@ -267,9 +267,9 @@ class Engine:
     ) -> list[Sample]:
         """Samples many lattices at once by the heat bath, node after node, in integers.
 
-        Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)` and
-        above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T. Energies are
-        those of the rounded lattice. `Lattice.sample` takes longer and rounds nothing.
+        Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)`
+        and above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T.
+        Energies are those of the rounded lattice. `Lattice.sample` takes longer and rounds nothing.
 
         Args:
             lattices: Lattices of at most 48 nodes.

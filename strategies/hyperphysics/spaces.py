@@ -55,7 +55,7 @@ class HyperPhysicsSpaces(IStrategy):
 
     # Upper ends together still start within 2490 candles, which Binance futures can serve.
     lattice_half_life = IntParameter(4, 17, default=12, space="lattice")
-    lattice_horizon = IntParameter(3, 36, default=24, space="lattice")
+    lattice_horizon = IntParameter(3, 36, default=6, space="lattice")
     lattice_library = IntParameter(480, 1920, default=1920, space="lattice")
     lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
     lattice_temperature = DecimalParameter(0.5, 3.0, default=1.25, decimals=2, space="lattice")

@@ -1,0 +1,1 @@
+"""Walk-forward studies: what the engine's numbers were worth on candles that they had not seen."""
