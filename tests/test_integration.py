@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 import hyperphysics as hp
 
@@ -19,7 +20,7 @@ COLUMNS = ["hp_phi", "hp_phi_excess", "hp_phi_wms", "hp_tdmi", "hp_phi_mib"]
 
 def shrunk(window: F64) -> F64:
     """Correlation of past before present of `(channels, bars)`, shrunk by OAS."""
-    scores = stats.norm.ppf((stats.rankdata(window, axis=1) - 0.5) / window.shape[1])
+    scores = ndtri((rankdata(window, axis=1) - 0.5) / window.shape[1])
     joint = np.corrcoef(np.concatenate([scores[:, :-1], scores[:, 1:]]))
     n, p = window.shape[1] - 1, len(joint)
     square = (joint**2).mean()

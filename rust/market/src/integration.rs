@@ -1,7 +1,7 @@
 //! Integrated information of what a bar does: how much of the future the channels know only together.
 //!
 //! Every measure but two is continuous in the data and comes from the plan. Where two bipartitions are
-//! nearly the least, the one and its Φ_WMS are found in double precision on the host, so that no backend
+//! nearly the least, the bipartition and its whole-minus-sum are found in double precision on the host, so that no backend
 //! decides otherwise. Windows longer than the kernel takes are measured there as a whole.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};

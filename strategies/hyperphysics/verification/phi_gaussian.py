@@ -52,13 +52,13 @@ def _bipartition(got: _engine.Bipartition, want: dict[str, Any]) -> Iterator[Che
 
 def _searched(blocks: list[list[list[float]]], want: dict[str, Any]) -> Iterator[Check]:
     """Φ_* and Φ_G, where the file has them."""
-    mask = want["mask"]
+    (past, across, present), mask = blocks, want["mask"]
     if "phi_star" in want:
-        star = _engine.phi_star(*blocks, mask)
+        star = _engine.phi_star(past, across, present, mask)
         yield Check(f"phi_star at {mask}", star, want["phi_star"], STAR)
     if "phi_g" not in want:
         return
-    geometric = _engine.phi_g(*blocks, mask)
+    geometric = _engine.phi_g(past, across, present, mask)
     if want["phi_g_unambiguous"]:
         yield Check(f"phi_g at {mask}", geometric, want["phi_g"], GEOMETRIC)
     else:

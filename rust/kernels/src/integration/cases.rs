@@ -60,7 +60,7 @@ pub(super) fn cases() -> Vec<Case> {
     let rising = |c: usize, bar: usize, _: &[f64], noise: f64| bar as f64 + 0.01 * noise * c as f64;
     let ties = |c: usize, _: usize, last: &[f64], noise: f64| {
         let value = 0.5 * last[(c + 1) % last.len()] + 2.0 * noise;
-        if c % 2 == 0 { value.round() } else { value }
+        if c.is_multiple_of(2) { value.round() } else { value }
     };
     // Channel 1 stands still but for one bar, which then is the edge of a window.
     let still = |c: usize, bar: usize, _: &[f64], noise: f64| {

@@ -23,7 +23,7 @@ pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) 
         window,
         pairings: &inputs[2][..(permutations as usize + 1) * (window - 1)],
         count: items as usize,
-        read: Words { ranks: inputs[0], window, words, table: &table },
+        read: Words { ranks: inputs[0], window, stride: words, table: &table },
     });
     let [measures, mask] = outputs else { unreachable!("two outputs") };
     let (measures, _) = cast_slice_mut::<u32, f32>(measures).as_chunks_mut::<MEASURES>();
@@ -49,14 +49,14 @@ fn written(found: &Found) -> ([f32; MEASURES], u32) {
 struct Words<'a> {
     ranks: &'a [u32],
     window: usize,
-    words: usize,
+    stride: usize,
     table: &'a [f64],
 }
 
 impl Read for Words<'_> {
     #[inline(always)]
     fn read(&mut self, item: usize, bars: &mut [Bar]) {
-        let item = &self.ranks[item * self.words..][..self.words];
+        let item = &self.ranks[item * self.stride..][..self.stride];
         for (pair, words) in item.chunks_exact(self.window).enumerate() {
             for (bar, word) in bars.iter_mut().zip(words) {
                 bar[2 * pair] = self.table[(word & 0xffff) as usize];

@@ -142,8 +142,8 @@ impl Moments {
     fn varies(&self, channel: usize, side: usize) -> bool {
         let bars = &self.bars[side..][..self.bars.len() - 1];
         let first = bars[0][channel];
-        // Most do at the second bar.
-        bars.iter().any(|bar| bar[channel] != first)
+        // Most do at the second bar. Equal ranks have the same bits, and no score is NaN or -0.
+        bars.iter().any(|bar| bar[channel].to_bits() != first.to_bits())
     }
 
     #[inline(always)]

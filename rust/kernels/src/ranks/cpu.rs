@@ -8,17 +8,17 @@ use crate::spec;
 pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) {
     let params: Params = spec::params(params);
     assert!(params.window as usize <= LONGEST, "a window of at most {LONGEST} bars");
-    dispatch(Ranks { params, keys: inputs[0], end: inputs[1], ranks: outputs[0] });
+    dispatch(Windows { params, keys: inputs[0], end: inputs[1], ranks: outputs[0] });
 }
 
-struct Ranks<'a, 'b> {
+struct Windows<'a, 'b> {
     params: Params,
     keys: &'a [u32],
     end: &'a [u32],
     ranks: &'b mut [u32],
 }
 
-impl Body for Ranks<'_, '_> {
+impl Body for Windows<'_, '_> {
     type Output = ();
 
     #[inline(always)]

@@ -73,6 +73,6 @@ impl<'x, T: Copy + PartialOrd> Sliding<'x, T> {
 
 /// 2 where `x` is above `y`, 1 where they are equal, 0 below.
 #[inline(always)]
-fn above<T: PartialOrd>(x: T, y: T) -> u32 {
+fn above<T: Copy + PartialOrd>(x: T, y: T) -> u32 {
     u32::from(y < x) + u32::from(y <= x)
 }
