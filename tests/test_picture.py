@@ -97,6 +97,10 @@ def test_every_candle_is_a_mark(candles: Maker) -> None:
     assert "BTC/USDT, 1h" in figure.layout.title.text
     said = " ".join(note.text for note in figure.layout.annotations)
     assert all(axis in said for axis in geometry.axes())
+    low, high = figure.layout.yaxis.range
+    on_disc = [note for note in figure.layout.annotations if note.yref == "y"]
+    assert all(low < note.y < high for note in on_disc), "others are not drawn"
+    assert len(on_disc) >= 3
 
 
 def test_the_chart_shows_what_there_is(candles: Maker) -> None:

@@ -194,9 +194,9 @@ def _plane(figure: go.Figure) -> None:
         font={"size": 11, "color": "#666666"}, row=1, col=1,
         text=f"projected along {off}; dotted: hyperbolic distance from an ordinary candle",
     )  # fmt: skip
-    hidden: dict[str, Any] = {"visible": False, "range": [-1.02, 1.02]}
-    figure.update_xaxes(**hidden, row=1, col=1)
-    figure.update_yaxes(**hidden, scaleanchor="x", row=1, col=1)
+    # Notes outside the range of an axis would not be drawn.
+    figure.update_xaxes(visible=False, range=[-1.02, 1.02], row=1, col=1)
+    figure.update_yaxes(visible=False, range=[-1.18, 1.1], scaleanchor="x", row=1, col=1)
 
 
 def _lines(
