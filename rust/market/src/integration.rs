@@ -1,8 +1,9 @@
 //! Integrated information of what a bar does: how much of the future the channels know only together.
 //!
 //! Every measure but two is continuous in the data and comes from the plan. Where two bipartitions are
-//! nearly the least, the bipartition and its whole-minus-sum are found in double precision on the host, so that no backend
-//! decides otherwise. Windows longer than the kernel takes are measured there as a whole.
+//! nearly the least, the bipartition and its whole-minus-sum are found in double precision on the
+//! host, so that no backend decides otherwise. Windows longer than the kernel takes are measured
+//! there as a whole.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
 use hyperphysics_kernels::integration::{self, Inputs, NONE, UNDECIDED};
