@@ -16,6 +16,7 @@ from hyperphysics._engine import (
     HyperPhysicsError,
     Lattice,
     Param,
+    SabrFit,
     Tessellation,
     bipartitions,
     columns,
@@ -32,6 +33,7 @@ from hyperphysics._engine import (
     tessellation,
 )
 from hyperphysics.engine import Engine
+from hyperphysics.options import calibrate_sabr, greeks, implied_volatility, sabr
 
 __all__ = [
     "Bipartition",
@@ -43,8 +45,10 @@ __all__ = [
     "HyperPhysicsError",
     "Lattice",
     "Param",
+    "SabrFit",
     "Tessellation",
     "bipartitions",
+    "calibrate_sabr",
     "columns",
     "complexity",
     "devices",
@@ -53,8 +57,11 @@ __all__ = [
     "engine",
     "families",
     "geometric_schedule",
+    "greeks",
+    "implied_volatility",
     "integrated_information",
     "params",
+    "sabr",
     "simd",
     "startup",
     "tessellation",

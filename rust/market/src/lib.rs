@@ -14,6 +14,7 @@ mod integration;
 mod lattice;
 pub mod library;
 mod liquidity;
+pub mod options;
 mod params;
 mod risk;
 mod segment;

@@ -12,6 +12,7 @@ mod geometry;
 mod integration;
 mod lattice;
 mod library;
+mod options;
 mod statistics;
 mod tables;
 mod tessellation;
@@ -52,6 +53,10 @@ mod _engine {
     #[pymodule_export]
     use crate::library::{
         distances, newest_spin, normal_block, simulate, standard_normals, tail_measures,
+    };
+    #[pymodule_export]
+    use crate::options::{
+        SabrFit, calibrate_sabr, greek_names, greeks, implied_volatility, sabr, sabr_names,
     };
     #[pymodule_export]
     use crate::statistics::{
