@@ -23,6 +23,7 @@ def greeks(
     rate: _Floats,
     dividend: _Floats,
     sign: _Floats,
+    *,
     measures: Sequence[str],
 ) -> Array:
     """Measures of options, column after column; `sign` is 1 for a call, -1 for a put."""

@@ -113,8 +113,9 @@ def greeks(
         inputs.number(name, quantity, default)
         for name, quantity, default in zip(_CONTRACT, given, defaults, strict=True)
     ]
+    columns.append(inputs.side(call))
     names = list(measures) or _engine.greek_names()
-    return inputs.result(names, _engine.greeks(_cpu(), *columns, inputs.side(call), names))
+    return inputs.result(names, _engine.greeks(_cpu(), *columns, measures=names))
 
 
 def implied_volatility(
@@ -157,7 +158,8 @@ def implied_volatility(
     given = {"price": price, "spot": spot, "strike": strike, "years": years}
     columns = [inputs.number(name, quantity) for name, quantity in given.items()]
     columns += [inputs.number("rate", rate, 0.0), inputs.number("dividend", dividend, 0.0)]
-    block = _engine.implied_volatility(_cpu(), *columns, inputs.side(call))
+    columns.append(inputs.side(call))
+    block = _engine.implied_volatility(_cpu(), *columns)
     return np.frombuffer(memoryview(block), dtype=np.float64)
 
 

@@ -1,4 +1,5 @@
 //! Options against mpmath, QuantLib and pysabr, and identities that hold for any of them.
+#![allow(clippy::float_cmp)] // equal bits are meant
 
 mod common;
 

@@ -27,6 +27,7 @@ fn named(names: &[String]) -> Vec<&str> {
 }
 
 #[pyfunction]
+#[pyo3(signature = (engine, spot, strike, years, volatility, rate, dividend, sign, *, measures))]
 #[allow(clippy::too_many_arguments)] // columns
 pub(crate) fn greeks(
     py: Python<'_>,

@@ -24,9 +24,9 @@ def checks(
     del document
     inputs, outputs = case["inputs"], case["outputs"]
     columns = [[inputs[name]] for name in INPUTS]
-    sign = [1.0 if case["id"].startswith("call") else -1.0]
+    columns.append([1.0 if case["id"].startswith("call") else -1.0])
     names = _engine.greek_names()
-    values = np.frombuffer(memoryview(_engine.greeks(engine, *columns, sign, names))).tolist()
+    values = np.frombuffer(memoryview(_engine.greeks(engine, *columns, measures=names))).tolist()
     for name, got in zip(names, values, strict=True):
         want = outputs["phi_dividend_rho" if name == "phi" else name]
         yield Check(name, got, want, relative=F64)

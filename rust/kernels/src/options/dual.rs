@@ -26,6 +26,12 @@ impl<const N: usize> Dual<N> {
         Self { value, by: self.by.map(|by| slope * by) }
     }
 
+    /// A function of two numbers: its value here and its slopes by either.
+    fn join(self, other: Self, value: f64, by_a: f64, by_b: f64) -> Self {
+        let by = std::array::from_fn(|i| by_a * self.by[i] + by_b * other.by[i]);
+        Self { value, by }
+    }
+
     pub(super) fn scale(self, factor: f64) -> Self {
         self.map(factor * self.value, factor)
     }
@@ -88,8 +94,7 @@ macro_rules! operators {
             fn $method(self, other: Self) -> Self {
                 let ($a, $b) = (self.value, other.value);
                 let (by_a, by_b): (f64, f64) = ($by_a, $by_b);
-                let by = std::array::from_fn(|i| by_a * self.by[i] + by_b * other.by[i]);
-                Self { value: $value, by }
+                self.join(other, $value, by_a, by_b)
             }
         }
     )+};
