@@ -1,7 +1,8 @@
 """Makes the reference numbers of options and SABR that the package carries.
 
 Without the engine: Greeks are numerical derivatives of the price, hyperbolic distances are least
-distances to points of a line, both in 60 digits. Needs mpmath. Run it to write the files again:
+distances to points of a line, both in 200 digits, since derivatives far out of the money are of
+order 1e-70. Needs mpmath. Run it to write the files again:
 
     python tests/make_options_numbers.py strategies/hyperphysics/verification/numbers
 """
@@ -18,7 +19,7 @@ import mpmath as mp
 
 Case = dict[str, Any]
 
-mp.mp.dps = 60
+mp.mp.dps = 200
 
 # Orders of differentiation in S, K, T, r, q, sigma, and the sign.
 DERIVATIVES: dict[str, tuple[tuple[int, int, int, int, int, int], int]] = {

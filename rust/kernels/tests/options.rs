@@ -189,6 +189,9 @@ fn a_negative_density_is_flagged() {
     close(total, 1.0, 2e-3, "the density's integral");
 }
 
+/// A smile with one parameter moved.
+type Move = fn(Smile, f64) -> Smile;
+
 proptest! {
     #[test]
     fn identities_hold(
@@ -263,7 +266,7 @@ proptest! {
         let strike = 100.0 * moneyness.exp();
         let slopes = smile.slopes(strike);
         prop_assert_eq!(slopes.volatility, smile.volatility(strike));
-        let moved: [(f64, fn(Smile, f64) -> Smile, f64); 4] = [
+        let moved: [(f64, Move, f64); 4] = [
             (slopes.by_forward, |s, h| Smile { forward: s.forward + h, ..s }, 1e-3),
             (slopes.by_alpha, |s, h| Smile { alpha: s.alpha + h, ..s }, 1e-5 * smile.alpha),
             (slopes.by_rho, |s, h| Smile { rho: s.rho + h, ..s }, 1e-5),
