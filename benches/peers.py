@@ -283,6 +283,35 @@ def integration() -> list[Row]:
     ]
 
 
+def greeks() -> Row:
+    """Five derivatives of 20 000 calls through Python, per option."""
+    items, strike, rate = 20_000, 100.0, 0.03
+    rng = np.random.default_rng(2)
+    spot = 80 + 40 * rng.random(items)
+    years = 0.05 + rng.random(items)
+    volatility = 0.1 + 0.5 * rng.random(items)
+    engine = _engine.Engine("cpu", threads=1)
+    names = ["delta", "gamma", "vega", "theta", "rho"]
+    columns = (spot, [strike], years, volatility, [rate], [0.0], [1.0])
+
+    def ours() -> _engine.Array:
+        return _engine.greeks(engine, *columns, measures=names)
+
+    expected = np.frombuffer(memoryview(ours())).reshape(len(names), items)
+    arguments = (spot, strike, years, volatility, rate)
+    for peer in (peers.greeks_numpy, peers.greeks_numba):
+        np.testing.assert_allclose(peer(*arguments), expected, rtol=1e-11, atol=1e-14)
+    return Row(
+        "five Greeks in double precision, beside scipy",
+        "option",
+        least(ours, 100) / items * 1e9,
+        least(lambda: peers.greeks_numpy(*arguments), 30) / items * 1e9,
+        least(lambda: peers.greeks_numba(*arguments), 30) / items * 1e9,
+        6.0 if hp.simd() == "AVX-512" else 4.0,
+        0.0,
+    )
+
+
 def families() -> dict[str, float]:
     """Candles per second and family of the whole engine, all threads, on a random walk."""
     rng = np.random.default_rng(1)
@@ -314,7 +343,7 @@ def families() -> dict[str, float]:
 def main() -> None:
     """Measure, print, write."""
     rounds = [
-        [*normals(), *distances(), simulation(), vote(), lattices(), *integration()]
+        [*normals(), *distances(), simulation(), vote(), lattices(), *integration(), greeks()]
         for _ in range(ROUNDS)
     ]
     beside = annealer()

@@ -16,6 +16,7 @@ from hyperphysics._engine import (
     HyperPhysicsError,
     Lattice,
     Param,
+    SabrFit,
     Tessellation,
     bipartitions,
     columns,
@@ -34,6 +35,7 @@ from hyperphysics._engine import (
     tessellation,
 )
 from hyperphysics.engine import Engine
+from hyperphysics.options import calibrate_sabr, greeks, implied_volatility, sabr
 
 __all__ = [
     "Bipartition",
@@ -45,8 +47,10 @@ __all__ = [
     "HyperPhysicsError",
     "Lattice",
     "Param",
+    "SabrFit",
     "Tessellation",
     "bipartitions",
+    "calibrate_sabr",
     "columns",
     "complexity",
     "devices",
@@ -56,10 +60,13 @@ __all__ = [
     "families",
     "geometric_schedule",
     "geometry",
+    "greeks",
+    "implied_volatility",
     "integrated_information",
     "params",
     "phi_g",
     "phi_star",
+    "sabr",
     "simd",
     "startup",
     "tessellation",

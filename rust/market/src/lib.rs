@@ -15,6 +15,7 @@ mod integration;
 mod lattice;
 pub mod library;
 mod liquidity;
+pub mod options;
 mod params;
 mod risk;
 mod segment;

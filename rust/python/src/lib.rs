@@ -12,6 +12,7 @@ mod geometry;
 mod integration;
 mod lattice;
 mod library;
+mod options;
 mod statistics;
 mod tables;
 mod tessellation;
@@ -55,6 +56,10 @@ mod _engine {
     use crate::library::{
         cross_distances, distances, nearest_neighbours, newest_spin, normal_block, sample_lattices,
         simulate, standard_normals, tail_measures,
+    };
+    #[pymodule_export]
+    use crate::options::{
+        SabrFit, calibrate_sabr, greek_names, greeks, implied_volatility, sabr, sabr_names,
     };
     #[pymodule_export]
     use crate::statistics::{

@@ -31,6 +31,8 @@ FAMILIES = (
     "complexity_index",
     "phi_gaussian",
     "shrinkage",
+    "black_scholes",
+    "sabr",
 )
 """Reference files that the engine implements; the module of the same name checks each."""
 
@@ -40,6 +42,8 @@ ON_HOST = frozenset(
         "complexity_index",
         "phi_gaussian",
         "shrinkage",
+        "black_scholes",
+        "sabr",
     }
 )
 """Families that are computed in f64 on the CPU, whatever the engine's device."""

@@ -1,11 +1,11 @@
 //! What an instruction set has to offer.
 
-use super::{LANES, TABLE, U32, check_tile};
+use super::{DoubleIsa, LANES, TABLE, U32, check_tile};
 
 /// An instruction set as a type. Bodies use its operations through [`Floats`](super::Floats) and
 /// [`Words`](super::Words), which say what they do.
 #[allow(missing_docs)] // the operators of those two types, by their names
-pub trait Isa: Copy {
+pub trait Isa: DoubleIsa {
     /// Whether `a * b + c` is one fused, correctly rounded operation.
     const FMA: bool;
 

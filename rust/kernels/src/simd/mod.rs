@@ -7,20 +7,24 @@
 //!
 //! [`F32`] and [`U32`] are lanes in memory, with operators that the compiler vectorises where the
 //! code around them is simple. [`Floats`] and [`Words`] are lanes in the registers of an [`Isa`],
-//! with its instructions: the choice for hot loops, which load lanes, compute and store lanes.
+//! with its instructions: the choice for hot loops, which load lanes, compute and store lanes;
+//! [`Doubles`] are the same in double precision.
 //!
 //! [`dispatch`] picks the instruction set at run time. Unsafe code of this crate is confined to
 //! `x86/` beside this file.
 
+mod doubles;
 mod isa;
 mod lanes;
 mod portable;
+mod portable_doubles;
 mod registers;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+pub use doubles::{DoubleIsa, Doubles};
 pub use isa::Isa;
 pub use lanes::{F32, F64, U32};
 pub use portable::Portable;

@@ -3,6 +3,7 @@
 
 mod avx2;
 mod avx512;
+mod doubles;
 mod shuffle;
 
 use super::{Body, Level, Portable};

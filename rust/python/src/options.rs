@@ -1,0 +1,159 @@
+//! European options in columns of double precision.
+
+use hyperphysics_kernels::options::black_scholes::{NAMES, Options};
+use hyperphysics_kernels::options::smile::{Fit, Quotes};
+use hyperphysics_market::options::{self, SMILE_NAMES, Smiles};
+use pyo3::prelude::*;
+
+use crate::array::Array;
+use crate::call::interruptible;
+use crate::convert::Floats;
+use crate::engine::Engine;
+use crate::errors;
+
+#[pyfunction]
+pub(crate) fn greek_names() -> [&'static str; NAMES.len()] {
+    NAMES
+}
+
+#[pyfunction]
+pub(crate) fn sabr_names() -> [&'static str; SMILE_NAMES.len()] {
+    SMILE_NAMES
+}
+
+/// Measures by name, as Python hands them over.
+fn named(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, spot, strike, years, volatility, rate, dividend, sign, *, measures))]
+#[allow(clippy::too_many_arguments)] // columns
+pub(crate) fn greeks(
+    py: Python<'_>,
+    engine: &Engine,
+    spot: Floats,
+    strike: Floats,
+    years: Floats,
+    volatility: Floats,
+    rate: Floats,
+    dividend: Floats,
+    sign: Floats,
+    measures: Vec<String>,
+) -> PyResult<Array> {
+    let options = Options {
+        spot: &spot.0,
+        strike: &strike.0,
+        years: &years.0,
+        volatility: &volatility.0,
+        rate: &rate.0,
+        dividend: &dividend.0,
+        sign: &sign.0,
+    };
+    interruptible(py, |_| options::greeks(engine.inner(), &options, &named(&measures)))?
+        .map(Array::new)
+        .map_err(|e| errors::market(&e))
+}
+
+#[pyfunction]
+#[allow(clippy::too_many_arguments)] // columns
+pub(crate) fn implied_volatility(
+    py: Python<'_>,
+    engine: &Engine,
+    price: Floats,
+    spot: Floats,
+    strike: Floats,
+    years: Floats,
+    rate: Floats,
+    dividend: Floats,
+    sign: Floats,
+) -> PyResult<Array> {
+    let options = Options {
+        spot: &spot.0,
+        strike: &strike.0,
+        years: &years.0,
+        volatility: &[],
+        rate: &rate.0,
+        dividend: &dividend.0,
+        sign: &sign.0,
+    };
+    interruptible(py, |_| options::implied_volatility(engine.inner(), &price.0, &options))?
+        .map(Array::new)
+        .map_err(|e| errors::market(&e))
+}
+
+#[pyfunction]
+pub(crate) fn sabr(
+    py: Python<'_>,
+    engine: &Engine,
+    option: [Floats; 6],
+    smile: [Floats; 4],
+    measures: Vec<String>,
+) -> PyResult<Array> {
+    let option = option.each_ref().map(|column| column.0.as_slice());
+    let smile = smile.each_ref().map(|column| column.0.as_slice());
+    let smiles = Smiles { option, smile };
+    interruptible(py, |_| options::sabr(engine.inner(), &smiles, &named(&measures)))?
+        .map(Array::new)
+        .map_err(|e| errors::market(&e))
+}
+
+/// A smile fitted to quotes.
+#[pyclass(frozen, get_all, module = "hyperphysics._engine")]
+#[derive(Debug)]
+pub(crate) struct SabrFit {
+    forward: f64,
+    years: f64,
+    alpha: f64,
+    beta: f64,
+    rho: f64,
+    nu: f64,
+    rms: f64,
+    residuals: Vec<f64>,
+    errors: [f64; 3],
+    evaluations: usize,
+    converged: bool,
+}
+
+#[pymethods]
+impl SabrFit {
+    fn __repr__(&self) -> String {
+        let Self { alpha, beta, rho, nu, rms, .. } = self;
+        format!("SabrFit(alpha={alpha}, beta={beta}, rho={rho}, nu={nu}, rms={rms})")
+    }
+}
+
+#[pyfunction]
+#[pyo3(signature = (strikes, volatilities, *, forward, years, weights, beta))]
+pub(crate) fn calibrate_sabr(
+    py: Python<'_>,
+    strikes: Floats,
+    volatilities: Floats,
+    forward: f64,
+    years: f64,
+    weights: Floats,
+    beta: f64,
+) -> PyResult<SabrFit> {
+    let quotes = Quotes {
+        forward,
+        years,
+        strikes: &strikes.0,
+        volatilities: &volatilities.0,
+        weights: &weights.0,
+    };
+    let fit = py.detach(|| options::calibrate(&quotes, beta)).map_err(|e| errors::market(&e))?;
+    let Fit { smile, residuals, rms, errors, evaluations, converged } = fit;
+    Ok(SabrFit {
+        forward,
+        years,
+        alpha: smile.alpha,
+        beta,
+        rho: smile.rho,
+        nu: smile.nu,
+        rms,
+        residuals,
+        errors,
+        evaluations,
+        converged,
+    })
+}
