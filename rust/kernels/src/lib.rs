@@ -10,6 +10,7 @@ pub mod backtest;
 pub mod complexity;
 pub mod geometry;
 pub mod ising;
+pub mod orderbook;
 pub mod phi;
 pub mod risk;
 pub mod rng;
