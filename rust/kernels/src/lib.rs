@@ -19,4 +19,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { distances, field, marginal, normals, paths, tail }
+kernels! { book, distances, field, marginal, normals, paths, tail }

@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::errors;
 
 /// Runs `work` with the engine, interruptibly.
-fn call<T: Send>(
+pub(crate) fn call<T: Send>(
     py: Python<'_>,
     engine: &Engine,
     work: impl FnOnce(

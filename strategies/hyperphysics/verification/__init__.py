@@ -31,6 +31,7 @@ FAMILIES = (
     "complexity_index",
     "phi_gaussian",
     "shrinkage",
+    "orderbook",
 )
 """Reference files that the engine implements; the module of the same name checks each."""
 

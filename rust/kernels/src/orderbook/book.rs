@@ -73,6 +73,12 @@ pub enum Violation {
         /// How many there may be.
         most: usize,
     },
+    /// A side has no level.
+    #[error("{side}: no level")]
+    Empty {
+        /// Where.
+        side: Side,
+    },
     /// The best bid is above the best ask.
     #[error("level 0: the book is crossed, best bid {bid} above best ask {ask}")]
     Crossed {
@@ -200,22 +206,27 @@ impl Book {
 
     fn uncrossed(&self) -> Result<(), Violation> {
         match (self.bids.best(), self.asks.best()) {
-            (Some(bid), Some(ask)) => apart(bid.price, ask.price, self.locked),
+            (Some(bid), Some(ask)) => Violation::between(bid.price, ask.price, self.locked),
             _ => Ok(()),
         }
     }
 }
 
-/// Whether the best prices may stand side by side.
-#[allow(clippy::float_cmp)] // prices on a grid
-pub(super) fn apart(bid: f64, ask: f64, locked: bool) -> Result<(), Violation> {
-    if bid > ask {
-        return Err(Violation::Crossed { bid, ask });
+impl Violation {
+    /// Whether the best prices may stand side by side; equal ones only if `locked`.
+    ///
+    /// # Errors
+    /// [`Violation::Crossed`] or [`Violation::Locked`].
+    #[allow(clippy::float_cmp)] // prices on a grid
+    pub fn between(bid: f64, ask: f64, locked: bool) -> Result<(), Self> {
+        if bid > ask {
+            return Err(Self::Crossed { bid, ask });
+        }
+        if bid == ask && !locked {
+            return Err(Self::Locked { price: bid });
+        }
+        Ok(())
     }
-    if bid == ask && !locked {
-        return Err(Violation::Locked { price: bid });
-    }
-    Ok(())
 }
 
 /// Prices and sizes one by one.
