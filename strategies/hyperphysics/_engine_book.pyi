@@ -110,7 +110,7 @@ class MoveModel:
 
     @staticmethod
     def avellaneda_reed_stoikov(*, rho: float = ..., hidden: float = 0.0) -> MoveModel:
-        """Best sizes as diffusions of correlation `rho` in [-1, 1) (default -1), hidden sizes behind.
+        """Best sizes as diffusions of correlation `rho` in [-1, 1), -1 if not given.
 
         `½ (1 - atan(k (a - b) / (a + b + 2 hidden)) / atan k)`, `k = √((1 + rho)/(1 - rho))`; for
         `rho` -1 it is `(b + hidden) / (a + b + 2 hidden)` (Algorithmic Finance 1:35, 2011).
