@@ -206,6 +206,7 @@ fn add(
     chunk.distances[n..whole].fill(first);
     chunk.logs[n..whole].fill(first_log);
     for at in (0..whole).step_by(LANES) {
+        #[allow(clippy::needless_range_loop)] // along six rows of lanes at once
         for i in 0..LANES {
             let (d, l) = (chunk.distances[at + i] - first, chunk.logs[at + i] - first_log);
             lanes[0][i] += chunk.weighted[at + i];
