@@ -312,6 +312,32 @@ def greeks() -> Row:
     )
 
 
+def books() -> Row:
+    """Sums over 100 levels a side in H³ and three fills each way, per book."""
+    items, data = buffers("book")
+    depth, orders = 100, 3
+    levels = untiled(data["levels"], items, 4 * depth).T.reshape(items, 2, depth, 2).copy()
+    amounts = untiled(data["amounts"], items, orders).T.copy()
+    inverse_delta = floats(data["inverse_delta"])[:items]
+    sums = untiled(data["sums"], items, 16).T.reshape(items, 2, 8)[:, :, [0, 1, 4, 5, 7]]
+    fills = untiled(data["fills"], items, 4 * orders).T.reshape(items, 2, 2 * orders)
+    arguments = (levels, amounts, inverse_delta, np.float32(0.8))
+    for peer in (peers.books_numpy, peers.books_numba):
+        got = peer(*arguments)
+        np.testing.assert_allclose(got[:, :, :5], sums, rtol=1e-3, atol=1e-2)
+        # What is left of a thousand times the book is a difference of large numbers.
+        np.testing.assert_allclose(got[:, :, 5:], fills, rtol=1e-4, atol=1e-2)
+    return Row(
+        "order books, 100 levels a side, three fills each way",
+        "book",
+        min(_engine.time_twin("book", 50)) / items * 1e9,
+        least(lambda: peers.books_numpy(*arguments), 5) / items * 1e9,
+        least(lambda: peers.books_numba(*arguments)) / items * 1e9,
+        100.0,
+        6.0,
+    )
+
+
 def families() -> dict[str, float]:
     """Candles per second and family of the whole engine, all threads, on a random walk."""
     rng = np.random.default_rng(1)
@@ -343,7 +369,16 @@ def families() -> dict[str, float]:
 def main() -> None:
     """Measure, print, write."""
     rounds = [
-        [*normals(), *distances(), simulation(), vote(), lattices(), *integration(), greeks()]
+        [
+            *normals(),
+            *distances(),
+            simulation(),
+            vote(),
+            lattices(),
+            *integration(),
+            greeks(),
+            books(),
+        ]
         for _ in range(ROUNDS)
     ]
     beside = annealer()

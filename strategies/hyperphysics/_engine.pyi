@@ -6,6 +6,7 @@ from typing import TypeAlias, final
 import polars as pl
 
 # Re-exported.
+from hyperphysics._engine_book import *  # noqa: F403
 from hyperphysics._engine_geometry import *  # noqa: F403
 from hyperphysics._engine_lattice import *  # noqa: F403
 from hyperphysics._engine_lattice import Lattice, Sample
@@ -19,6 +20,9 @@ Value: TypeAlias = float | int | str
 
 class HyperPhysicsError(ValueError):
     """Input or parameters are wrong; the message names what and where."""
+
+class SequenceError(HyperPhysicsError):
+    """An update does not follow the book, which stays as it was; ask for a snapshot."""
 
 class EngineError(RuntimeError):
     """The engine could not compute."""

@@ -10,14 +10,14 @@ from hyperphysics import _engine
 from hyperphysics._engine import HyperPhysicsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import pandas as pd
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
-    from hyperphysics._engine import Device, Lattice, Sample, Value
+    from hyperphysics._engine import Device, Lattice, MoveModel, Sample, Value
     from hyperphysics.geometry import Neighbours
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
@@ -217,6 +217,52 @@ class Engine:
         from hyperphysics import geometry  # noqa: PLC0415 - as in _analyze
 
         return geometry.device_neighbours(self._inner, points, k, queries, form)
+
+    def books(
+        self,
+        frame: pl.DataFrame,
+        *,
+        delta: float | None = None,
+        lam: float = 1.25,
+        amounts: Iterable[float] | None = None,
+        moves: MoveModel | None = None,
+        unit: float | None = None,
+        locked: bool = False,
+    ) -> pl.DataFrame:
+        """Measures many order books in one call, one book per row.
+
+        Args:
+            frame: Columns `bid_px_0`, `bid_sz_0`, `ask_px_0`, `ask_sz_0`, `bid_px_1`, … of Float64,
+                the best level first, up to 5000 a side; null or NaN where a side is shorter.
+                Other columns are not looked at.
+            delta: Width of the price axis; half the relative spread, at least 1e-5, if None.
+            lam: Length of the decay of liquidity with the distance, 0.05 to 1000.
+            amounts: Sizes of orders to fill, in both directions.
+            moves: Model of the next move; Avellaneda, Reed and Stoikov's with `rho` -1 if None.
+            unit: Size of an order, for models of queues; the mean size of a level if None.
+            locked: Whether the best bid may equal the best ask.
+
+        Returns:
+            A row per book: `fault`, null where the book is sound, else which level breaks which
+            rule, and then null in every other column; `mid`, `spread` and what else
+            `HyperbolicOrderBook.state` gives, `bid_` and `ask_` in front where it gives pairs;
+            `buy_slippage_0`, `buy_unfilled_0`, `sell_slippage_0`, … for each amount. Sums over
+            levels are in single precision, about 1e-6 of their value.
+
+        Raises:
+            HyperPhysicsError: Columns or arguments are wrong; names which and what was expected.
+            EngineError: The engine could not compute.
+        """
+        return _engine.measure_books(
+            self._inner,
+            frame,
+            delta=delta,
+            lam=lam,
+            amounts=amounts,
+            moves=moves,
+            unit=unit,
+            locked=locked,
+        )
 
     def _analyze(
         self,

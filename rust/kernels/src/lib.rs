@@ -11,6 +11,7 @@ pub mod complexity;
 pub mod geometry;
 pub mod ising;
 pub mod options;
+pub mod orderbook;
 pub mod phi;
 pub mod risk;
 pub mod rng;
@@ -19,4 +20,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, ranks, tail }
+kernels! { book, cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, ranks, tail }

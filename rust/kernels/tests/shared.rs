@@ -52,6 +52,10 @@ fn ln1p_keeps_its_digits_from_the_smallest_to_the_largest() {
     y.extend((0..60_000).map(|i| 10.0_f32.powf(-37.9 + 75.0 * i as f32 / 60_000.0)));
     y.extend((0..20_000).map(|i| 4.0 * i as f32 / 20_000.0)); // where the exponent changes
     relative(&ln1p(&y), &y, f64::ln_1p, 3e-7, "ln1p");
+    let below =
+        |i| -(10.0_f32.powf(-37.9 + 37.9 * i as f32 / 60_000.0)).min(1.0 - 2.0_f32.powi(-24));
+    let y: Vec<f32> = (0..=60_000).map(below).collect();
+    relative(&ln1p(&y), &y, f64::ln_1p, 3e-7, "ln1p");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Errors of the market crate.
 
+use hyperphysics_kernels::orderbook::{Argument, Violation};
+
 /// What can go wrong in an analysis. Every message says what was expected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -27,9 +29,21 @@ pub enum Error {
     /// An argument of a library call is out of range.
     #[error("{0}")]
     Argument(String),
+    /// A level of an order book breaks an invariant.
+    #[error(transparent)]
+    Book(#[from] Violation),
+    /// An update of an order book does not follow it, or leads to another book than the exchange's.
+    #[error("{0}")]
+    Sequence(String),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] hyperphysics_engine::Error),
+}
+
+impl From<Argument> for Error {
+    fn from(argument: Argument) -> Self {
+        Self::Argument(argument.to_string())
+    }
 }
 
 impl Error {

@@ -5,6 +5,7 @@
 
 mod analyze;
 mod bars;
+pub mod book;
 mod candles;
 mod channels;
 mod columns;

@@ -25,15 +25,24 @@ fn wrong(error: &PolarsError) -> PyErr {
 
 /// Reads the candle columns that a Python polars frame has, by reference to their buffers.
 pub(crate) fn import(pair: &str, frame: &Bound<'_, PyAny>) -> PyResult<DataFrame> {
+    import_some(pair, frame, |name| CANDLE.contains(&name))
+}
+
+/// Reads the columns of a Python polars frame whose names are wanted.
+pub(crate) fn import_some(
+    pair: &str,
+    frame: &Bound<'_, PyAny>,
+    wanted: impl Fn(&str) -> bool,
+) -> PyResult<DataFrame> {
     let not_polars = |_| {
         let kind = frame.get_type();
         errors::input(format!("{pair}: expected a polars DataFrame, got {kind}"))
     };
     let names: Vec<String> =
         frame.getattr("columns").and_then(|names| names.extract()).map_err(not_polars)?;
-    let columns = CANDLE
-        .into_iter()
-        .filter(|name| names.iter().any(|n| n == name))
+    let columns = names
+        .iter()
+        .filter(|name| wanted(name))
         .map(|name| {
             let series = frame.call_method1("get_column", (name,)).map_err(not_polars)?;
             Ok(import_series(&series)?.into())

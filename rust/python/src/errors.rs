@@ -14,6 +14,12 @@ create_exception!(
 );
 create_exception!(
     hyperphysics._engine,
+    SequenceError,
+    HyperPhysicsError,
+    "An update does not follow the book, which stays as it was; ask for a snapshot."
+);
+create_exception!(
+    hyperphysics._engine,
     EngineError,
     PyRuntimeError,
     "The engine could not compute."
@@ -23,9 +29,12 @@ create_exception!(
 pub(crate) fn market(error: &Market) -> PyErr {
     match error {
         Market::Engine(error) => engine(error),
-        Market::Schema { .. } | Market::Candle { .. } | Market::Param(_) | Market::Argument(_) => {
-            HyperPhysicsError::new_err(error.to_string())
-        }
+        Market::Sequence(why) => SequenceError::new_err(why.clone()),
+        Market::Schema { .. }
+        | Market::Candle { .. }
+        | Market::Param(_)
+        | Market::Argument(_)
+        | Market::Book(_) => HyperPhysicsError::new_err(error.to_string()),
     }
 }
 

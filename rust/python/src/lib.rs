@@ -3,6 +3,7 @@
 
 mod array;
 mod arrow;
+mod book;
 mod call;
 mod complexity;
 mod convert;
@@ -28,6 +29,8 @@ mod _engine {
     #[pymodule_export]
     use crate::array::Array;
     #[pymodule_export]
+    use crate::book::{BookSide, BookState, Fill, HyperbolicOrderBook, MoveModel, measure_books};
+    #[pymodule_export]
     use crate::complexity::{
         Complexity, autocorrelation_time, ball_dimension, complexity, complexity_product,
         correlation_sum, independent_coherence, takens_dimension, volume_radius,
@@ -35,7 +38,7 @@ mod _engine {
     #[pymodule_export]
     use crate::engine::Engine;
     #[pymodule_export]
-    use crate::errors::{EngineError, HyperPhysicsError};
+    use crate::errors::{EngineError, HyperPhysicsError, SequenceError};
     #[pymodule_export]
     use crate::geometry::{
         ball_distance, convert_rows, disc_rows, exp_map, exp_rows, exp0, exp0_rows, forms,

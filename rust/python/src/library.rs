@@ -11,7 +11,7 @@ use crate::lattice::{self, Sample};
 use crate::{errors, geometry};
 
 /// Runs `work` with the engine, interruptibly.
-fn call<T: Send>(
+pub(crate) fn call<T: Send>(
     py: Python<'_>,
     engine: &Engine,
     work: impl FnOnce(

@@ -33,7 +33,7 @@ fn ln_parts<S: Isa>(k: Floats<S>, m: Floats<S>) -> Floats<S> {
 }
 
 impl<S: Isa> Floats<S> {
-    /// `ln(1 + y)` for `0 <= y < 2^126`, to 3e-7 of its value, however small.
+    /// `ln(1 + y)` for `-1 + 2^-24 <= y < 2^126`, to 3e-7 of its value, however small.
     #[inline(always)]
     #[must_use]
     pub fn ln1p(self) -> Self {

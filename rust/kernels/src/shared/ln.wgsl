@@ -9,7 +9,7 @@ fn ln_parts(k: f32, m: f32) -> f32 {
     return fma(k, 0.69314718, rest);
 }
 
-// ln(1 + y) for 0 <= y < 2^126, to 3e-7 of its value, however small.
+// ln(1 + y) for -1 + 2^-24 <= y < 2^126, to 3e-7 of its value, however small.
 fn ln1p(y: f32) -> f32 {
     let exponent = (bitcast<u32>(1.0 + y) - 0x3f3504f3u) & 0xff800000u;
     // m = (1 + y) 2^-k - 1 with one rounding, so that nothing of a small y is lost.
