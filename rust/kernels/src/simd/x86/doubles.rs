@@ -95,7 +95,7 @@ impl DoubleIsa for Avx2 {
 
 type Two = [__m512d; 2];
 
-impl DoubleIsa for Avx512 {
+impl<const VNNI: bool> DoubleIsa for Avx512<VNNI> {
     type Doubles = Two;
 
     memory! { Two, 2, _mm512_loadu_pd, _mm512_storeu_pd, _mm512_set1_pd }
