@@ -23,6 +23,7 @@ SHORT: dict[str, Any] = {
     "paths": 200,
     "library": 64,
     "lattice_horizon": 3,
+    "open_bits": 12,
     "phi_window": 64,
     "phi_permutations": 2,
     "ci_temperature": 1.5,

@@ -25,14 +25,19 @@ pub(crate) fn geometry_bars(params: &Params) -> usize {
     reach(params) + states::bars(params)
 }
 
+/// Newest bars that the direction leaves open.
+fn free_bars(params: &Params) -> usize {
+    open_bars(params).min(params.open_bits as usize)
+}
+
 /// Bars that a value of the lattice family depends on.
 pub(crate) fn lattice_bars(params: &Params) -> usize {
-    open_bars(params) - 1 + geometry_bars(params)
+    free_bars(params) - 1 + geometry_bars(params)
 }
 
 /// Bars that a value of the thermodynamics family depends on: the lattice of the bar before, too.
 pub(crate) fn thermodynamics_bars(params: &Params) -> usize {
-    lattice_bars(params) + 1
+    open_bars(params) + geometry_bars(params)
 }
 
 /// A target: its segment, bar, and row in the streams of the group.
@@ -81,8 +86,8 @@ impl<'p> Lattice<'p> {
         let targets = |family: Family| states.targets(segments, families, family, params);
         let (voted, predicted) = (targets(Family::Geometry), targets(Family::Lattice));
         let driven = targets(Family::Thermodynamics);
-        let open = open_bars(params);
-        let opened = predicted.iter().flat_map(|t| t.row + 1 - open..=t.row);
+        let (open, free) = (open_bars(params), free_bars(params));
+        let opened = predicted.iter().flat_map(|t| t.row + 1 - free..=t.row);
         let stepped = driven.iter().flat_map(|t| t.row - open..=t.row);
         let own = voted.iter().map(|t| t.row);
         let mut voters: Vec<u32> = own.chain(opened).chain(stepped).map(|row| row as u32).collect();
@@ -130,7 +135,7 @@ impl<'p> Lattice<'p> {
         let spins = plan.output(self.newest.len());
         let lattice = marginal::Params {
             items: 0,
-            open: open_bars(params) as u32,
+            open: free_bars(params) as u32,
             rows,
             metric,
             power,

@@ -72,7 +72,7 @@ impl Default for Params {
             seed: 0,
             spread_bars: 48,
             lattice_horizon: 6,
-            open_bits: marginal::OPEN as u64,
+            open_bits: 1,
             channels: [Channel::Momentum(3), Channel::Momentum(12), Channel::Momentum(24)],
             library: 1920,
             lam: 1.0,
@@ -176,8 +176,8 @@ pub const PARAMS: [Param; 18] = [
     },
     Param {
         name: "open_bits",
-        families: &[Lattice, Thermodynamics],
-        doc: "how many of them are p-bits that act on each other, the newest; 1 for none",
+        families: &[Lattice],
+        doc: "how many of them are p-bits that act on each other, the newest; 1 for a vote alone",
         kind: Kind::Int { low: 1, high: marginal::OPEN as u64, place: |p| &mut p.open_bits },
     },
     Param {

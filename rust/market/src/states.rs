@@ -15,9 +15,9 @@ pub(crate) fn bars(params: &Params) -> usize {
     Volatility::bars(params).max(channels)
 }
 
-/// Newest bars without an outcome that the lattice leaves open.
+/// Newest bars without an outcome, as many as a lattice can leave open.
 pub(crate) fn open_bars(params: &Params) -> usize {
-    params.lattice_horizon.min(params.open_bits).min(marginal::OPEN as u64) as usize
+    params.lattice_horizon.min(marginal::OPEN as u64) as usize
 }
 
 /// Place of `row` in an ascending list that holds it.

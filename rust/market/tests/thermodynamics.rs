@@ -46,7 +46,7 @@ fn a_step_begins_where_the_last_one_ended() {
 /// A lone p-bit is a coin whose bias the lattice family knows.
 #[test]
 fn a_lone_bit_is_a_coin() {
-    let params = Params { open_bits: 1, ..short() };
+    let params = Params { lattice_horizon: 1, ..short() };
     let names = ["hp_pbit", "hp_entropy", "hp_susceptibility", "hp_dissipation"];
     let rows = rows(params, &names);
     let xlogx = |p: f64| if p == 0.0 { 0.0 } else { p * p.ln() };

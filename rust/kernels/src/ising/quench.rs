@@ -67,14 +67,12 @@ impl Lattices {
         let mut old = product;
         for _ in 0..PRODUCTS {
             old = product;
-            for k in 0..self.spins {
+            for (k, product) in product.iter_mut().enumerate().take(self.spins) {
                 let mut sum = old[k];
-                for l in 0..self.spins {
-                    if l != k {
-                        sum = sum + self.bonds[bond(k.min(l), k.max(l))] * old[l];
-                    }
+                for (l, old) in old.iter().enumerate().take(self.spins).filter(|&(l, _)| l != k) {
+                    sum = sum + self.bonds[bond(k.min(l), k.max(l))] * *old;
                 }
-                product[k] = sum;
+                *product = sum;
             }
         }
         let (mut cross, mut square) = (zero, zero);
@@ -163,7 +161,7 @@ struct Costs {
     spins: usize,
     low: usize,
     /// Of each broken bond.
-    bonds: [Cost; BONDS],
+    bonds: Vec<Cost>,
     /// Of each spin, up and down, in its field.
     alone: [[Cost; 2]; QUENCH_MAX],
     /// Energy of the satisfied state below 0.
@@ -186,13 +184,13 @@ impl Costs {
         let mut costs = Self {
             spins,
             low: LOW.min(spins - 1),
-            bonds: [Cost::FREE; BONDS],
+            bonds: vec![Cost::FREE; bond(0, spins)],
             alone: [[Cost::FREE; 2]; QUENCH_MAX],
             depth,
             inner: [Cost::FREE; 1 << LOW],
             table: [Cost::FREE; 1 << LOW],
         };
-        for (cost, coupling) in costs.bonds.iter_mut().zip(bonds).take(bond(0, spins)) {
+        for (cost, coupling) in costs.bonds.iter_mut().zip(bonds) {
             depth = depth + *coupling * rate;
             *cost = Cost::of(*coupling * twice);
         }

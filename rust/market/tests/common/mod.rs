@@ -85,6 +85,7 @@ pub(crate) fn short() -> Params {
         paths: 200,
         spread_bars: 6,
         lattice_horizon: 3,
+        open_bits: 12,
         library: 64,
         ci_temperature: 1.5,
         ci_sweeps: 128,
