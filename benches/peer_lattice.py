@@ -19,8 +19,11 @@ class Lattices:
             words = np.frombuffer(data[name], np.int32).reshape(-1, width, LANES)
             return np.ascontiguousarray(words.transpose(0, 2, 1)).reshape(-1, width)
 
-        bytes_ = untiled("couplings", 576).view(np.int8)
-        self.couplings = np.ascontiguousarray(bytes_.reshape(-1, 48, 48))
+        words = untiled("couplings", 576).reshape(-1, 48, 12)
+        # Row i begins with the word that holds node i.
+        turned = (np.arange(12) - np.arange(48)[:, None] // 4) % 12
+        words = np.take_along_axis(words, turned[None], axis=2)
+        self.couplings = np.ascontiguousarray(words).view(np.int8)
         rest = untiled("lattices", 51)
         # The fields come with the limit.
         self.fields = np.ascontiguousarray(rest[:, :48] - rest[:, 49:50])

@@ -135,7 +135,7 @@ impl Windows {
 /// The lattice of the window that ends at `row`, the newest bar first; nothing where a number is
 /// missing.
 fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<pbit::Quantised> {
-    let mut couplings = [0.0; NODES * NODES];
+    let mut couplings = vec![0.0; NODES * NODES];
     for newer in 0..NODES {
         couplings[newer * NODES + newer] = 1.0;
         let weights = near.weights(row - newer);
@@ -152,8 +152,8 @@ fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<
 }
 
 /// Rayleigh quotient after [`PRODUCTS`] products with a vector of ones.
-fn largest_eigenvalue(matrix: &[f64; NODES * NODES]) -> f64 {
-    let dot = |a: &[f64], b: &[f64; NODES]| {
+fn largest_eigenvalue(matrix: &[f64]) -> f64 {
+    let dot = |a: &[f64; NODES], b: &[f64; NODES]| {
         // Eight partial sums, so that the loop becomes vectors.
         let mut sums = [0.0; 8];
         for (a, b) in a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0) {

@@ -164,7 +164,7 @@ pub const GATES: &[(&str, Gate)] = &[
         Gate::with(Budget::new(
             "update",
             Per::Opcode("ds_read_b32", 1),
-            38.0,
+            39.0,
             "12 products of four, 7 for the random word, 10 for the threshold, 6 for the energy",
         )),
     ),

@@ -91,7 +91,7 @@ mod tests {
             assert_eq!(decimal.value().to_bits(), text.parse::<f64>().expect(text).to_bits());
         }
         let fine: Decimal = "0.0000000000000000000000123456789".parse().expect("31 decimals");
-        assert_eq!(fine.value().to_bits(), 1.23456789e-23_f64.to_bits());
+        assert_eq!(fine.value().to_bits(), 1.234_567_89e-23_f64.to_bits());
         assert_eq!(fine.significant(), 9);
     }
 

@@ -26,7 +26,7 @@ pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) 
         couplings: inputs[0].as_chunks().0,
         lattices: inputs[1],
         thresholds: inputs[2].first_chunk().expect("1024 thresholds"),
-        chains: &inputs[3].as_chunks().0[..params.items as usize],
+        words: &inputs[3].as_chunks().0[..params.items as usize],
         magnetisation,
         energy,
         conditional: conditional.as_chunks_mut().0,
@@ -39,7 +39,7 @@ struct Chains<'a, 'b> {
     couplings: &'a [Lanes],
     lattices: &'a [u32],
     thresholds: &'a [u32; THRESHOLDS],
-    chains: &'a [[u32; CHAIN]],
+    words: &'a [[u32; CHAIN]],
     magnetisation: &'b mut [u32],
     energy: &'b mut [u32],
     conditional: &'b mut [Lanes],
@@ -52,12 +52,12 @@ impl Body for Chains<'_, '_> {
     #[inline(always)]
     fn run<S: Isa>(mut self) {
         let mut gathered = vec![[[0; LANES]; WORDS]; NODES];
-        let last = self.chains.len() - 1;
-        for first in (0..self.chains.len()).step_by(LANES) {
+        let last = self.words.len() - 1;
+        for first in (0..self.words.len()).step_by(LANES) {
             // Lanes past the end repeat the last chain.
             let mut chains = [[0; CHAIN]; LANES];
             for (lane, chain) in chains.iter_mut().enumerate() {
-                *chain = self.chains[(first + lane).min(last)];
+                *chain = self.words[(first + lane).min(last)];
             }
             let numbers = lattices(&chains);
             let couplings = rows(self.couplings, &numbers, &mut gathered);
@@ -109,7 +109,7 @@ impl Chains<'_, '_> {
     fn walk<S: Isa>(&mut self, first: usize, couplings: &[[Lanes; WORDS]], tile: &mut Tile) {
         let Params { nodes, burn_in, sweeps, batch, .. } = self.params;
         let (own, words) = (self.params.batches() * NODES, self.params.magnetisations());
-        let live = LANES.min(self.chains.len() - first);
+        let live = LANES.min(self.words.len() - first);
         let conditional = &mut self.conditional[first / LANES * own..][..own];
         conditional.fill([0; LANES]);
         let (quads, counted) = (quads(nodes), counted(nodes));
@@ -123,7 +123,7 @@ impl Chains<'_, '_> {
             let sums = &mut conditional[(recorded / batch) as usize * NODES..][..NODES];
             let sweep = burn_in + 1 + recorded;
             tile.sweep::<S>(sweep, &multiplier, self.thresholds, couplings, quads, Some(sums));
-            let up = Words::<S>::dot_bytes(&tile.spins, &counted);
+            let up = Words::<S>::dot_bytes(tile.words(), &counted);
             let magnetisation = (up - Words::splat(nodes)).store().0;
             let energy = tile.energy::<S>(up, nodes).store().0;
             let (word, shift) = (recorded as usize / 4, recorded % 4 * 8);
@@ -153,8 +153,8 @@ fn counted(nodes: u32) -> [Lanes; WORDS] {
 
 /// Sixteen chains.
 struct Tile {
-    /// Bytes of four nodes a word, [`UP`] or 0.
-    spins: [Lanes; WORDS],
+    /// Bytes of four nodes a word, [`UP`] or 0; twice, so that the words from any on lie in a row.
+    spins: [Lanes; 2 * WORDS],
     /// All bits where a node is up.
     up: [Lanes; NODES],
     /// Fields, plus the limit, less the sum of the row's couplings.
@@ -177,7 +177,7 @@ impl Tile {
     ) -> Self {
         let none = [0; LANES];
         let mut tile = Self {
-            spins: [[0x0101_0101 * UP; LANES]; WORDS],
+            spins: [[0x0101_0101 * UP; LANES]; 2 * WORDS],
             up: [[u32::MAX; LANES]; NODES],
             bias: [none; NODES],
             random: [none; 3],
@@ -206,6 +206,12 @@ impl Tile {
         tile
     }
 
+    /// The words of spins, the first node first.
+    #[inline(always)]
+    fn words(&self) -> &[Lanes; WORDS] {
+        self.spins.first_chunk().expect("twelve words")
+    }
+
     /// Updates the nodes one after the other; `sums` takes the thresholds.
     #[inline(always)]
     fn sweep<S: Isa>(
@@ -227,7 +233,8 @@ impl Tile {
         for quad in 0..quads {
             for at in 0..4 {
                 let node = 4 * quad + at;
-                let field = Words::<S>::dot_bytes(&self.spins, &couplings[node]);
+                let spins = self.spins[quad..].first_chunk().expect("twelve words");
+                let field = Words::<S>::dot_bytes(spins, &couplings[node]);
                 // The local field, plus the limit.
                 let local = Words::load(&self.bias[node]) + field;
                 let word = a + b + Words::splat(number * NODES as u32 + node as u32);
@@ -244,6 +251,7 @@ impl Tile {
                 let byte = UP << (8 * at);
                 let others = Words::load(&self.spins[quad]) & Words::splat(!byte);
                 self.spins[quad] = (others | up & Words::splat(byte)).store().0;
+                self.spins[quad + WORDS] = self.spins[quad];
                 if let Some(sums) = &mut sums {
                     let sum = Words::<S>::load(&sums[node]) + threshold.shr::<16>();
                     sums[node] = sum.store().0;

@@ -31,6 +31,12 @@ const LIMIT: u32 = 49u;
 const ALL_UP: u32 = 50u;
 const CHAIN: u32 = 6u;
 const TABLE: u32 = 1024u;
+// Words of four rows.
+const QUAD: u32 = 768u;
+// Words of spins that are updated in one go.
+const AHEAD: u32 = 2u;
+// Bits of an address in words.
+const REACH: u32 = 0xfffffffu;
 
 var<workgroup> table: array<u32, TABLE>;
 
@@ -62,42 +68,50 @@ struct Sweep {
     number: u32,
     // First word of the sums of thresholds.
     sums: u32,
-    // 1, which the compiler does not know.
-    one: u32,
 }
 
-// Products with the couplings in word `word` of a row.
-fn four(chain: ptr<function, Chain>, row: u32, word: u32) -> i32 {
-    return dot4I8Packed(couplings[row + LANES * word], (*chain).spins[word]);
+// Where the words are that the loop over the nodes is at.
+struct Place {
+    node: u32,
+    // Number of the update.
+    number: u32,
+    couplings: u32,
+    fields: u32,
+    sums: u32,
 }
 
-fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32, rows: u32) {
+// Products with the couplings in word `word` of a row, which begins with its own.
+fn four(chain: ptr<function, Chain>, quad: u32, row: u32, word: u32) -> i32 {
+    return dot4I8Packed(couplings[row + LANES * word], (*chain).spins[(quad + word) % WORDS]);
+}
+
+// Updates node `at` of word `quad` of the first ones, whose row begins at `row`.
+fn update(chain: ptr<function, Chain>, sweep: Sweep, place: Place, quad: u32, at: u32, row: u32) {
     let node = 4u * quad + at;
-    let row = rows + at * (WORDS * LANES);
     // The local field, plus the limit.
-    var local = bitcast<i32>(lattices[sweep.fields + node * LANES]);
-    local += four(chain, row, 0u);
-    local += four(chain, row, 1u);
-    local += four(chain, row, 2u);
-    local += four(chain, row, 3u);
-    local += four(chain, row, 4u);
-    local += four(chain, row, 5u);
-    local += four(chain, row, 6u);
-    local += four(chain, row, 7u);
-    local += four(chain, row, 8u);
-    local += four(chain, row, 9u);
-    local += four(chain, row, 10u);
-    local += four(chain, row, 11u);
+    var local = bitcast<i32>(lattices[place.fields + node * LANES]);
+    local += four(chain, quad, row, 1u);
+    local += four(chain, quad, row, 2u);
+    local += four(chain, quad, row, 3u);
+    local += four(chain, quad, row, 4u);
+    local += four(chain, quad, row, 5u);
+    local += four(chain, quad, row, 6u);
+    local += four(chain, quad, row, 7u);
+    local += four(chain, quad, row, 8u);
+    local += four(chain, quad, row, 9u);
+    local += four(chain, quad, row, 10u);
+    local += four(chain, quad, row, 11u);
+    local += four(chain, quad, row, 0u);
 
-    let word = (*chain).a + (*chain).b + (sweep.number + node);
+    let word = (*chain).a + (*chain).b + (place.number + node);
     (*chain).a = (*chain).b ^ ((*chain).b >> 9u);
     (*chain).b = (*chain).c + ((*chain).c << 3u);
     (*chain).c = (((*chain).c << 21u) | ((*chain).c >> 11u)) + word;
 
     // 18 and 24 bits.
-    let place = min(u32(max(local, 0)), sweep.ceiling) * sweep.multiplier;
+    let step = min(u32(max(local, 0)), sweep.ceiling) * sweep.multiplier;
     let fine = ((word & 0xfffu) << 10u) + sweep.middle;
-    let threshold = table[(place + fine) >> 22u];
+    let threshold = table[(step + fine) >> 22u];
     let down = select(-1, 0, word < threshold);
 
     let before = extractBits(bitcast<i32>((*chain).spins[quad]), 8u * at + 7u, 1u);
@@ -106,34 +120,46 @@ fn update(chain: ptr<function, Chain>, sweep: Sweep, quad: u32, at: u32, rows: u
     // The lowest bit of 1 and -1 is set.
     let mask = 0xfeu << (8u * at);
     (*chain).spins[quad] = ((*chain).spins[quad] & ~mask) | (bitcast<u32>(down) & mask);
-    conditional[sweep.sums + node * LANES] += threshold >> 16u;
+    conditional[place.sums + node * LANES] += threshold >> 16u;
 }
 
-fn update_four(chain: ptr<function, Chain>, sweep: Sweep, quad: u32) {
-    if params.nodes > 4u * quad {
-        // The compiler would add the rows to the lattice's place one by one, each too far from it for
-        // the offset of a load.
-        let rows = (sweep.couplings + sweep.one * (quad * (4u * WORDS * LANES))) & 0xfffffffu;
-        update(chain, sweep, quad, 0u, rows);
-        update(chain, sweep, quad, 1u, rows);
-        update(chain, sweep, quad, 2u, rows);
-        update(chain, sweep, quad, 3u, rows);
+fn update_four(chain: ptr<function, Chain>, sweep: Sweep, place: Place, quad: u32) {
+    if params.nodes > place.node + 4u * quad {
+        let row = (place.couplings + quad * QUAD) & REACH;
+        update(chain, sweep, place, quad, 0u, row);
+        update(chain, sweep, place, quad, 1u, row + WORDS * LANES);
+        update(chain, sweep, place, quad, 2u, row + 2u * WORDS * LANES);
+        update(chain, sweep, place, quad, 3u, row + 3u * WORDS * LANES);
     }
 }
 
+// The nodes in their order, AHEAD words at a time; then the words move up, so that the loop knows which
+// they are. All in one go, the code would be longer than software rasterisers can take.
 fn update_all(chain: ptr<function, Chain>, sweep: Sweep) {
-    update_four(chain, sweep, 0u);
-    update_four(chain, sweep, 1u);
-    update_four(chain, sweep, 2u);
-    update_four(chain, sweep, 3u);
-    update_four(chain, sweep, 4u);
-    update_four(chain, sweep, 5u);
-    update_four(chain, sweep, 6u);
-    update_four(chain, sweep, 7u);
-    update_four(chain, sweep, 8u);
-    update_four(chain, sweep, 9u);
-    update_four(chain, sweep, 10u);
-    update_four(chain, sweep, 11u);
+    for (var first = 0u; first < WORDS; first += AHEAD) {
+        // Addresses of a known size, so that the places in a row become offsets of the loads.
+        var place: Place;
+        place.node = 4u * first;
+        place.number = sweep.number + 4u * first;
+        place.couplings = sweep.couplings + first * QUAD;
+        place.fields = (sweep.fields + first * (4u * LANES)) & REACH;
+        place.sums = (sweep.sums + first * (4u * LANES)) & REACH;
+        update_four(chain, sweep, place, 0u);
+        update_four(chain, sweep, place, 1u);
+        let moved = (*chain).spins;
+        (*chain).spins[0u] = moved[2u];
+        (*chain).spins[1u] = moved[3u];
+        (*chain).spins[2u] = moved[4u];
+        (*chain).spins[3u] = moved[5u];
+        (*chain).spins[4u] = moved[6u];
+        (*chain).spins[5u] = moved[7u];
+        (*chain).spins[6u] = moved[8u];
+        (*chain).spins[7u] = moved[9u];
+        (*chain).spins[8u] = moved[10u];
+        (*chain).spins[9u] = moved[11u];
+        (*chain).spins[10u] = moved[0u];
+        (*chain).spins[11u] = moved[1u];
+    }
 }
 
 // Sum of the spins of a word that belong to nodes.
@@ -188,7 +214,7 @@ fn clear_all(sums: u32) {
     clear(sums + 40u * LANES);
 }
 
-fn place(lattice: u32, words: u32) -> u32 {
+fn tile(lattice: u32, words: u32) -> u32 {
     return lattice / LANES * (words * LANES) + lattice % LANES;
 }
 
@@ -224,22 +250,21 @@ fn main(
     chain.after = 0;
     chain.before = 0;
 
-    let fields = place(lattice, LATTICE);
+    let fields = tile(lattice, LATTICE);
     let multiplier = lattices[fields + MULTIPLIER * LANES] & 0xffffffu;
     let limit = lattices[fields + LIMIT * LANES] & 0x1ffffu;
     let all_up = bitcast<i32>(lattices[fields + ALL_UP * LANES]);
     let batches = (params.sweeps + params.batch - 1u) / params.batch;
-    var next = place(slot, batches * NODES);
+    var next = tile(slot, batches * NODES);
 
     var sweep: Sweep;
-    sweep.couplings = place(lattice, COUPLINGS);
+    sweep.couplings = tile(lattice, COUPLINGS);
     sweep.fields = fields;
     sweep.ceiling = 2u * limit;
     // At infinite temperature every state is as likely as the others.
     sweep.multiplier = 0u;
     sweep.middle = (512u << 22u) | 512u;
     sweep.sums = next;
-    sweep.one = min(params.sweeps, 1u);
     var bytes = 0u;
     // Recorded sweeps left of the batch.
     var left = 0u;

@@ -193,7 +193,11 @@ impl Batch {
             self.lattices.resize((number + LANES) * LATTICE, 0);
         }
         let to = self.couplings[place(number, COUPLINGS)..].iter_mut().step_by(LANES);
-        for (to, word) in to.zip(lattice.couplings.as_flattened()) {
+        let words = lattice.couplings.iter().enumerate().flat_map(|(node, row)| {
+            let own = node / 4;
+            row[own..].iter().chain(&row[..own])
+        });
+        for (to, word) in to.zip(words) {
             *to = *word;
         }
         let to = &mut self.lattices[place(number, LATTICE)..];

@@ -38,6 +38,9 @@ impl Record<'_> {
     }
 
     /// Sum over the sweeps of a batch of a node's conditional mean, `2 P(+1) - 1`.
+    ///
+    /// # Panics
+    /// Panics if there is no such node or batch.
     #[must_use]
     pub fn conditional(&self, chain: usize, batch: usize, node: usize) -> f64 {
         assert!(node < NODES && batch < self.params.batches());
