@@ -40,6 +40,9 @@ const NAMES: [&str; 17] = [
 /// Columns of each amount.
 const OF_AMOUNT: [&str; 4] = ["buy_slippage", "buy_unfilled", "sell_slippage", "sell_unfilled"];
 
+/// Levels, sizes of the orders and widths of a tile of books.
+type TileWords<'a> = ((&'a mut [f32], &'a mut [f32]), &'a mut [f32]);
+
 /// Measures one book per row of `frame`: columns `bid_px_0, bid_sz_0, …, ask_px_0, ask_sz_0, …` of Float64,
 /// the best level first, null or NaN where a side is shorter.
 ///
@@ -73,19 +76,18 @@ pub fn measure_books(
         let words = levels.par_chunks_exact_mut(LANES * 4 * depth);
         let words = words.zip(sizes.par_chunks_exact_mut(LANES * orders));
         let words = words.zip(inverse_delta.par_chunks_exact_mut(LANES));
-        let fill =
-            |(at, ((levels, sizes), inverse)): (usize, ((&mut [f32], &mut [f32]), &mut [f32]))| {
-                let tile = Tile::fill(&books, at * LANES, setting.delta, locked, levels);
-                for lane in 0..LANES {
-                    inverse[lane] = (1.0 / tile.delta[lane]) as f32;
-                    let reference = tile.reference(lane);
-                    for (order, amount) in amounts.iter().enumerate() {
-                        let size = (amount / reference).min(1e30) as f32;
-                        sizes[order * LANES + lane] = if size.is_finite() { size } else { 0.0 };
-                    }
+        let fill = |(at, ((levels, sizes), inverse)): (usize, TileWords<'_>)| {
+            let tile = Tile::fill(&books, at * LANES, setting.delta, locked, levels);
+            for lane in 0..LANES {
+                inverse[lane] = (1.0 / tile.delta[lane]) as f32;
+                let reference = tile.reference(lane);
+                for (order, amount) in amounts.iter().enumerate() {
+                    let size = (amount / reference).min(1e30) as f32;
+                    sizes[order * LANES + lane] = if size.is_finite() { size } else { 0.0 };
                 }
-                tile
-            };
+            }
+            tile
+        };
         words.enumerate().map(fill).collect()
     })?;
     let params = Params {

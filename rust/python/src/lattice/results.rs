@@ -154,6 +154,7 @@ impl From<ising::Sample> for Sample {
 }
 
 /// Thermodynamics by integration.
+#[allow(clippy::struct_field_names)] // Python sees them
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
 #[derive(Debug)]
 pub(crate) struct FreeEnergy {
