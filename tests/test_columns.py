@@ -117,17 +117,19 @@ def test_the_seed_changes_the_horizon_only(candles: Maker) -> None:
             assert changed == column.name.endswith("_h"), column.name
 
 
-def states(candles: pd.DataFrame, sigma: F64) -> F64:
+def states(candles: pd.DataFrame, sigma: F64, channels: str) -> F64:
     """Tangent vectors of the states, `[bar, 3]`."""
+    parts = [(name, int(bars)) for name, bars in (c.split("_") for c in channels.split(","))]
     close, volume = np.log(candles["close"].to_numpy()), np.log(candles["volume"].to_numpy())
     rows = np.full((len(close), 3), np.nan)
     for t in range(96, len(close)):
-        window = volume[t - 95 : t + 1]
-        rows[t] = [
-            (close[t] - close[t - 6]) / (sigma[t] * np.sqrt(6)),
-            (close[t] - close[t - 24]) / (sigma[t] * np.sqrt(24)),
-            (window[-1] - window.mean()) / window.std(),
-        ]
+        for axis, (name, bars) in enumerate(parts):
+            window = volume[t + 1 - bars : t + 1]
+            rows[t, axis] = (
+                (close[t] - close[t - bars]) / (sigma[t] * np.sqrt(bars))
+                if name == "momentum"
+                else (window[-1] - window.mean()) / window.std()
+            )
     radius = np.linalg.norm(rows, axis=1)
     length = np.minimum(radius * 1.5 / np.sqrt(3), 8.0)
     vectors: F64 = rows * (length / radius)[:, None]
@@ -148,8 +150,17 @@ def distances(left: F64, right: F64, metric: str) -> F64:
 
 
 @pytest.mark.parametrize("metric", ["hyperbolic", "euclidean"])
-@pytest.mark.parametrize(("horizon", "lam"), [(1, 1.0), (4, 2.0), (5, 0.7)])
-def test_geometry_and_lattice(candles: Maker, metric: str, horizon: int, lam: float) -> None:
+@pytest.mark.parametrize(
+    ("horizon", "lam", "label", "channels"),
+    [
+        (1, 1.0, "sign", "momentum_3,momentum_12,momentum_24"),
+        (4, 2.0, "tanh", "momentum_6,momentum_24,volume_96"),
+        (5, 0.7, "sign", "volume_48,momentum_1,momentum_96"),
+    ],
+)
+def test_geometry_and_lattice(
+    candles: Maker, metric: str, horizon: int, lam: float, label: str, channels: str
+) -> None:
     library, temperature = 200, 1.25
     given = candles(700)
     got = hp.Engine("cpu").analyze(
@@ -161,12 +172,16 @@ def test_geometry_and_lattice(candles: Maker, metric: str, horizon: int, lam: fl
         lam=lam,
         temperature=temperature,
         metric=metric,
+        label=label,
+        channels=channels,
+        open_bits=12,
     )
     sigma = volatility(log_returns(given), 12.0)
-    vectors = states(given, sigma)
+    vectors = states(given, sigma, channels)
     close = np.log(given["close"].to_numpy())
     moved = (close[horizon:] - close[:-horizon]) / (sigma[:-horizon] * np.sqrt(horizon))
-    labels = np.tanh(moved)
+    # A sign tells the mean size of a normal return.
+    labels, size = (np.sign(moved), np.sqrt(2 / np.pi)) if label == "sign" else (np.tanh(moved), 1)
     first = 240 + BASE + library + horizon - 1
     assert got["hp_radius"].notna().argmax() == first
     assert got["hp_pbit"].notna().argmax() == first + horizon - 1
@@ -181,7 +196,9 @@ def test_geometry_and_lattice(candles: Maker, metric: str, horizon: int, lam: fl
         open_states = vectors[t - np.arange(horizon)]
         gram = np.exp(-distances(open_states, open_states, metric) / lam)
         np.fill_diagonal(gram, 1.0)
-        scale = temperature * np.linalg.eigvalsh(gram).max()
+        # The largest eigenvalue, as twenty products with the couplings give it.
+        vector = np.linalg.matrix_power(gram, 19) @ np.ones(horizon)
+        scale = temperature * (vector @ gram @ vector) / (vector @ vector)
         total = mean = 0.0
         for states_ in itertools.product([-1, 1], repeat=horizon):
             s = np.array(states_, dtype=float)
@@ -192,7 +209,7 @@ def test_geometry_and_lattice(candles: Maker, metric: str, horizon: int, lam: fl
         assert got["hp_pbit"][t] == pytest.approx(mean / total, abs=5e-5)
         vote, weights, base, nearest = spins[0]
         assert got["hp_confidence"][t] == pytest.approx(weights / (weights + horizon), rel=1e-5)
-        gain = (vote / weights - base) * sigma[t] * np.sqrt(horizon)
+        gain = (vote / weights - base) * size * sigma[t] * np.sqrt(horizon)
         assert got["hp_gain"][t] == pytest.approx(gain, rel=1e-4, abs=1e-6)
         assert got["hp_novelty"][t] == pytest.approx(nearest, rel=1e-4)
         radius = np.linalg.norm(vectors[t])
