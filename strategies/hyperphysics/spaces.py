@@ -40,7 +40,7 @@ class HyperPhysicsSpaces(IStrategy):
     settings: Settings
 
     buy_direction = DecimalParameter(0.0, 0.6, default=0.05, decimals=2, space="buy")
-    buy_margin = DecimalParameter(0.0, 4.0, default=1.0, decimals=1, space="buy")
+    buy_margin = DecimalParameter(0.0, 2.0, default=1.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
     # These count only where the configuration names the families "integration" and "complexity".
