@@ -127,7 +127,8 @@ fn uniform_networks_equal_mpmath() {
 #[test]
 fn mean_field_and_tap_reach_their_fixed_points() {
     let Some(file) = reference("transductive") else { return };
-    for case in cases(&file) {
+    // The package carries the marginals alone.
+    for case in cases(&file).iter().filter(|case| case["outputs"]["tap"].is_array()) {
         let (inputs, outputs) = (&case["inputs"], &case["outputs"]);
         let what = case["id"].as_str().expect("an id");
         let labels = numbers(&inputs["labels"]);
