@@ -29,6 +29,11 @@ import hyperphysics as hp
 import peer_kernels as peers
 from hyperphysics import _engine
 
+try:
+    from dwave.samplers import SimulatedAnnealingSampler
+except ImportError:
+    SimulatedAnnealingSampler = None
+
 REPEATS = 15
 ROUNDS = 5
 PATHS, HORIZON, WINDOW, POINTS, LIBRARY = 10_000, 12, 1000, 48, 1920
@@ -208,10 +213,8 @@ def annealer() -> dict[str, float] | str:
 
     It flips by Metropolis' rule and its own fast generator, read after read of one lattice.
     """
-    try:
-        from dwave.samplers import SimulatedAnnealingSampler
-    except ImportError as error:
-        return f"dwave-samplers is not installed ({error})"
+    if SimulatedAnnealingSampler is None:
+        return "dwave-samplers is not installed"
     rng = np.random.default_rng(1)
     j = np.triu(rng.normal(0, 0.12, (NODES, NODES)), 1)
     h = rng.normal(0, 0.3, NODES)
@@ -284,9 +287,7 @@ def families() -> dict[str, float]:
 
 def main() -> None:
     """Measure, print, write."""
-    rounds = [
-        [*normals(), *distances(), simulation(), vote(), lattices()] for _ in range(ROUNDS)
-    ]
+    rounds = [[*normals(), *distances(), simulation(), vote(), lattices()] for _ in range(ROUNDS)]
     beside = annealer()
     rows = [best(tries) for tries in zip(*rounds, strict=True)]
     speeds = families()

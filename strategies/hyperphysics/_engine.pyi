@@ -8,6 +8,7 @@ import polars as pl
 # Re-exported.
 from hyperphysics._engine_geometry import *  # noqa: F403
 from hyperphysics._engine_lattice import *  # noqa: F403
+from hyperphysics._engine_lattice import Lattice, Sample
 
 # Numbers as a list, a numpy array or a polars Series.
 _Floats: TypeAlias = Iterable[float]

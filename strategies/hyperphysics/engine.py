@@ -151,7 +151,6 @@ class Engine:
         kinds = ", ".join(sorted({type(f).__qualname__ for f in batch.values()}))
         raise HyperPhysicsError(f"expected frames of one kind, pandas or polars, got {kinds}")
 
-
     def sample_lattices(
         self,
         lattices: Sequence[Lattice],
@@ -164,9 +163,10 @@ class Engine:
     ) -> list[Sample]:
         """Samples many lattices at once by the heat bath, node after node, in integers.
 
-        Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)` and
-        above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T. Energies are
-        those of the rounded lattice. `Lattice.sample` takes longer and rounds nothing.
+        Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)`
+        and above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T;
+        colder, by more. Energies are those of the rounded lattice. `Lattice.sample` takes longer
+        and rounds nothing.
 
         Args:
             lattices: Lattices of at most 48 nodes.

@@ -19,7 +19,7 @@ pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) 
         couplings: inputs[0],
         lattices: inputs[1],
         thresholds: inputs[2].first_chunk().expect("1024 thresholds"),
-        chains: &inputs[3].as_chunks().0[..params.items as usize],
+        items: &inputs[3].as_chunks().0[..params.items as usize],
         magnetisation,
         energy,
         conditional,
@@ -32,7 +32,7 @@ struct Chains<'a, 'b> {
     couplings: &'a [u32],
     lattices: &'a [u32],
     thresholds: &'a [u32; THRESHOLDS],
-    chains: &'a [[u32; CHAIN]],
+    items: &'a [[u32; CHAIN]],
     magnetisation: &'b mut [u32],
     energy: &'b mut [u32],
     conditional: &'b mut [u32],
@@ -44,8 +44,8 @@ impl Body for Chains<'_, '_> {
 
     #[inline(always)]
     fn run<S: Isa>(mut self) {
-        let mut tiles = vec![Tile::EMPTY; TURNS];
-        let count = self.chains.len();
+        let mut tiles = vec![Tile::empty(); TURNS];
+        let count = self.items.len();
         for first in (0..count).step_by(TURNS * LANES) {
             let few = (count - first).div_ceil(LANES).min(TURNS);
             for (turn, tile) in tiles[..few].iter_mut().enumerate() {
@@ -53,7 +53,7 @@ impl Body for Chains<'_, '_> {
                 // Lanes past the end repeat the last chain.
                 let mut chains = [[0; CHAIN]; LANES];
                 for (lane, chain) in chains.iter_mut().enumerate() {
-                    *chain = self.chains[(first + lane).min(count - 1)];
+                    *chain = self.items[(first + lane).min(count - 1)];
                 }
                 tile.fill::<S>(self.couplings, self.lattices, &chains);
             }
@@ -99,7 +99,7 @@ impl Chains<'_, '_> {
     fn record<S: Isa>(&mut self, first: usize, tile: &Tile, recorded: u32) {
         let Params { nodes, sweeps, batch, .. } = self.params;
         let (own, words) = (self.params.batches() * NODES, self.params.magnetisations());
-        let live = LANES.min(self.chains.len() - first);
+        let live = LANES.min(self.items.len() - first);
         let (magnetisation, energy) = tile.measure::<S>(nodes);
         let (word, shift) = (recorded as usize / 4, recorded % 4 * 8);
         for lane in 0..live {

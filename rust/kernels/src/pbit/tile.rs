@@ -14,7 +14,7 @@ const ZERO: U32 = U32::splat(0);
 #[derive(Clone)]
 pub(super) struct Tile {
     /// Rows of the lattices.
-    couplings: [[U32; WORDS]; NODES],
+    couplings: Vec<[U32; WORDS]>,
     /// Fields, plus the limit, less the sum of the row's couplings.
     bias: [U32; NODES],
     /// Bytes of four nodes a word, [`UP`] or 0; twice, so that the words from any on lie in a row.
@@ -34,8 +34,9 @@ pub(super) struct Tile {
 
 impl Tile {
     /// No chains yet.
-    pub(super) const EMPTY: Self = Self {
-        couplings: [[ZERO; WORDS]; NODES],
+    pub(super) fn empty() -> Self {
+        Self {
+        couplings: vec![[ZERO; WORDS]; NODES],
         bias: [ZERO; NODES],
         spins: [ZERO; 2 * WORDS],
         up: [ZERO; NODES],
@@ -45,7 +46,8 @@ impl Tile {
         limit: ZERO,
         all_up: ZERO,
         risen: ZERO,
-    };
+    }
+    }
 
     /// Takes chains, with all nodes up.
     #[inline(always)]

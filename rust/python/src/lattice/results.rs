@@ -156,6 +156,7 @@ impl From<ising::Sample> for Sample {
 /// Thermodynamics by integration.
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
 #[derive(Debug)]
+#[allow(clippy::struct_field_names)] // one of four results has the name of the class
 pub(crate) struct FreeEnergy {
     log_partition: Pair,
     free_energy: Pair,
