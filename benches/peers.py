@@ -204,7 +204,7 @@ def lattices() -> Row:
         least(lambda: peers.pbit_numpy(inputs, SWEEPS), 1) / updates * 1e9,
         least(lambda: peers.pbit_numba(inputs, SWEEPS), 3) / updates * 1e9,
         0.0,
-        10.0,
+        4.0,
     )
 
 

@@ -209,7 +209,7 @@ pub static KERNEL: Kernel = Kernel {
     tolerance: Tolerance::EXACT,
     work: |params| {
         let updates = spec::params::<Params>(params).updates();
-        Work { cpu_ns: 1.5 * updates, lane_cycles: 40.0 * updates }
+        Work { cpu_ns: 3.2 * updates, lane_cycles: 40.0 * updates }
     },
     cases: cases::all,
 };
