@@ -106,9 +106,7 @@ def test_the_engine_samples_many_lattices_at_once(vulkan: str) -> None:
         assert one.fallbacks == {}
     assert engine.sample_lattices([], 1.0) == []
     short = engine.sample_lattices(lattices[1:], 1.5, sweeps=1, burn_in=0)
-    assert [sample.energy_series for sample in short] == [
-        [[e]] for ((e,),) in (x.energy_series for x in short)
-    ]
+    assert [np.shape(sample.energy_series) for sample in short] == [(1, 1)] * 2
 
 
 def test_free_energies_by_integration() -> None:

@@ -219,7 +219,7 @@ def test_the_demo_ends_with_table_and_plots(
     assert all(path.is_absolute() and path.stat().st_size > 10**6 for path in plots)
     picture = Path(shown.split("picture: ")[1].splitlines()[0])
     assert picture.name == f"hyperphysics-BTC_USDT{'_USDT' * (mode == 'futures')}-1h.html"
-    assert "open, 24 candles" in picture.read_text("utf-8")
+    assert "open, 6 candles" in picture.read_text("utf-8")
     for step in ("download-data", "backtesting", "plot-dataframe", "plot-profit"):
         assert f"✓ freqtrade {step}" in shown
         assert (userdir / "logs" / f"{step}.log").exists()

@@ -208,7 +208,7 @@ class Lattice:
         replicas: int = 1,
         seed: int = 0,
     ) -> FreeEnergy:
-        """Ln Z, F, U and S of any number of nodes, by thermodynamic integration.
+        """Free energy, U and S of any number of nodes, by thermodynamic integration.
 
         `ln Z = N ln 2 - ∫U db` over inverse temperatures b, by Gauss-Kronrod's 15 nodes on each of
         `panels` equal parts (1 to 1000). Each replica goes from hot to cold, with `burn_in` and

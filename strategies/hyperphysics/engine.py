@@ -314,8 +314,9 @@ class Engine:
         """Samples many lattices at once by the heat bath, node after node, in integers.
 
         Couplings are rounded to 8 bits of the largest: at temperatures of `Lattice.temperature(1)`
-        and above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T.
-        Energies are those of the rounded lattice. `Lattice.sample` takes longer and rounds nothing.
+        and above that moves a mean spin by less than 0.005 and the energy by less than 0.001 N T;
+        colder, by more. Energies are those of the rounded lattice. `Lattice.sample` takes longer
+        and rounds nothing.
 
         Args:
             lattices: Lattices of at most 48 nodes.

@@ -21,9 +21,11 @@ pub struct Record<'a> {
     pub states: &'a [u32],
 }
 
-/// All of them panic for a chain, node or batch that there is not.
 impl Record<'_> {
     /// `M` after each recorded sweep of a chain.
+    ///
+    /// # Panics
+    /// Panics if there is no such chain.
     pub fn magnetisation(&self, chain: usize) -> impl Iterator<Item = i8> {
         let words = self.params.magnetisations();
         let bytes = self.magnetisation[chain * words..][..words].iter();
@@ -32,6 +34,9 @@ impl Record<'_> {
     }
 
     /// Energy in quanta after each recorded sweep of a chain.
+    ///
+    /// # Panics
+    /// Panics if there is no such chain.
     pub fn energy(&self, chain: usize) -> impl Iterator<Item = i32> {
         let sweeps = self.params.sweeps as usize;
         self.energy[chain * sweeps..][..sweeps].iter().map(|word| word.cast_signed())
@@ -40,7 +45,7 @@ impl Record<'_> {
     /// Sum over the sweeps of a batch of a node's conditional mean, `2 P(+1) - 1`.
     ///
     /// # Panics
-    /// Panics if there is no such node or batch.
+    /// Panics if there is no such chain, batch or node.
     #[must_use]
     pub fn conditional(&self, chain: usize, batch: usize, node: usize) -> f64 {
         assert!(node < NODES && batch < self.params.batches());
@@ -52,6 +57,9 @@ impl Record<'_> {
     }
 
     /// Spins of a chain at its end, 1 or -1.
+    ///
+    /// # Panics
+    /// Panics if there is no such chain.
     pub fn state(&self, chain: usize) -> impl Iterator<Item = i8> {
         let words: [u32; 2] = [self.states[2 * chain], self.states[2 * chain + 1]];
         let up = move |node: usize| words[node / 32] >> (node % 32) & 1 == 1;
@@ -59,6 +67,9 @@ impl Record<'_> {
     }
 
     /// The chains of one lattice as a sample, at its temperature and quantum.
+    ///
+    /// # Panics
+    /// Panics if there is no chain, or none of those numbers.
     #[must_use]
     pub fn sample(&self, chains: Range<usize>, temperature: f64, quantum: f64) -> Sample {
         let nodes = self.params.nodes as usize;

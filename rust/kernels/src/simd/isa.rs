@@ -57,7 +57,7 @@ pub trait Isa: DoubleIsa {
     /// In each lane the sum over its `N` words of the products of their bytes, those of `a`
     /// unsigned and at most 2, those of `b` signed. `N` is at most 32: sums of two products and
     /// more are formed in 16 bits.
-    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> Self::Words;
+    fn dot_bytes<const N: usize>(a: &[U32; N], b: &[U32; N]) -> Self::Words;
 
     /// Takes words into the form of wide products.
     fn widen(a: Self::Words) -> Self::Wide;

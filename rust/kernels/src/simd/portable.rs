@@ -170,13 +170,13 @@ impl Isa for Portable {
     }
 
     #[inline(always)]
-    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> U32 {
+    fn dot_bytes<const N: usize>(a: &[U32; N], b: &[U32; N]) -> U32 {
         let mut sums = [0i32; LANES];
         for (a, b) in a.iter().zip(b) {
-            for lane in 0..LANES {
-                let (a, b) = (a[lane].to_ne_bytes(), b[lane].to_ne_bytes());
+            for (lane, sum) in sums.iter_mut().enumerate() {
+                let (a, b) = (a.0[lane].to_ne_bytes(), b.0[lane].to_ne_bytes());
                 for byte in 0..4 {
-                    sums[lane] += i32::from(a[byte]) * i32::from(b[byte].cast_signed());
+                    *sum += i32::from(a[byte]) * i32::from(b[byte].cast_signed());
                 }
             }
         }

@@ -216,7 +216,7 @@ impl<S: Isa> Words<S> {
     /// [`Isa::dot_bytes`].
     #[inline(always)]
     #[must_use]
-    pub fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> Self {
+    pub fn dot_bytes<const N: usize>(a: &[U32; N], b: &[U32; N]) -> Self {
         Self(S::dot_bytes(a, b))
     }
 

@@ -120,7 +120,7 @@ fn words_compute_like_scalars() {
 }
 
 #[derive(Clone, Copy)]
-struct Dots<'a>(&'a [[u32; LANES]; 32], &'a [[u32; LANES]; 32]);
+struct Dots<'a>(&'a [U32; 32], &'a [U32; 32]);
 
 impl Body for Dots<'_> {
     type Output = [u32; LANES];
@@ -134,15 +134,15 @@ impl Body for Dots<'_> {
 #[test]
 fn bytes_multiply_and_add_like_scalars() {
     let samples = samples();
-    let signed: [[u32; LANES]; 32] = std::array::from_fn(|k| samples[k]);
-    let extreme = |byte: u8| [[u32::from_ne_bytes([byte; 4]); LANES]; 32];
+    let signed: [U32; 32] = std::array::from_fn(|k| U32(samples[k]));
+    let extreme = |byte: u8| [U32::splat(u32::from_ne_bytes([byte; 4])); 32];
     // Bytes of 0, 1 and 2.
     let small = signed.map(|words| {
-        words.map(|w| u32::from_ne_bytes(w.rotate_left(9).to_ne_bytes().map(|b| b % 3)))
+        U32(words.0.map(|w| u32::from_ne_bytes(w.rotate_left(9).to_ne_bytes().map(|b| b % 3))))
     });
     for (a, b) in [(small, signed), (extreme(2), extreme(0x80)), (extreme(2), extreme(0x7f))] {
         let dot = |lane: usize| -> i32 {
-            let bytes = |words: &[u32; LANES]| words[lane].to_ne_bytes();
+            let bytes = |words: &U32| words.0[lane].to_ne_bytes();
             let products = a.iter().zip(&b).flat_map(|(a, b)| std::iter::zip(bytes(a), bytes(b)));
             products.map(|(a, b)| i32::from(a) * i32::from(b.cast_signed())).sum()
         };

@@ -142,13 +142,14 @@ impl Isa for Avx2 {
     }
 
     #[inline(always)]
-    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> U {
+    fn dot_bytes<const N: usize>(a: &[U32; N], b: &[U32; N]) -> U {
         const { assert!(N <= 32) };
         // SAFETY: as above.
         unsafe {
             let mut sums = [_mm256_setzero_si256(); 2];
-            for k in 0..N {
-                let (a, b) = (Self::load_words(&a[k]), Self::load_words(&b[k]));
+            // The first word last: it may have been written a moment ago.
+            for k in (0..N).rev() {
+                let (a, b) = (Self::load_words(&a[k].0), Self::load_words(&b[k].0));
                 for half in 0..2 {
                     let products = _mm256_maddubs_epi16(a[half], b[half]);
                     sums[half] = _mm256_add_epi16(sums[half], products);

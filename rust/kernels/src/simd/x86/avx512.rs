@@ -94,14 +94,15 @@ impl<const VNNI: bool> Isa for Avx512<VNNI> {
     }
 
     #[inline(always)]
-    fn dot_bytes<const N: usize>(a: &[[u32; LANES]; N], b: &[[u32; LANES]; N]) -> __m512i {
+    fn dot_bytes<const N: usize>(a: &[U32; N], b: &[U32; N]) -> __m512i {
         const { assert!(N <= 32) };
         // SAFETY: as above; without VNNI its instruction is not reached.
         unsafe {
             // Two sums, so that one need not wait for the one before.
             let mut sums = [_mm512_setzero_si512(); 2];
-            for k in 0..N {
-                let (a, b) = (Self::load_words(&a[k]), Self::load_words(&b[k]));
+            // The first word last: it may have been written a moment ago.
+            for k in (0..N).rev() {
+                let (a, b) = (Self::load_words(&a[k].0), Self::load_words(&b[k].0));
                 let sum = &mut sums[k % 2];
                 *sum = if VNNI {
                     _mm512_dpbusd_epi32(*sum, a, b)
