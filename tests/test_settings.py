@@ -1,9 +1,10 @@
 import pickle
+from dataclasses import asdict
 
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.settings import KEYS, Settings, SettingsError
+from hyperphysics.settings import BOOK_KEYS, KEYS, BookCheck, Settings, SettingsError
 
 
 def test_no_section_means_defaults() -> None:
@@ -36,6 +37,14 @@ def test_text_from_the_environment_is_converted() -> None:
     assert got.engine == {"residuals": 500, "lam": 2.0}
 
 
+def test_thresholds_of_the_book_are_an_object_or_null() -> None:
+    some = {"max_slippage": "0.001", "min_depth": "none", "min_imbalance": -0.5}
+    got = Settings.read({"book_check": some}).book_check
+    assert got == BookCheck(max_slippage=0.001, min_depth=None, min_imbalance=-0.5)
+    for absent in (None, "null"):
+        assert Settings.read({"book_check": absent}).book_check is None
+
+
 @pytest.mark.parametrize(
     ("section", "words"),
     [
@@ -57,6 +66,11 @@ def test_text_from_the_environment_is_converted() -> None:
         ({"max_leverage": float("inf")}, ["max_leverage", "inf"]),
         ({"policy": "shut"}, ["policy", '"closed" or "open"']),
         ({"below_minimum": ["skip"]}, ["below_minimum"]),
+        ({"entry_price": "mid"}, ["entry_price", '"freqtrade" or "book"']),
+        ({"book_check": True}, ["book_check", "True", "an object of levels"]),
+        ({"book_check": {"max_slip": 1}}, ['book_check" has no key "max_slip"', '"max_slippage"']),
+        ({"book_check": {"min_p_up": 2}}, ['book_check.min_p_up" is 2', "a probability"]),
+        ({"book_check": {"levels": None}}, ['book_check.levels" is None', "from 1 to 5000"]),
         ({"half_life": "long"}, ["half_life", "'long'", "from 1 to 120"]),
         ({"half_life": 500}, ["half_life", "500", "from 1 to 120"]),
         ({"half_life": None}, ["half_life", "None"]),
@@ -83,9 +97,10 @@ def test_every_engine_parameter_is_a_key_and_takes_its_default() -> None:
 
 def test_known_keys_are_the_attributes() -> None:
     assert set(KEYS) == set(Settings.__dataclass_fields__) - {"engine"}
+    assert list(BOOK_KEYS) == list(BookCheck.__dataclass_fields__)
     # each default passes its own check
     defaults = {name: getattr(Settings(), name) for name in KEYS}
-    assert Settings.read(defaults) == Settings()
+    assert Settings.read(defaults | {"book_check": asdict(BookCheck())}) == Settings()
 
 
 def test_settings_travel_to_hyperopt_workers() -> None:

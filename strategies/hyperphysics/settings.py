@@ -108,6 +108,47 @@ class Key:
     expected: str
 
 
+@dataclass(frozen=True)
+class BookCheck:
+    """What a book must offer an order; a threshold of None is not looked at.
+
+    Attributes:
+        levels: Levels a side to ask the exchange for.
+        max_slippage: Largest slippage of the whole order, a fraction of the mid price.
+        min_depth: Least depth of the side that the order takes, in multiples of the order.
+        min_imbalance: Least imbalance in the order's direction, in [-1, 1].
+        min_p_up: Least probability that the mid price moves in the order's direction next.
+    """
+
+    levels: int = 100
+    max_slippage: float | None = 0.002
+    min_depth: float | None = 2.0
+    min_imbalance: float | None = None
+    min_p_up: float | None = None
+
+
+BOOK_KEYS: Mapping[str, Key] = {
+    "levels": Key(integer(1, 5000), "a whole number from 1 to 5000"),
+    "max_slippage": Key(optional(number(0.0, 1.0)), "null or a fraction of the price up to 1"),
+    "min_depth": Key(optional(number(1.0, 1e6)), "null or a multiple of the order from 1 on"),
+    "min_imbalance": Key(optional(number(-1.0, 1.0)), "null or a number from -1 to 1"),
+    "min_p_up": Key(optional(number(0.0, 1.0)), "null or a probability"),
+}
+
+
+def book_check(value: object) -> BookCheck:
+    """Reader of the thresholds of a book, an object of `BOOK_KEYS`."""
+    if not isinstance(value, Mapping):
+        raise TypeError
+    if unknown := next((name for name in value if name not in BOOK_KEYS), None):
+        raise _unknown(f"{SECTION}.book_check", unknown, value[unknown], sorted(BOOK_KEYS))
+    own = {
+        name: _own(f"book_check.{name}", v, BOOK_KEYS[name], sorted(BOOK_KEYS))
+        for name, v in value.items()
+    }
+    return BookCheck(**own)
+
+
 KEYS: Mapping[str, Key] = {
     "device": Key(device, '"auto", "cpu", "vulkan" or "vulkan:<part of an adapter\'s name>"'),
     "threads": Key(optional(integer(1, 1024)), "null or a whole number from 1 to 1024"),
@@ -123,6 +164,8 @@ KEYS: Mapping[str, Key] = {
     "leveraged_es": Key(number(1e-6, 1.0), "a fraction of the position up to 1"),
     "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
     "policy": Key(choice("closed", "open"), '"closed" or "open"'),
+    "book_check": Key(optional(book_check), f"null or an object of {', '.join(BOOK_KEYS)}"),
+    "entry_price": Key(choice("freqtrade", "book"), '"freqtrade" or "book"'),
 }
 
 
@@ -145,8 +188,12 @@ class Settings:
         max_leverage: Largest leverage in futures.
         leveraged_es: Leverage is chosen so that leverage · ES stays under this.
         stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
-        policy: What a callback answers when it has no risk number: "closed" does not trade,
-            "open" lets freqtrade's proposal stand.
+        policy: What a callback answers when it has no risk number or no book: "closed" does not
+            trade, "open" lets freqtrade's proposal stand.
+        book_check: What the live book must offer before an entry, or None to enter without a look;
+            what is asked of recorded books in backtests, too.
+        entry_price: Limit of an entry in dry run and live: "freqtrade" leaves it to the
+            configuration's `entry_pricing`, "book" takes the liquidity-weighted mid price.
         engine: The engine's parameters that the section names, by name; never changed.
     """
 
@@ -162,6 +209,8 @@ class Settings:
     leveraged_es: float = 0.1
     stop_multiple: float | None = None
     policy: str = "closed"
+    book_check: BookCheck | None = field(default_factory=BookCheck)
+    entry_price: str = "freqtrade"
     engine: Mapping[str, _engine.Value] = field(default_factory=dict)
 
     @classmethod
@@ -184,23 +233,22 @@ class Settings:
         engine: dict[str, _engine.Value] = {}
         for name, value in section.items():
             if name in KEYS:
-                own[name] = _own(name, value, known)
+                own[name] = _own(name, value, KEYS[name], known)
             elif name in parameters:
                 engine[name] = _parameter(parameters[name], value, known)
             else:
-                near = get_close_matches(str(name), known, n=1)
-                hint = f'; did you mean "{near[0]}"?' if near else "."
-                raise SettingsError(
-                    f'"{SECTION}" has no key "{name}" (value {value!r}){hint} {_known(known)}'
-                )
+                raise _unknown(SECTION, name, value, known)
         return cls(**own, engine=engine)
 
 
-def _own(name: str, value: object, known: list[str]) -> object:
+def _own(name: str, value: object, key: Key, known: list[str]) -> Any:  # noqa: ANN401
     try:
-        return KEYS[name].read(value)
+        return key.read(value)
+    except SettingsError:
+        # a key of an object names itself
+        raise
     except (TypeError, ValueError, OverflowError):
-        raise _wrong(name, value, KEYS[name].expected, known) from None
+        raise _wrong(name, value, key.expected, known) from None
 
 
 def _parameter(parameter: _engine.Param, value: object, known: list[str]) -> _engine.Value:
@@ -220,6 +268,12 @@ def _parameter(parameter: _engine.Param, value: object, known: list[str]) -> _en
 
 def _wrong(name: str, value: object, expected: str, known: list[str]) -> SettingsError:
     return SettingsError(f'"{SECTION}.{name}" is {value!r}, expected {expected}. {_known(known)}')
+
+
+def _unknown(section: str, name: object, value: object, known: list[str]) -> SettingsError:
+    near = get_close_matches(str(name), known, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else "."
+    return SettingsError(f'"{section}" has no key "{name}" (value {value!r}){hint} {_known(known)}')
 
 
 def _known(known: list[str]) -> str:

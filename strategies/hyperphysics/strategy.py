@@ -3,7 +3,8 @@
 
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
 the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
-to freqtrade. Stake, leverage and stop are in `money`, parameters in `spaces`.
+to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, parameters in
+`spaces`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -22,7 +23,8 @@ from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics import batch
-from hyperphysics.money import RISK, HyperPhysicsMoney
+from hyperphysics.confirm import HyperPhysicsConfirm
+from hyperphysics.money import RISK
 from hyperphysics.settings import SECTION, Settings, SettingsError
 from hyperphysics.signals import TICK_SIZE, Floats, cost, entries, exits, tick_size
 
@@ -78,7 +80,7 @@ FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-class HyperPhysicsStrategy(HyperPhysicsMoney):
+class HyperPhysicsStrategy(HyperPhysicsConfirm):
     """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
