@@ -83,6 +83,9 @@ def test_a_failure_is_a_message_and_code_1(
 ) -> None:
     assert cli.main(["venue", "--data", str(tmp_path / "nowhere")]) == 1
     assert "hyperphysics venue:" in capsys.readouterr().err
+    for value in ("0", "nan", "inf"):
+        assert cli.main(["venue", "--simulate", "--level-value", value]) == 1
+        assert "--level-value is" in capsys.readouterr().err
 
 
 def test_verify_refuses_a_device_that_does_not_open(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from hyperphysics.venue.simulated import EPOCH, Simulated
 
 NOW = EPOCH + 20 * DAY + 20 * MINUTE + 3_123
 
+ASKED = {"symbol": "BTCUSDT", "limit": 5}
 BOOK = Instrument("AAAUSDT", "AAA", "USDT", 2, 3, 0, None)
 
 
@@ -222,6 +223,22 @@ def test_the_book_is_a_function_of_seed_pair_and_time() -> None:
     assert np.array_equal(book(BOOK, 50.0, same_beat, 0, 20).bids.size, short.bids.size)
     for other in (book(BOOK, 50.0, NOW, 1, 20), book(BOOK, 50.0, NOW + 250, 0, 20)):
         assert not np.array_equal(other.bids.size, short.bids.size)
+
+
+def test_a_thin_book_has_the_same_prices_and_smaller_sizes() -> None:
+    usual, thin = book(BOOK, 50.0, NOW, 0, 200), book(BOOK, 50.0, NOW, 0, 200, 20.0)
+    for wide, narrow in ((usual.bids, thin.bids), (usual.asks, thin.asks)):
+        assert np.array_equal(wide.price, narrow.price)
+        # rounded up to lots of 0.001
+        assert bool((narrow.size >= wide.size / 1000 - 1e-9).all())
+        assert bool((narrow.size <= wide.size / 1000 + BOOK.lot).all())
+    market = Simulated(0)
+    served = [
+        get(TestClient(build(market, Clock(NOW, 0.0, 0.0), value)), "/api/v3/depth", **ASKED)
+        for value in (20_000.0, 20.0)
+    ]
+    assert served[0] == get(client(market), "/api/v3/depth", **ASKED)
+    assert float(served[1]["bids"][0][1]) < float(served[0]["bids"][0][1]) / 100
 
 
 def recording(folder: Path, *, futures: bool, changed_from: int) -> Path:

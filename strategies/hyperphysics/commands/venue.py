@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from math import inf
 from pathlib import Path
 
 from hyperphysics.venue.app import build
+from hyperphysics.venue.book import LEVEL_VALUE
 from hyperphysics.venue.clock import Clock
 from hyperphysics.venue.server import bind, serve
 from hyperphysics.venue.settings import settings
@@ -36,6 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", type=int, default=DEFAULT_PORT, help="0 takes a free one (default: %(default)s)"
     )
+    parser.add_argument(
+        "--level-value",
+        type=float,
+        default=LEVEL_VALUE,
+        metavar="VALUE",
+        help="mean worth of a book's best level in quote currency (default: %(default)g); "
+        "a small one makes thin books",
+    )
     parser.add_argument("--clock", metavar="BASE", help="see above (default: end, or now)")
     parser.add_argument(
         "--write-config",
@@ -49,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop; returns 0."""
+    if not 0 < args.level_value < inf:
+        raise CommandError(f"--level-value is {args.level_value:g}, expected a positive number")
     try:
         market = open_market(args.data, args.mode, args.seed)
         recorded = market.ends is not None
@@ -64,5 +76,5 @@ def run(args: argparse.Namespace) -> int:
     if args.write_config is not None:
         args.write_config.write_text(json.dumps(settings(url, market.mode), indent=2) + "\n")
     line = f"{url} {market.mode} {market.label}; {clock}"
-    serve(build(market, clock), listener, line, args.parent)
+    serve(build(market, clock, args.level_value), listener, line, args.parent)
     return 0

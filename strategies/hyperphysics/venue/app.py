@@ -9,16 +9,18 @@ import orjson
 from fastapi import FastAPI, Request, Response
 
 from . import futures, spot
+from .book import LEVEL_VALUE
 from .clock import Clock
 from .market import Market
 from .query import BinanceError, Query
 from .view import View
 
 
-def build(market: Market, clock: Clock) -> FastAPI:
+def build(market: Market, clock: Clock, level_value: float = LEVEL_VALUE) -> FastAPI:
     """The market in Binance's dialect, under `/api/v3` for spot and `/fapi/v1` for futures.
 
-    Every answer carries the market's label in the header `X-Market`.
+    The best level of a book is worth `level_value` of quote currency on average. Every answer
+    carries the market's label in the header `X-Market`.
     """
     app = FastAPI(title=market.label, openapi_url=None, docs_url=None, redoc_url=None)
     dialect = spot if market.mode == "spot" else futures
@@ -30,7 +32,7 @@ def build(market: Market, clock: Clock) -> FastAPI:
 
     def handler(answer: Callable[[Query], Any]) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
-            query = Query(View(market, clock.now()), request.query_params)
+            query = Query(View(market, clock.now(), level_value), request.query_params)
             try:
                 return reply(answer(query))
             except BinanceError as error:

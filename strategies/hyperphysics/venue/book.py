@@ -15,7 +15,9 @@ BEAT = 250
 
 _HALF_SPREAD = 0.00005
 _GAP = 0.00002
-_DEPTH_VALUE = 20_000.0
+
+LEVEL_VALUE = 20_000.0
+"""What the best level is worth unless told otherwise, a mean in quote currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,19 @@ class Book:
     asks: Side
 
 
-def book(instrument: Instrument, price: float, time: int, seed: int, levels: int) -> Book:
+def book(
+    instrument: Instrument,
+    price: float,
+    time: int,
+    seed: int,
+    levels: int,
+    level_value: float = LEVEL_VALUE,
+) -> Book:
     """At most `levels` on each side; fewer bids where prices would reach zero.
 
     A shorter book is the beginning of a longer one at the same time. Half the spread is the larger
-    of a tick and half a basis point; gaps between levels and sizes grow with the distance.
+    of a tick and half a basis point; gaps between levels and sizes grow with the distance. Sizes
+    are proportional to `level_value`, rounded up to lots; prices do not depend on it.
     """
     tick = instrument.tick
     middle = price / tick
@@ -60,7 +70,7 @@ def book(instrument: Instrument, price: float, time: int, seed: int, levels: int
         steps[0] = 0
         level = best + direction * np.cumsum(steps)
         draw = sizes.exponential(1.0, levels) ** 1.3
-        lots = np.ceil(draw * (1 + rank / 50) * _DEPTH_VALUE / price / instrument.lot)
+        lots = np.ceil(draw * (1 + rank / 50) * level_value / price / instrument.lot)
         kept = level > 0
         sides.append(
             Side(

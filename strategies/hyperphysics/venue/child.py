@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from .book import LEVEL_VALUE
 from .market import Mode
 from .settings import settings
 
@@ -44,6 +45,7 @@ def running(
     mode: Mode | None = None,
     seed: int = 0,
     clock: str | None = None,
+    level_value: float = LEVEL_VALUE,
     port: int = 0,
     timeout: float = 60.0,
 ) -> Iterator[Venue]:
@@ -54,6 +56,7 @@ def running(
         mode: spot or futures; None takes what `data` holds, or spot.
         seed: seed of what is not recorded.
         clock: as `Clock.parse`; None is `end` for recorded candles, `now` for simulated ones.
+        level_value: what the best level of a book is worth on average, in quote currency.
         port: 0 takes a free one.
         timeout: seconds it may take to answer.
 
@@ -63,6 +66,7 @@ def running(
     source = ["--simulate"] if data is None else ["--data", str(data)]
     command = [sys.executable, "-m", "hyperphysics.cli", "venue", *source]
     command += ["--port", str(port), "--seed", str(seed), "--parent", str(os.getpid())]
+    command += ["--level-value", str(level_value)]
     command += ["--mode", mode] if mode else []
     command += ["--clock", clock] if clock else []
     with subprocess.Popen(  # noqa: S603 - our interpreter, our arguments

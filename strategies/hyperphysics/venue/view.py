@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .book import BEAT, Book, book
+from .book import BEAT, LEVEL_VALUE, Book, book
 from .candles import DAY, MINUTE, Candles, Ticks, Timeframe
 from .market import Funding, Instrument, Kind, Market
 
@@ -31,6 +31,8 @@ class View:
 
     market: Market
     now: int
+    level_value: float = LEVEL_VALUE
+    """What the best level of a book is worth, a mean in quote currency."""
 
     def instruments(self) -> list[Instrument]:
         """The pairs that are listed."""
@@ -130,7 +132,12 @@ class View:
         if not len(last):
             return None
         return book(
-            self._instrument(symbol), float(last.price[0]), beat.now, self.market.seed, levels
+            self._instrument(symbol),
+            float(last.price[0]),
+            beat.now,
+            self.market.seed,
+            levels,
+            self.level_value,
         )
 
     def funding(self, symbol: str, first: int | None, last: int | None, limit: int) -> Funding:
