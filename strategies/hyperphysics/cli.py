@@ -17,6 +17,7 @@ COMMANDS = {
     "verify": "compare the engine with reference numbers",
     "study": "measure what the direction was worth on candles that it had not seen",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",
+    "record": "write order books of a running exchange to parquet, to be replayed in backtests",
     "venue": "serve recorded or simulated candles in Binance's dialect on the loopback interface",
 }
 """Name and summary; the module is `hyperphysics.commands.<name>`."""

@@ -1,0 +1,1 @@
+"""Order books on disk: recorded from an exchange, kept as parquet, replayed beside candles."""
