@@ -11,17 +11,19 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
+from hyperphysics.books.replay import COLUMNS, BookColumn
 
 README = Path(__file__).parents[1] / "README.md"
 
 
 def column_table() -> str:
     """The columns as a table of Markdown."""
+    known: list[hp.Column | BookColumn] = [*hp.columns(), *COLUMNS]
     rows = [
         f"| `{c.name}` | {c.family} | {c.unit} | {c.range} | {c.doc} |".replace(
             "|log return|", "\\|log return\\|"
         )
-        for c in hp.columns()
+        for c in known
     ]
     return "\n".join(
         ["| column | family | unit | range | says |", "| --- | --- | --- | --- | --- |", *rows]

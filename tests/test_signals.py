@@ -182,7 +182,8 @@ def test_a_gate_of_the_regime_needs_its_column(
     column: str, name: str, market: tuple[dict[str, Floats], Floats]
 ) -> None:
     columns, price = market
-    rule = replace(RULE, **{name: 0.01})
+    threshold: dict[str, Any] = {name: 0.01}
+    rule = replace(RULE, **threshold)
     without = entries(columns, RULE, LEAVE, price)
     np.testing.assert_array_equal(entries(columns, rule, LEAVE, price).long, without.long)
     for value, kept in [(0.02, True), (0.01, False), (np.nan, False)]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
 from hyperphysics import _engine, engine
+from hyperphysics.books import replay
 from hyperphysics.settings import Settings
 from hyperphysics.signals import SPIKE_BARS
 
@@ -34,18 +36,18 @@ def analyze(
     threads: int | None,
     last: int | None,
 ) -> dict[str, pd.DataFrame]:
-    """The engine's columns of every frame, with the frame's index.
+    """The engine's columns of every frame, and those of recorded books, with the frame's index.
 
     Args:
         frames: Candles by pair; not changed.
         timeframe: Length of a candle, such as "1h".
-        settings: Device, memory and families.
+        settings: Device, memory, families and recorded books.
         parameters: The engine's parameters by name.
         threads: Threads of the CPU backend, or None for all cores.
         last: Newest rows to compute, or None for all.
 
     Raises:
-        ValueError: Where candles or parameters are wrong, naming pair and row.
+        ValueError: Where candles or parameters are wrong, naming pair and row, or a file of books.
     """
     start = perf_counter()
     options: dict[str, Any] = dict(parameters)
@@ -65,7 +67,18 @@ def analyze(
         ", ".join(settings.families),
     )
     names = [column.name for column in _engine.columns() if column.family in settings.families]
-    return {pair: frame[names] for pair, frame in analysed.items()}
+    result = {pair: frame[names] for pair, frame in analysed.items()}
+    if settings.books is None:
+        return result
+    books = replay.columns(
+        Path(settings.books),
+        frames,
+        timeframe=timeframe,
+        stake=settings.book_stake,
+        engine=shared,
+        last=last,
+    )
+    return {pair: pd.concat([own, books[pair]], axis="columns") for pair, own in result.items()}
 
 
 def _computed(shared: engine.Engine, before: Mapping[str, int]) -> str:

@@ -6,14 +6,26 @@ buys or sells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hyperphysics._engine import HyperbolicOrderBook
 from hyperphysics.settings import BookCheck
 
 Levels = Iterable[Sequence[float]]
 
+# Columns of recorded books that `bears` looks at.
+COLUMNS = (
+    "hp_imbalance",
+    "hp_p_up",
+    "hp_depth_bid",
+    "hp_depth_ask",
+    "hp_slippage_buy",
+    "hp_slippage_sell",
+)
 # The most levels of a side that the book takes.
 MOST_LEVELS = 5000
 
@@ -88,3 +100,34 @@ def refusal(found: Offer, check: BookCheck, order: str) -> str | None:
     if check.min_p_up is not None and found.p_move < check.min_p_up:
         return f"probability of a move its way {found.p_move:.2f} is under {check.min_p_up:.2f}"
     return None
+
+
+def bears(
+    columns: Mapping[str, NDArray[np.float64]], check: BookCheck, stake: float, *, buys: bool
+) -> NDArray[np.bool_]:
+    """Where a recorded book does not refuse an order, by the rules of `refusal`.
+
+    Args:
+        columns: Those of `COLUMNS`, one element per candle; no book where hp_imbalance is NaN.
+        check: Thresholds.
+        stake: Worth of the order that slippage was measured with, in quote currency.
+        buys: Whether the order buys.
+
+    Returns:
+        True also where there is no book: nothing speaks against the order.
+    """
+    way = 1.0 if buys else -1.0
+    slippage = columns["hp_slippage_buy" if buys else "hp_slippage_sell"]
+    depth = columns["hp_depth_ask" if buys else "hp_depth_bid"] / stake
+    p_move = columns["hp_p_up"] if buys else 1.0 - columns["hp_p_up"]
+    passed = np.ones(len(slippage), dtype=bool)
+    if check.max_slippage is not None:
+        # false, too, where the book could not fill the order
+        passed &= slippage <= check.max_slippage
+    if check.min_depth is not None:
+        passed &= depth >= check.min_depth
+    if check.min_imbalance is not None:
+        passed &= way * columns["hp_imbalance"] >= check.min_imbalance
+    if check.min_p_up is not None:
+        passed &= p_move >= check.min_p_up
+    return passed | np.isnan(columns["hp_imbalance"])

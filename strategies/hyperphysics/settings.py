@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import inf, isfinite
+from pathlib import Path
 from typing import Any
 
 from hyperphysics import _engine
@@ -90,6 +91,13 @@ def memory(value: object) -> int:
     return int(integer(1 << 20, 1 << 50)(value))
 
 
+def folder(value: object) -> str:
+    """Reader of the path of a folder that is there."""
+    if not isinstance(value, str) or not Path(value).is_dir():
+        raise ValueError
+    return value
+
+
 def families(value: object) -> tuple[str, ...]:
     """Reader of column families: a list, or text with commas."""
     names = value.split(",") if isinstance(value, str) else value
@@ -165,6 +173,8 @@ KEYS: Mapping[str, Key] = {
     "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
     "policy": Key(choice("closed", "open"), '"closed" or "open"'),
     "book_check": Key(optional(book_check), f"null or an object of {', '.join(BOOK_KEYS)}"),
+    "books": Key(optional(folder), "null or a folder that `hyperphysics record` wrote"),
+    "book_stake": Key(number(1e-8, 1e12), "a positive amount of quote currency"),
     "entry_price": Key(choice("freqtrade", "book"), '"freqtrade" or "book"'),
 }
 
@@ -191,7 +201,9 @@ class Settings:
         policy: What a callback answers when it has no risk number or no book: "closed" does not
             trade, "open" lets freqtrade's proposal stand.
         book_check: What the live book must offer before an entry, or None to enter without a look;
-            what is asked of recorded books in backtests, too.
+            recorded books are held to the same thresholds.
+        books: Folder of recorded books that become columns, or None for no such columns.
+        book_stake: Worth of the order that recorded books are measured with, in quote currency.
         entry_price: Limit of an entry in dry run and live: "freqtrade" leaves it to the
             configuration's `entry_pricing`, "book" takes the liquidity-weighted mid price.
         engine: The engine's parameters that the section names, by name; never changed.
@@ -210,6 +222,8 @@ class Settings:
     stop_multiple: float | None = None
     policy: str = "closed"
     book_check: BookCheck | None = field(default_factory=BookCheck)
+    books: str | None = None
+    book_stake: float = 1000.0
     entry_price: str = "freqtrade"
     engine: Mapping[str, _engine.Value] = field(default_factory=dict)
 

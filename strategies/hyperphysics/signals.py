@@ -15,6 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hyperphysics.liquidity import bears
+from hyperphysics.settings import BookCheck
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
@@ -38,6 +41,8 @@ class EntryRule:
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
         ci: hp_ci above this, in [0, 1); no gate without that column.
+        book: What a recorded book must offer, or None for no gate; open where there is none.
+        book_stake: Worth of the order that its slippage was measured with, in quote currency.
     """
 
     direction: float
@@ -46,6 +51,8 @@ class EntryRule:
     tail: float
     phi: float = -np.inf
     ci: float = -np.inf
+    book: BookCheck | None = None
+    book_stake: float = 1000.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,7 @@ def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
 def gates(
     columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
 ) -> dict[str, Flags]:
-    """The entry gates of one side by name; no gate of the regime without its column."""
+    """The entry gates of one side by name; no gate of regime or book without its columns."""
     found = {
         "direction": side * columns["hp_pbit"] > rule.direction,
         "gain": side * columns["hp_gain"] > rule.margin * costs,
@@ -112,6 +119,8 @@ def gates(
     ):
         if column in columns:
             found[name] = columns[column] > least
+    if rule.book is not None and "hp_imbalance" in columns:
+        found["book"] = bears(columns, rule.book, rule.book_stake, buys=side > 0)
     return found
 
 
@@ -170,8 +179,8 @@ def entries(
     """Entries of both sides.
 
     Args:
-        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess and hp_ci where
-            they are to count; null as NaN, equally long.
+        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess, hp_ci and
+            those of `liquidity.COLUMNS` where they are to count; null as NaN, equally long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.

@@ -69,6 +69,8 @@ class HyperPhysicsSpaces(IStrategy):
             tail=self.buy_tail.value,
             phi=self.buy_phi.value,
             ci=self.buy_ci.value,
+            book=self.settings.book_check,
+            book_stake=self.settings.book_stake,
         )
 
     def exit_rule(self) -> ExitRule:

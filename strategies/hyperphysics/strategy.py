@@ -22,7 +22,7 @@ from freqtrade.enums import CandleType, HyperoptState, RunMode, TradingMode
 from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
-from hyperphysics import batch
+from hyperphysics import batch, liquidity
 from hyperphysics.confirm import HyperPhysicsConfirm
 from hyperphysics.money import RISK
 from hyperphysics.settings import SECTION, Settings, SettingsError
@@ -35,7 +35,8 @@ Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
 EXIT_COLUMNS = ("hp_pbit", "hp_es_95")
-REGIME_COLUMNS = ("hp_phi_excess", "hp_ci")
+# They count where they are.
+OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", *liquidity.COLUMNS)
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
@@ -79,6 +80,8 @@ FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
     "complexity": ("complexity index", {"hp_ci": {"color": "#a05030"}}),
 }
 
+BOOK_PLOT: dict[str, Any] = {"hp_imbalance": {"color": "#3070d0"}, "hp_p_up": {"color": "#90b0e0"}}
+
 
 class HyperPhysicsStrategy(HyperPhysicsConfirm):
     """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
@@ -100,6 +103,8 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm):
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
         shown = dict(FAMILY_PLOTS[f] for f in self.settings.families if f in FAMILY_PLOTS)
+        if self.settings.books is not None:
+            shown |= {"order book": BOOK_PLOT}
         if shown:
             self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
@@ -157,9 +162,9 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm):
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Enter where direction, gain, tail and regime agree."""
-        regime = tuple(name for name in REGIME_COLUMNS if name in dataframe)
-        columns = _arrays(dataframe, ENTRY_COLUMNS + regime)
+        """Enter where direction, gain, tail, regime and a recorded book agree."""
+        optional = tuple(name for name in OPTIONAL_COLUMNS if name in dataframe)
+        columns = _arrays(dataframe, ENTRY_COLUMNS + optional)
         found = entries(
             columns,
             self.entry_rule(),
