@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
+from hyperphysics.books.store import Book, Store
+
 TRADED = "20230420-20231001"
 EAGER = {
     "buy": {"buy_direction": 0.05, "buy_margin": 0.1, "buy_es": 0.12, "buy_tail": 3.0},
@@ -79,6 +81,22 @@ def test_futures_go_both_ways_with_leverage(eager: Any) -> None:
     assert done["leverage"].between(1.0, 3.0).all()
     assert done["leverage"].max() > 1.0
     assert "Unexpected error" not in run.log
+
+
+def test_recorded_books_are_columns_of_a_backtest(eager: Any, tmp_path: Path) -> None:
+    """Books of every hour: those of one pair refuse every entry, those of the other none."""
+    hours = pd.date_range("2023-04-01", "2023-10-02", freq="h").as_unit("ms").asi8 + 1_800_000
+    store = Store(tmp_path)
+    for pair, size in (("BTC/USDT", 1e-9), ("ETH/USDT", 1e9)):
+        sides = [(1000.0, size)], [(1000.1, size)]
+        store.write(pair, [Book(int(time), None, None, *sides) for time in hours], 1)
+        store.merge(pair, now=2**42, size=1)
+    chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
+    run = eager.freqtrade("backtesting", *chosen, FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path))
+    assert "Unexpected error" not in run.log
+    done = trades(eager.userdir)
+    assert set(done["pair"]) == {"ETH/USDT"}
+    assert len(done) >= 5
 
 
 def epochs(userdir: Path) -> list[dict[str, Any]]:
