@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ from hyperphysics.settings import BookCheck, SettingsError
 from hyperphysics.strategy import HyperPhysicsStrategy
 
 PAIR = "BTC/USDT"
+RECORDED = (
+    Path(os.environ.get("HYPERPHYSICS_SHARED", Path(__file__).parents[2] / "shared"))
+    / "data/orderbook/hyperliquid_BTC_2025-09-04_book20.parquet"
+)
 HOUR = 3_600_000
 # 2026-11-22 00:00 UTC
 NIGHT = 1_795_305_600_000
@@ -191,6 +196,40 @@ def test_long_candles_close_where_the_next_one_opens(
     Store(tmp_path).write(PAIR, [book(closed - 1, 1.0), book(closed, 9.0)], 5)
     got = replayed(tmp_path, hours(1, opened), timeframe=timeframe)
     assert got["hp_p_up"].tolist() == [1 / 4]
+
+
+@pytest.mark.skipif(not RECORDED.is_file(), reason=f"{RECORDED} is not here")
+def test_recorded_books_of_an_exchange_join_as_polars_joins_them(tmp_path: Path) -> None:
+    rows = pl.read_parquet(RECORDED).unique("ts", keep="last").sort("ts")
+    sides = [
+        [np.dstack([rows[f"{s}_px_{n}"], rows[f"{s}_sz_{n}"]])[0] for n in range(20)]
+        for s in ("bid", "ask")
+    ]
+    times = rows["ts"].cast(pl.Int64).to_list()
+    books = [
+        Book(time, None, None, *([level[row].tolist() for level in side] for side in sides))
+        for row, time in enumerate(times)
+    ]
+    for start in range(0, len(books), 500):
+        Store(tmp_path).write(PAIR, books[start : start + 500], 20)
+    minute = 60_000
+    opens = np.arange(times[0] // minute - 2, times[-1] // minute + 3) * minute
+    frame = hours(len(opens))
+    frame["date"] = pd.Series(pd.to_datetime(opens, unit="ms", utc=True)).dt.as_unit("ms")
+    got = replayed(tmp_path, frame, timeframe="1m")
+    closes = pl.DataFrame({"close": opens + minute})
+    joined = closes.join_asof(
+        pl.DataFrame({"time": times, "row": range(len(times))}),
+        left_on="close",
+        right_on="time",
+        allow_exact_matches=False,
+        tolerance=minute,
+    )["row"]
+    assert got["hp_p_up"].notna().tolist() == joined.is_not_null().to_list()
+    assert 0 < joined.null_count() < 10
+    best = rows[joined.drop_nulls()].select("bid_sz_0", "ask_sz_0").to_numpy()
+    p_up = best[:, 0] / best.sum(axis=1)
+    np.testing.assert_allclose(got["hp_p_up"].dropna(), p_up, rtol=1e-12)
 
 
 CHECKS = st.builds(

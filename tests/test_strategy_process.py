@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
@@ -83,14 +84,21 @@ def test_futures_go_both_ways_with_leverage(eager: Any) -> None:
     assert "Unexpected error" not in run.log
 
 
-def test_recorded_books_are_columns_of_a_backtest(eager: Any, tmp_path: Path) -> None:
-    """Books of every hour: those of one pair refuse every entry, those of the other none."""
+def record(folder: Path, sizes: dict[str, float]) -> None:
+    """A book in the middle of every hour: small sizes refuse every entry, large ones none."""
     hours = pd.date_range("2023-04-01", "2023-10-02", freq="h").as_unit("ms").asi8 + 1_800_000
-    store = Store(tmp_path)
-    for pair, size in (("BTC/USDT", 1e-9), ("ETH/USDT", 1e9)):
-        sides = [(1000.0, size)], [(1000.1, size)]
-        store.write(pair, [Book(int(time), None, None, *sides) for time in hours], 1)
+    store, rng = Store(folder), np.random.default_rng(0)
+    for pair, size in sizes.items():
+        books = [
+            Book(int(time), None, None, [(1000.0, size * bid)], [(1000.1, size * ask)])
+            for time, (bid, ask) in zip(hours, rng.uniform(1, 2, (len(hours), 2)), strict=True)
+        ]
+        store.write(pair, books, 1)
         store.merge(pair, now=2**42, size=1)
+
+
+def test_recorded_books_are_columns_of_a_backtest(eager: Any, tmp_path: Path) -> None:
+    record(tmp_path, {"BTC/USDT": 1e-9, "ETH/USDT": 1e9})
     chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
     run = eager.freqtrade("backtesting", *chosen, FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path))
     assert "Unexpected error" not in run.log
@@ -138,11 +146,13 @@ def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Any) -> None:
     assert len({epoch["results_metrics"]["total_trades"] for epoch in found}) > 1
 
 
-def test_lookahead_analysis_finds_nothing(eager: Any) -> None:
+def test_lookahead_analysis_finds_nothing(eager: Any, tmp_path: Path) -> None:
+    record(tmp_path, {"BTC/USDT": 1e9, "ETH/USDT": 1e9})
     run = eager.freqtrade(
         "lookahead-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
         *("--minimum-trade-amount", "10", "--targeted-trade-amount", "10"),
+        FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path),
     )
     assert "HyperPhysics: no bias detected" in run.log
     row = next(line for line in run.table.splitlines() if "HyperPhysics.py" in line)

@@ -102,18 +102,17 @@ class Recorder:
             return
         held = self._held.setdefault(pair, [])
         # part of one day each, so that a day can be merged as soon as it is over
-        if held and (len(held) >= self.plan.group or book.time // DAY != held[0].time // DAY):
+        if held and book.time // DAY != held[0].time // DAY:
             self._flush(pair)
-        self._held[pair].append(book)
-        if len(self._held[pair]) >= self.plan.group:
+        held.append(book)
+        if len(held) >= self.plan.group:
             self._flush(pair)
 
     def _flush(self, pair: str) -> None:
-        books = self._held[pair]
-        self._held[pair] = []
-        if books:
+        if books := self._held[pair]:
             self.store.write(pair, books, self.plan.depth)
             self.written += len(books)
+            books.clear()
             self._merge(pair)
 
     def _merge(self, pair: str) -> None:
