@@ -79,7 +79,7 @@ def trade(userdir: Path, level_value: float) -> str:
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
-                for _ in range(1800):
+                for _ in range(3000):
                     said = log.read_text() if log.exists() else ""
                     if ENTERED in said or REFUSED.search(said) or process.poll() is not None:
                         break
