@@ -74,6 +74,13 @@ def optional(reader: Reader) -> Reader:
     return read
 
 
+def text(value: object) -> str:
+    """Reader of text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value.strip()
+
+
 def device(value: object) -> str:
     """Reader of a device selector."""
     if not isinstance(value, str) or not (
@@ -123,6 +130,8 @@ KEYS: Mapping[str, Key] = {
     "leveraged_es": Key(number(1e-6, 1.0), "a fraction of the position up to 1"),
     "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
     "policy": Key(choice("closed", "open"), '"closed" or "open"'),
+    "study": Key(optional(text), 'null, "journal:PATH" or "postgresql://…"'),
+    "study_name": Key(optional(text), "null or text"),
 }
 
 
@@ -147,6 +156,9 @@ class Settings:
         stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
         policy: What a callback answers when it has no risk number: "closed" does not trade,
             "open" lets freqtrade's proposal stand.
+        study: Where the study is kept that all hyperopt processes share, or None for each its own;
+            the environment's HYPERPHYSICS_STUDY outranks it.
+        study_name: The study's name there; None means the strategy's.
         engine: The engine's parameters that the section names, by name; never changed.
     """
 
@@ -162,6 +174,8 @@ class Settings:
     leveraged_es: float = 0.1
     stop_multiple: float | None = None
     policy: str = "closed"
+    study: str | None = None
+    study_name: str | None = None
     engine: Mapping[str, _engine.Value] = field(default_factory=dict)
 
     @classmethod

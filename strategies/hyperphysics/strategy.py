@@ -3,7 +3,8 @@
 
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
 the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
-to freqtrade. Stake, leverage and stop are in `money`, parameters in `spaces`.
+to freqtrade. Stake, leverage and stop are in `money`, parameters in `spaces`, hyperopt on many
+machines in `sharing`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -22,8 +23,9 @@ from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics import batch
-from hyperphysics.money import RISK, HyperPhysicsMoney
+from hyperphysics.money import RISK
 from hyperphysics.settings import SECTION, Settings, SettingsError
+from hyperphysics.sharing import HyperPhysicsSharing
 from hyperphysics.signals import TICK_SIZE, Floats, cost, entries, exits, tick_size
 
 logger = logging.getLogger(__name__)
@@ -78,7 +80,7 @@ FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-class HyperPhysicsStrategy(HyperPhysicsMoney):
+class HyperPhysicsStrategy(HyperPhysicsSharing):
     """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
@@ -113,6 +115,7 @@ class HyperPhysicsStrategy(HyperPhysicsMoney):
         self._fee = self._exchange_fee()
         for pair in self._whitelist():
             self._tick(pair)
+        self.offer_study(self._whitelist(), self._fee)
 
     # Engine calls: whole pairlists where freqtrade hands them over, single pairs otherwise.
 
