@@ -99,7 +99,7 @@ def test_what_freqtrade_drops_is_failed_with_the_next_batch(desk: Desk) -> None:
 
 
 def test_processes_of_one_seed_share_a_small_space_out(desk: Desk) -> None:
-    space = {"n": Integer(1, 12, name="n")}
+    space: dict[str, Any] = {"n": Integer(1, 12, name="n")}
     locals_ = [optuna.create_study(sampler=desk.join(space)) for _ in range(2)]
     for _ in range(4):
         trials = [local.ask(space) for local in locals_]
@@ -281,9 +281,9 @@ def test_candles_are_told_apart_by_any_value(candles: Any) -> None:
     assert fact.startswith("50 rows from 2023-01-01 00:00 to 2023-01-03 01:00, ")
     assert fingerprint.candles(frame.assign(date=frame["date"].dt.as_unit("us"))) == fact
     assert fingerprint.candles(frame.iloc[:-1]) != fact
-    changed = frame.copy()
-    changed.loc[20, "volume"] = np.nextafter(changed.loc[20, "volume"], np.inf)
-    assert fingerprint.candles(changed) != fact
+    volume = frame["volume"].to_numpy(np.float64, copy=True)
+    volume[20] = np.nextafter(volume[20], np.inf)
+    assert fingerprint.candles(frame.assign(volume=volume)) != fact
 
 
 # freqtrade's reports.

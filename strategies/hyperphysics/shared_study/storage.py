@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import optuna
 from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
 from .errors import StudyError
 from .journal import SoundJournal
@@ -20,6 +22,7 @@ VARIABLE = "HYPERPHYSICS_STUDY"
 
 EXPECTED = '"journal:PATH" or "postgresql://USER:PASSWORD@HOST/DATABASE"'
 JOURNAL = "journal:"
+FIRST_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,8 @@ def connect(address: Address) -> BaseStorage:
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     place = address.place
-    make = _journal(place) if isinstance(place, Path) else _database(place)
     try:
-        return make()
+        return _journal(place) if isinstance(place, Path) else _database(place)
     except ModuleNotFoundError as error:
         raise StudyError(
             f"{address} needs the package {error.name}: pip install 'hyperphysics[postgresql]'"
@@ -87,16 +89,22 @@ def connect(address: Address) -> BaseStorage:
         raise StudyError(f"{address} holds no study of this Optuna: {error}") from error
 
 
-def _journal(path: Path) -> Callable[[], BaseStorage]:
-    def make() -> BaseStorage:
-        if not path.parent.is_dir():
-            raise StudyError(f"the folder of the journal {path} does not exist: make it first")
-        return JournalStorage(SoundJournal(path))
-
-    return make
+def _journal(path: Path) -> BaseStorage:
+    if not path.parent.is_dir():
+        raise StudyError(f"the folder of the journal {path} does not exist: make it first")
+    return JournalStorage(SoundJournal(path))
 
 
-def _database(url: URL) -> Callable[[], BaseStorage]:
-    # connections are tried before use: a database may restart during a week of hyperopt
+def _database(url: URL) -> BaseStorage:
     text = url.render_as_string(hide_password=False)
-    return lambda: RDBStorage(text, engine_kwargs={"pool_pre_ping": True})
+    for _ in range(FIRST_TRIES):
+        # two processes that find a database empty both make its tables, and one is told no
+        with suppress(ProgrammingError, IntegrityError):
+            return _tables(text)
+        time.sleep(1.0)
+    return _tables(text)
+
+
+def _tables(text: str) -> BaseStorage:
+    # connections are tried before use: a database may restart during a week of hyperopt
+    return RDBStorage(text, engine_kwargs={"pool_pre_ping": True})
