@@ -31,7 +31,7 @@ FACTS = {"candles": "10 rows", "code": "abc"}
 
 def dimensions() -> dict[str, Any]:
     """The kinds of dimension that freqtrade makes."""
-    made = [
+    made: list[Any] = [
         SKDecimal(-0.35, -0.02, decimals=3, name="stoploss"),
         Integer(3, 36, name="horizon"),
         Categorical([True, False], name="trailing"),
