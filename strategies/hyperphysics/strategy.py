@@ -225,6 +225,7 @@ class HyperPhysicsStrategy(HyperPhysicsSharing):
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
             last=self.settings.live_rows if live else None,
+            again=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
         )
 
     def _cost(self, pair: str, frame: pd.DataFrame) -> Floats:
