@@ -1,6 +1,7 @@
 """Columns kept between epochs: the bits of computing them, and no more memory than allowed."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -50,7 +51,8 @@ class Epochs:
     def fresh(
         self, families: Sequence[str], parameters: dict[str, Value]
     ) -> dict[str, pd.DataFrame]:
-        found = self.engine.analyze(self.frames, timeframe="1h", families=families, **parameters)
+        options: dict[str, Any] = dict(parameters)
+        found = self.engine.analyze(self.frames, timeframe="1h", families=families, **options)
         return {pair: frame[names(families)] for pair, frame in found.items()}
 
     def run(self, **changes: Value) -> list[str]:
