@@ -7,15 +7,16 @@ strategy's base classes by value, and an engine reachable from there could not b
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
-from hyperphysics import _engine, engine
+from hyperphysics import _engine, engine, recall
 from hyperphysics.books import replay
+from hyperphysics.recall import Recall
 from hyperphysics.settings import Settings
 from hyperphysics.signals import SPIKE_BARS
 
@@ -27,6 +28,10 @@ logger = logging.getLogger(__name__)
 Parameters: TypeAlias = "Mapping[str, Value]"
 
 
+# One for each process, as an engine is; never reachable from what hyperopt pickles.
+_recall = Recall()
+
+
 def analyze(
     frames: Mapping[str, pd.DataFrame],
     *,
@@ -35,6 +40,7 @@ def analyze(
     parameters: Parameters,
     threads: int | None,
     last: int | None,
+    again: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """The engine's columns of every frame, and those of recorded books, with the frame's index.
 
@@ -45,31 +51,39 @@ def analyze(
         parameters: The engine's parameters by name.
         threads: Threads of the CPU backend, or None for all cores.
         last: Newest rows to compute, or None for all.
+        again: Whether the same candles will come again with other parameters; then columns are
+            kept, and only families of which something changed are computed. Takes `last` None.
 
     Raises:
         ValueError: Where candles or parameters are wrong, naming pair and row, or a file of books.
     """
-    start = perf_counter()
-    options: dict[str, Any] = dict(parameters)
     shared = engine.shared(
         {"device": settings.device, "threads": threads, "max_memory": settings.max_memory}
     )
-    before = shared.plans
-    analysed = shared.analyze(
-        frames, timeframe=timeframe, families=settings.families, last=last, **options
-    )
-    logger.info(
-        "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)",
-        sum(min(len(frame), last or len(frame)) for frame in frames.values()),
-        len(frames),
-        perf_counter() - start,
-        _computed(shared, before),
-        ", ".join(settings.families),
-    )
-    names = [column.name for column in _engine.columns() if column.family in settings.families]
-    result = {pair: frame[names] for pair, frame in analysed.items()}
+
+    def compute(families: Sequence[str]) -> dict[str, pd.DataFrame]:
+        start = perf_counter()
+        options: dict[str, Any] = dict(parameters)
+        before = shared.plans
+        analysed = shared.analyze(
+            frames, timeframe=timeframe, families=families, last=last, **options
+        )
+        logger.info(
+            "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)",
+            sum(min(len(frame), last or len(frame)) for frame in frames.values()),
+            len(frames),
+            perf_counter() - start,
+            _ran(shared, before),
+            ", ".join(families),
+        )
+        return {pair: frame[recall.names(families)] for pair, frame in analysed.items()}
+
+    if again:
+        found = _recall.columns(frames, settings.families, parameters, timeframe, compute)
+    else:
+        found = compute(settings.families)
     if settings.books is None:
-        return result
+        return found
     books = replay.columns(
         Path(settings.books),
         frames,
@@ -78,10 +92,10 @@ def analyze(
         engine=shared,
         last=last,
     )
-    return {pair: pd.concat([own, books[pair]], axis="columns") for pair, own in result.items()}
+    return {pair: pd.concat([own, books[pair]], axis="columns") for pair, own in found.items()}
 
 
-def _computed(shared: engine.Engine, before: Mapping[str, int]) -> str:
+def _ran(shared: engine.Engine, before: Mapping[str, int]) -> str:
     """Names of what has run plans since `before`, other threads' too.
 
     A device that ran none stays closed.

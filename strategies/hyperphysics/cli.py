@@ -16,7 +16,7 @@ COMMANDS = {
     "doctor": "show adapters and versions, test the engine, say what is missing",
     "verify": "compare the engine with reference numbers",
     "bench": "time the engine on every device asked for, and its kernels beside their peers",
-    "study": "measure what the direction was worth on candles that it had not seen",
+    "study": "measure what the direction was worth; look into a hyperopt on many machines",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",
     "record": "write order books of a running exchange to parquet, to be replayed in backtests",
     "venue": "serve recorded or simulated candles in Binance's dialect on the loopback interface",

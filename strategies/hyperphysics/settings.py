@@ -75,6 +75,13 @@ def optional(reader: Reader) -> Reader:
     return read
 
 
+def text(value: object) -> str:
+    """Reader of text that is not empty."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return value.strip()
+
+
 def device(value: object) -> str:
     """Reader of a device selector."""
     if not isinstance(value, str) or not (
@@ -176,6 +183,8 @@ KEYS: Mapping[str, Key] = {
     "books": Key(optional(folder), "null or a folder that `hyperphysics record` wrote"),
     "book_stake": Key(number(1e-8, 1e12), "a positive amount of quote currency"),
     "entry_price": Key(choice("freqtrade", "book"), '"freqtrade" or "book"'),
+    "study": Key(optional(text), 'null, "journal:PATH" or "postgresql://…"'),
+    "study_name": Key(optional(text), "null or text"),
 }
 
 
@@ -206,6 +215,9 @@ class Settings:
         book_stake: Worth of the order that recorded books are measured with, in quote currency.
         entry_price: Limit of an entry in dry run and live: "freqtrade" leaves it to the
             configuration's `entry_pricing`, "book" takes the liquidity-weighted mid price.
+        study: Where the study is kept that all hyperopt processes share, or None for each its own;
+            the environment's HYPERPHYSICS_STUDY outranks it.
+        study_name: The study's name there; None means the strategy's.
         engine: The engine's parameters that the section names, by name; never changed.
     """
 
@@ -225,6 +237,8 @@ class Settings:
     books: str | None = None
     book_stake: float = 1000.0
     entry_price: str = "freqtrade"
+    study: str | None = None
+    study_name: str | None = None
     engine: Mapping[str, _engine.Value] = field(default_factory=dict)
 
     @classmethod

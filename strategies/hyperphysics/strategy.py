@@ -4,7 +4,7 @@
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
 the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
 to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, parameters in
-`spaces`.
+`spaces`, hyperopt on many machines in `sharing`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -26,6 +26,7 @@ from hyperphysics import batch, liquidity
 from hyperphysics.confirm import HyperPhysicsConfirm
 from hyperphysics.money import RISK
 from hyperphysics.settings import SECTION, Settings, SettingsError
+from hyperphysics.sharing import HyperPhysicsSharing
 from hyperphysics.signals import TICK_SIZE, Floats, cost, entries, exits, tick_size
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
 BOOK_PLOT: dict[str, Any] = {"hp_imbalance": {"color": "#3070d0"}, "hp_p_up": {"color": "#90b0e0"}}
 
 
-class HyperPhysicsStrategy(HyperPhysicsConfirm):
+class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
     """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
@@ -120,6 +121,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm):
         self._fee = self._exchange_fee()
         for pair in self._whitelist():
             self._tick(pair)
+        self.offer_study(self._whitelist(), self._fee)
 
     # Engine calls: whole pairlists where freqtrade hands them over, single pairs otherwise.
 
@@ -229,6 +231,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm):
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
             last=self.settings.live_rows if live else None,
+            again=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
         )
 
     def _cost(self, pair: str, frame: pd.DataFrame) -> Floats:

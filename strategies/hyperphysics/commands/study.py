@@ -1,5 +1,7 @@
 """Measure what the engine's direction was worth on candles that it had not seen.
 
+`hyperphysics study hyperopt` looks into a hyperopt that runs on many machines.
+
 `hyperphysics study signal` compares hp_pbit, kernel by kernel and gate by gate, with the base rate
 and with logistic regression on the same channels: log loss, Brier score, AUC and Diebold-Mariano
 tests, walk-forward. Prints the table and writes it as JSON, as Markdown and as a web page that
@@ -19,7 +21,7 @@ from hyperphysics.study import page, rows, signal, tracks
 from hyperphysics.study.table import MARKERS, Study, document, head, lines, markdown, notes, title
 from hyperphysics.venue.candles import Candles
 
-from . import CommandError
+from . import CommandError, _hyperopt
 from . import _plan as market_plan
 from ._files import between
 from ._screen import Screen, table
@@ -77,10 +79,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
     )
+    _hyperopt.add_arguments(
+        kinds.add_parser(
+            "hyperopt",
+            help="hyperopt on many machines: progress and results",
+            description=_hyperopt.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the study and print it; returns 0."""
+    if args.kind == "hyperopt":
+        return _hyperopt.run(args)
     plan = market_plan.make_plan(args)
     params = _params(args.set)
     if args.into is not None:
