@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,6 +51,11 @@ def walk(rows: int, seed: int = 0) -> pd.DataFrame:
             "volume": rng.lognormal(3.0, 1.0, rows),
         }
     )
+
+
+# Machines are shared: no example fails for being slow.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:

@@ -217,7 +217,7 @@ def test_ties_go_to_the_smaller_index(engine: hp.Engine) -> None:
     assert own.indices[5].tolist() == [0, 10]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 90), st.floats(0, 20), st.integers(0, 10**6), st.data())
 def test_neighbours_are_a_sorted_matrix(count: int, reach: float, seed: int, data: Any) -> None:
     points = cloud(count, reach, seed)

@@ -53,7 +53,7 @@ def same(left: pd.DataFrame, right: pd.DataFrame) -> None:
         assert left[name].to_numpy().tobytes() == right[name].to_numpy().tobytes(), name
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(batch=st.lists(markets(), min_size=2, max_size=4), data=st.data())
 def test_bits_do_not_depend_on_company(batch: list[pd.DataFrame], data: st.DataObject) -> None:
     alone = {str(n): analyze(ENGINES[0], frame) for n, frame in enumerate(batch)}
@@ -85,7 +85,7 @@ def test_bits_do_not_depend_on_eighty_pairs(candles: Callable[..., pd.DataFrame]
                 same(result, alone[pair])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(market=markets(), data=st.data())
 def test_bits_depend_on_the_window_only(market: pd.DataFrame, data: st.DataObject) -> None:
     whole = analyze(ENGINES[0], market)
@@ -101,7 +101,7 @@ def test_bits_depend_on_the_window_only(market: pd.DataFrame, data: st.DataObjec
     assert tail[NAMES].iloc[:first].isna().all(axis=None)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(market=markets())
 def test_values_keep_their_documented_ranges(market: pd.DataFrame) -> None:
     result = analyze(ENGINES[0], market)
