@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from freqtrade.enums import CandleType, RunMode
 from freqtrade.resolvers import StrategyResolver
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -86,6 +86,8 @@ def test_the_last_book_before_the_close_counts(tmp_path: Path) -> None:
     assert got["hp_p_up"].tolist() == pytest.approx([2 / 5, 8 / 11], rel=1e-12)
 
 
+# files take as long as the disk does
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.integers(NIGHT, NIGHT + 12 * HOUR), max_size=30),
     st.sets(st.integers(0, 11), min_size=1),
@@ -241,6 +243,8 @@ CHECKS = st.builds(
 )
 
 
+# files take as long as the disk does
+@settings(deadline=None, max_examples=50)
 @given(CHECKS, st.booleans(), st.floats(0.05, 20), st.floats(10, 4000))
 def test_recorded_books_refuse_what_the_live_book_refuses(
     tmp_path_factory: pytest.TempPathFactory,
