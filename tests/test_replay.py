@@ -87,7 +87,7 @@ def test_the_last_book_before_the_close_counts(tmp_path: Path) -> None:
 
 
 # files take as long as the disk does
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.integers(NIGHT, NIGHT + 12 * HOUR), max_size=30),
     st.sets(st.integers(0, 11), min_size=1),
@@ -244,7 +244,7 @@ CHECKS = st.builds(
 
 
 # files take as long as the disk does
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(CHECKS, st.booleans(), st.floats(0.05, 20), st.floats(10, 4000))
 def test_recorded_books_refuse_what_the_live_book_refuses(
     tmp_path_factory: pytest.TempPathFactory,

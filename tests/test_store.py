@@ -45,7 +45,7 @@ def test_a_row_is_a_book_as_the_engine_takes_it() -> None:
 
 
 # files take as long as the disk does
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.integers(NIGHT - DAY, NIGHT + DAY), min_size=1, max_size=40, unique=True))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, at: list[int]) -> None:
     store = Store(tmp_path_factory.mktemp("books"))
