@@ -29,6 +29,7 @@ import hyperphysics as hp
 import peer_kernels as peers
 import peer_lattice
 import peer_phi
+import peer_portfolio
 from hyperphysics import _engine
 
 try:
@@ -381,6 +382,7 @@ def main() -> None:
             *integration(),
             greeks(),
             books(),
+            *(Row(*numbers) for numbers in peer_portfolio.measure(least)),
         ]
         for _ in range(ROUNDS)
     ]
