@@ -62,7 +62,7 @@ def measure(least: Callable[[Callable[[], object], int], float]) -> Iterator[Num
     columns = list(np.ascontiguousarray(returns.T))
 
     def simulated() -> _engine.PortfolioTail:
-        risk = _engine.portfolio(
+        risk = _engine.portfolio_risk(
             engine,
             names,
             columns,
@@ -98,5 +98,9 @@ def measure(least: Callable[[Callable[[], object], int], float]) -> Iterator[Num
 if __name__ == "__main__":
     from timeit import repeat
 
-    for what, unit, ours, theirs, *_ in measure(lambda work, n: min(repeat(work, number=1, repeat=n))):
-        print(f"{what}: {ours:.4g} ns a {unit}, numpy {theirs / ours:.2f} times as long; {hp.simd()}")
+    for what, unit, ours, theirs, *_ in measure(
+        lambda work, n: min(repeat(work, number=1, repeat=n))
+    ):
+        print(
+            f"{what}: {ours:.4g} ns a {unit}, numpy {theirs / ours:.2f} times as long; {hp.simd()}"
+        )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import hyperphysics as hp
+from hyperphysics import _engine
 
 Floats = NDArray[np.float64]
 
@@ -185,26 +186,33 @@ def test_kinds_of_frames_dates_and_names_change_nothing() -> None:
     plain = hp.portfolio(frame, [3.0, -2.0, 1.0], paths=1000)
     for given in (dated, frame.set_axis(stamps), pl.from_pandas(dated), pl.from_pandas(frame)):
         same(hp.portfolio(given, named, paths=1000), plain)
-    holes = pl.concat([pl.DataFrame({name: [None] for name in ASSETS}), pl.from_pandas(frame)],
-                      how="vertical_relaxed")
+    holes = pl.concat(
+        [pl.DataFrame({name: [None] for name in ASSETS}), pl.from_pandas(frame)],
+        how="vertical_relaxed",
+    )
     same(hp.portfolio(holes, named, paths=1000), plain)
 
 
 def test_threads_and_batches_change_no_path() -> None:
     question: dict[str, Any] = {
-        "half_life": 72.0, "shrinkage": None, "paths": 30_001, "horizon": 2,
-        "levels": [0.05, 0.01], "seed": 5, "scenarios": [],
+        "half_life": 72.0,
+        "shrinkage": None,
+        "paths": 30_001,
+        "horizon": 2,
+        "levels": [0.05, 0.01],
+        "seed": 5,
+        "scenarios": [],
     }
     frame = returns(assets=[f"A{i}" for i in range(7)])
     columns = [frame[name].to_numpy() for name in frame]
     answers = []
     for options in ({"threads": 1}, {"threads": 2}, {"max_memory": 1 << 20}):
-        engine = hp.Engine("cpu", **options)  # type: ignore[arg-type]
-        risk = hp._engine.portfolio(engine._inner, list(frame), columns, [1.0] * 7, **question)
+        engine = _engine.Engine("cpu", **options)  # type: ignore[arg-type]
+        risk = _engine.portfolio_risk(engine, list(frame), columns, [1.0] * 7, **question)
         answers.append([(t.var, t.es, t.es_marginal) for t in risk.simulated + risk.historical])
     assert answers[0] == answers[1] == answers[2]
-    more = hp._engine.portfolio(
-        hp.Engine("cpu")._inner, list(frame), columns, [1.0] * 7, **question | {"seed": 6}
+    more = _engine.portfolio_risk(
+        _engine.Engine("cpu"), list(frame), columns, [1.0] * 7, **question | {"seed": 6}
     )
     assert more.simulated[0].var != answers[0][0][0]
 

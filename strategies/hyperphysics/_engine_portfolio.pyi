@@ -47,7 +47,7 @@ class PortfolioRisk:
     def stress(self) -> list[tuple[float, list[float]]]:
         """Loss of each scenario, and what each asset loses of it."""
 
-def portfolio(
+def portfolio_risk(
     engine: Engine,
     assets: Sequence[str],
     returns: Sequence[_Floats],

@@ -44,7 +44,7 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         side: str,
         **kwargs: object,
     ) -> float:
-        """Stake whose tail loss is the risk budget, less where all trades would exceed their cap."""
+        """Stake whose tail loss is the risk budget; less where all trades exceed their cap."""
 
         def answer() -> float:
             wallets: Any = self.wallets

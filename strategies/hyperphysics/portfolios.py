@@ -114,8 +114,9 @@ def portfolio(
     volatilities follow their own returns.
 
     Args:
-        returns: Returns per bar, oldest first, a numeric column per asset; a column of dates is left
-            out. Rows where an asset has none (NaN, null) are left out for all; 100 must remain.
+        returns: Returns per bar, oldest first, a numeric column per asset; columns of dates are
+            left out. Rows where an asset has none (NaN, null) are left out for all; 100 must
+            remain.
         weights: What is held of each asset, by name or in the order of the columns; negative for a
             short. Losses are in units of weight times return.
         half_life: Bars after which a row weighs half.
@@ -148,7 +149,7 @@ def portfolio(
     assets, columns = _columns(returns)
     held = _by_asset("weights", weights, assets)
     named = dict(scenarios or {})
-    risk = _engine.portfolio(
+    risk = _engine.portfolio_risk(
         shared({"device": device})._inner,
         assets,
         columns,
@@ -195,7 +196,7 @@ def product(left: ArrayLike, right: ArrayLike, *, device: str = "auto") -> NDArr
 
     a = np.ascontiguousarray(left, dtype=np.float32)
     b = np.ascontiguousarray(right, dtype=np.float32)
-    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:  # noqa: PLR2004 - rows, columns
+    if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise HyperPhysicsError(f"shapes {a.shape} and {b.shape}, expected n x k and k x m")
     shape = [a.shape[0], a.shape[1], b.shape[1]]
     words = _engine.matrix_product(shared({"device": device})._inner, a, b, shape)
@@ -237,7 +238,7 @@ def _scenario(
         shock: list[float] = _by_asset(f"scenario `{name}`", scenario, assets, 0.0).tolist()
         return shock
     if isinstance(scenario, tuple):
-        if len(scenario) == 2 and all(isinstance(row, int) and row >= 0 for row in scenario):  # noqa: PLR2004
+        if len(scenario) == 2 and all(isinstance(row, int) and row >= 0 for row in scenario):
             return scenario
     elif isinstance(scenario, int | float):
         return float(scenario)

@@ -145,9 +145,9 @@ class Settings:
             "raise" takes the minimum (and more risk than budgeted).
         max_leverage: Largest leverage in futures.
         leveraged_es: Leverage is chosen so that leverage · ES stays under this.
-        portfolio_es: Stakes are cut so that the ES of all open trades and the new one together stays
-            under this fraction of the wallet; None leaves trades to themselves. The default is
-            `leveraged_es`: all trades together risk no more of the wallet than one may of itself.
+        portfolio_es: Stakes are cut so that the ES of all open trades and the new one together
+            stays under this fraction of the wallet; None leaves trades to themselves. By default
+            all trades together risk no more of the wallet than `leveraged_es` lets one of itself.
         stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
         policy: What a callback answers when it has no risk number: "closed" does not trade,
             "open" lets freqtrade's proposal stand.

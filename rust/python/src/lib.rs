@@ -67,7 +67,7 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::portfolio::{
-        PortfolioRisk, PortfolioTail, matrix_product, portfolio, portfolio_correlation,
+        PortfolioRisk, PortfolioTail, matrix_product, portfolio_correlation, portfolio_risk,
     };
     #[pymodule_export]
     use crate::statistics::{

@@ -108,7 +108,7 @@ impl From<Scenario> for Stress {
     engine, assets, returns, weights, *, half_life, shrinkage, paths, horizon, levels, seed, scenarios
 ))]
 #[allow(clippy::too_many_arguments)] // keywords in Python
-pub(crate) fn portfolio(
+pub(crate) fn portfolio_risk(
     py: Python<'_>,
     engine: &Engine,
     assets: Vec<String>,
