@@ -89,7 +89,7 @@ def largest(
 def correlations(candles: Sequence[tuple[str, pd.DataFrame]]) -> NDArray[np.float64]:
     """Shrunk EWMA correlations of log returns over the newest candles that pairs have in common."""
     series = {name: frame.set_index("date")["close"].iloc[-CANDLES:] for name, frame in candles}
-    joined = pd.concat(series, axis="columns").sort_index()
+    joined = pd.concat(series, axis="columns", sort=True)
     returns = np.diff(np.log(joined.to_numpy(np.float64)), axis=0)
     found = _engine.portfolio_correlation(list(series), list(returns.T.copy()), half_life=HALF_LIFE)
     return np.frombuffer(memoryview(found), np.float64).reshape(len(series), -1)

@@ -194,8 +194,9 @@ def product(left: ArrayLike, right: ArrayLike, *, device: str = "auto") -> NDArr
     """
     import numpy as np  # noqa: PLC0415
 
-    a = np.ascontiguousarray(left, dtype=np.float32)
-    b = np.ascontiguousarray(right, dtype=np.float32)
+    with np.errstate(over="ignore"):  # what is out of range becomes infinite, and is refused
+        a = np.ascontiguousarray(left, dtype=np.float32)
+        b = np.ascontiguousarray(right, dtype=np.float32)
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise HyperPhysicsError(f"shapes {a.shape} and {b.shape}, expected n x k and k x m")
     shape = [a.shape[0], a.shape[1], b.shape[1]]
