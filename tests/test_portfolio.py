@@ -1,7 +1,8 @@
-"""Portfolios against numpy and scipy in double precision."""
+"""Portfolios against numpy in double precision."""
 
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pandas as pd
 import polars as pl
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
 
 import hyperphysics as hp
 from hyperphysics import _engine
@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 ASSETS = ["BTC", "ETH", "SOL"]
 HALF_LIFE = 72.0
+NORMAL = NormalDist()
 
 
 def returns(rows: int = 600, assets: list[str] = ASSETS, seed: int = 1) -> pd.DataFrame:
@@ -74,8 +75,8 @@ def test_normal_shocks_are_those_of_the_covariance() -> None:
     risk = hp.portfolio(returns(), weights, horizon=5, device="cpu")
     sigma = np.sqrt(5 * weights @ risk.covariance @ weights)
     for tail in risk.simulated:
-        quantile = stats.norm.isf(tail.level)
-        shortfall = stats.norm.pdf(quantile) / tail.level
+        quantile = -NORMAL.inv_cdf(tail.level)
+        shortfall = NORMAL.pdf(quantile) / tail.level
         # five standard errors each
         assert tail.var == pytest.approx(sigma * quantile, abs=5 * tail.var_error)
         assert tail.es == pytest.approx(sigma * shortfall, abs=5 * tail.es_error)
@@ -203,16 +204,17 @@ def test_threads_and_batches_change_no_path() -> None:
         "seed": 5,
         "scenarios": [],
     }
-    frame = returns(assets=[f"A{i}" for i in range(7)])
-    columns = [frame[name].to_numpy() for name in frame]
+    assets = [f"A{i}" for i in range(7)]
+    frame = returns(assets=assets)
+    columns = [frame[name].to_numpy() for name in assets]
     answers = []
     for options in ({"threads": 1}, {"threads": 2}, {"max_memory": 1 << 20}):
-        engine = _engine.Engine("cpu", **options)  # type: ignore[arg-type]
-        risk = _engine.portfolio_risk(engine, list(frame), columns, [1.0] * 7, **question)
+        engine = _engine.Engine("cpu", **options)
+        risk = _engine.portfolio_risk(engine, assets, columns, [1.0] * 7, **question)
         answers.append([(t.var, t.es, t.es_marginal) for t in risk.simulated + risk.historical])
     assert answers[0] == answers[1] == answers[2]
     more = _engine.portfolio_risk(
-        _engine.Engine("cpu"), list(frame), columns, [1.0] * 7, **question | {"seed": 6}
+        _engine.Engine("cpu"), assets, columns, [1.0] * 7, **question | {"seed": 6}
     )
     assert more.simulated[0].var != answers[0][0][0]
 
@@ -238,7 +240,7 @@ def test_one_asset_is_its_own_portfolio() -> None:
     sigma = 2 * np.sqrt(risk.covariance[0, 0])
     assert risk.shrinkage == 1.0
     for tail in risk.simulated:
-        assert tail.var == pytest.approx(sigma * stats.norm.isf(tail.level), rel=0.03)
+        assert tail.var == pytest.approx(sigma * -NORMAL.inv_cdf(tail.level), rel=0.03)
         assert tail.es_component[0] == pytest.approx(tail.es, rel=1e-15)
 
 
@@ -301,7 +303,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("change", "words"), WRONG)
 def test_what_is_wrong_is_named(change: dict[str, Any], words: str) -> None:
-    arguments = {"weights": [1, 1, 1], "paths": 100} | change
+    arguments: dict[str, Any] = {"weights": [1, 1, 1], "paths": 100} | change
     with pytest.raises(hp.HyperPhysicsError) as raised:
         hp.portfolio(returns(), **arguments)
     assert words in str(raised.value)

@@ -1,7 +1,10 @@
 """Part of `_engine.pyi`: portfolios; `hyperphysics.portfolio` wraps it for everyday use."""
 
-from collections.abc import Buffer, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hyperphysics._engine import Array, Engine
 
@@ -72,5 +75,10 @@ def portfolio_correlation(
 ) -> Array:
     """Shrunk EWMA correlations of the rows in which every asset has a return, row after row."""
 
-def matrix_product(engine: Engine, left: Buffer, right: Buffer, shape: Sequence[int]) -> Array:
+def matrix_product(
+    engine: Engine,
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    shape: Sequence[int],
+) -> Array:
     """Product in single precision: `shape` has rows, inner dimension and columns."""

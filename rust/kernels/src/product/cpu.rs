@@ -7,6 +7,8 @@ use crate::spec;
 
 /// Steps of a sum between two visits to memory: a block of either matrix stays in a near cache.
 const DEPTH: usize = 256;
+/// Columns of `right` that are packed at a time.
+const WIDTH: usize = 512;
 
 struct Run<'a> {
     inner: usize,
@@ -35,37 +37,46 @@ impl Run<'_> {
     #[inline(always)]
     fn tiled<S: Isa, const ROWS: usize, const TILES: usize>(self) {
         let Self { inner, columns, left, right, product } = self;
-        let (mut rows, mut panel) = (Vec::new(), Vec::new());
+        let (mut rows, mut panels) = (Vec::new(), Vec::new());
         for first in (0..inner).step_by(DEPTH) {
             let depth = DEPTH.min(inner - first);
             pack_rows::<ROWS>(&mut rows, left, inner, first, depth);
-            for column in (0..columns).step_by(TILES * LANES) {
-                pack_panel::<TILES>(&mut panel, right, columns, column, first, depth);
-                let groups = rows.chunks_exact(depth).zip(product.chunks_mut(ROWS * columns));
-                for (group, to) in groups {
-                    let mut sums = [[[0.0; LANES]; TILES]; ROWS];
-                    if first > 0 {
-                        exchange(&mut sums, to, columns, column, |sum, word| *sum = *word);
+            for block in (0..columns).step_by(WIDTH) {
+                let end = columns.min(block + WIDTH);
+                let from = right.chunks_exact(columns).skip(first).take(depth);
+                pack_panels::<TILES>(&mut panels, from.map(|row| &row[block..end]), depth);
+                let starts = (block..end).step_by(TILES * LANES);
+                for (panel, column) in panels.chunks_exact(depth).zip(starts) {
+                    let groups = rows.chunks_exact(depth).zip(product.chunks_mut(ROWS * columns));
+                    for (group, to) in groups {
+                        if to.len() == ROWS * columns && column + TILES * LANES <= columns {
+                            add::<S, ROWS, TILES>(group, panel, &mut to[column..], columns, first);
+                        } else {
+                            edge::<S, ROWS, TILES>(group, panel, to, columns, column, first);
+                        }
                     }
-                    tile::<S, ROWS, TILES>(group, &panel, &mut sums);
-                    exchange(&mut sums, to, columns, column, |sum, word| *word = *sum);
                 }
             }
         }
     }
 }
 
-/// Adds `depth` steps to a tile of sums.
+/// Adds the steps of a block, of which `first` is the first, to a tile of sums in rows of `stride` words.
 #[inline(always)]
-fn tile<S: Isa, const ROWS: usize, const TILES: usize>(
+fn add<S: Isa, const ROWS: usize, const TILES: usize>(
     rows: &[[f32; ROWS]],
     panel: &[[[f32; LANES]; TILES]],
-    sums: &mut [[[f32; LANES]; TILES]; ROWS],
+    to: &mut [f32],
+    stride: usize,
+    first: usize,
 ) {
-    let mut held = [[Floats::<S>::splat(0.0); TILES]; ROWS];
-    for i in 0..ROWS {
-        for j in 0..TILES {
-            held[i][j] = Floats::load(&sums[i][j]);
+    let mut sums = [[Floats::<S>::splat(0.0); TILES]; ROWS];
+    if first > 0 {
+        for i in 0..ROWS {
+            let (from, _) = to[i * stride..].as_chunks();
+            for j in 0..TILES {
+                sums[i][j] = Floats::load(&from[j]);
+            }
         }
     }
     for (factors, right) in rows.iter().zip(panel) {
@@ -76,14 +87,37 @@ fn tile<S: Isa, const ROWS: usize, const TILES: usize>(
         for i in 0..ROWS {
             let factor = Floats::splat(factors[i]);
             for j in 0..TILES {
-                held[i][j] = factor.fma(words[j], held[i][j]);
+                sums[i][j] = factor.fma(words[j], sums[i][j]);
             }
         }
     }
     for i in 0..ROWS {
+        let (to, _) = to[i * stride..].as_chunks_mut();
         for j in 0..TILES {
-            sums[i][j] = held[i][j].store().0;
+            to[j] = sums[i][j].store().0;
         }
+    }
+}
+
+/// As [`add`] where the product has fewer rows or columns than a tile.
+#[inline(always)]
+fn edge<S: Isa, const ROWS: usize, const TILES: usize>(
+    rows: &[[f32; ROWS]],
+    panel: &[[[f32; LANES]; TILES]],
+    to: &mut [f32],
+    columns: usize,
+    column: usize,
+    first: usize,
+) {
+    let mut tile = [[[0.0; LANES]; TILES]; ROWS];
+    let end = columns.min(column + TILES * LANES);
+    for (tile, row) in tile.iter_mut().zip(to.chunks_exact(columns)) {
+        tile.as_flattened_mut()[..end - column].copy_from_slice(&row[column..end]);
+    }
+    let sums = tile.as_flattened_mut().as_flattened_mut();
+    add::<S, ROWS, TILES>(rows, panel, sums, TILES * LANES, first);
+    for (tile, row) in tile.iter().zip(to.chunks_exact_mut(columns)) {
+        row[column..end].copy_from_slice(&tile.as_flattened()[..end - column]);
     }
 }
 
@@ -108,38 +142,21 @@ fn pack_rows<const ROWS: usize>(
     }
 }
 
-/// Rows `first..first + depth` of a panel of columns of `right`, with zeros beyond the last column.
+/// Rows of a block of `right` in panels of `TILES` times sixteen columns, row after row in each, with
+/// zeros beyond the last column.
 #[inline(always)]
-fn pack_panel<const TILES: usize>(
-    panel: &mut Vec<[[f32; LANES]; TILES]>,
-    right: &[f32],
-    columns: usize,
-    column: usize,
-    first: usize,
+fn pack_panels<'r, const TILES: usize>(
+    panels: &mut Vec<[[f32; LANES]; TILES]>,
+    rows: impl Iterator<Item = &'r [f32]>,
     depth: usize,
 ) {
-    panel.clear();
-    let end = columns.min(column + TILES * LANES);
-    for row in right.chunks_exact(columns).skip(first).take(depth) {
-        let mut words = [[0.0; LANES]; TILES];
-        words.as_flattened_mut()[..end - column].copy_from_slice(&row[column..end]);
-        panel.push(words);
-    }
-}
-
-/// Visits the words of the product that a tile stands for.
-#[inline(always)]
-fn exchange<const ROWS: usize, const TILES: usize>(
-    sums: &mut [[[f32; LANES]; TILES]; ROWS],
-    product: &mut [f32],
-    columns: usize,
-    column: usize,
-    visit: impl Fn(&mut f32, &mut f32),
-) {
-    let end = columns.min(column + TILES * LANES);
-    for (sums, row) in sums.iter_mut().zip(product.chunks_exact_mut(columns)) {
-        for (sum, word) in sums.as_flattened_mut().iter_mut().zip(&mut row[column..end]) {
-            visit(sum, word);
+    for (k, row) in rows.enumerate() {
+        let count = row.len().div_ceil(TILES * LANES);
+        panels.resize(count * depth, [[0.0; LANES]; TILES]);
+        for (panel, from) in panels.chunks_exact_mut(depth).zip(row.chunks(TILES * LANES)) {
+            let to = panel[k].as_flattened_mut();
+            to[..from.len()].copy_from_slice(from);
+            to[from.len()..].fill(0.0);
         }
     }
 }
