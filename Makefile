@@ -21,7 +21,7 @@ help:
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
 	@echo 'make check            formatters, linters, type checkers'
-	@echo 'make bench            kernels (criterion) and peers (numpy, numba)'
+	@echo 'make bench            kernels (criterion); hyperphysics bench into README.md and benches/'
 	@echo 'make lock             renew the Python lock'
 
 $(VENV)/.installed: requirements.lock requirements-uv.lock
@@ -72,7 +72,7 @@ fmt: $(VENV)/.installed
 
 bench: build
 	$(CARGO) bench -p hyperphysics-bench
-	$(BIN)/python benches/peers.py
+	$(BIN)/hyperphysics bench --json benches/cpu.json --into README.md
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --group dev pyproject.toml -o requirements.lock

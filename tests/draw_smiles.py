@@ -71,7 +71,7 @@ def main() -> None:
         title=title, showlegend=False, height=260 * rows, width=1300, template="plotly_white"
     )
     figure.update_xaxes(type="log")
-    figure.write_html(target)  # type: ignore[no-untyped-call]
+    figure.write_html(target)
 
 
 if __name__ == "__main__":

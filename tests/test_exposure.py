@@ -1,5 +1,6 @@
 """Risk of positions held together, and the stake that fits beside them."""
 
+from math import sqrt
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,7 +30,7 @@ def candles(seed: int, common: float = 0.9, rows: int = 400, first: int = 0) -> 
 
 
 def whole(risks: Floats, correlations: Floats) -> float:
-    return float(np.sqrt(max(risks @ correlations @ risks, 0.0)))
+    return sqrt(max(float(risks @ correlations @ risks), 0.0))
 
 
 NUMBER = st.floats(-10, 10)

@@ -17,7 +17,6 @@ import hyperphysics as hp
 from hyperphysics import cli
 from hyperphysics.study.rows import channels, rows
 from hyperphysics.study.signal import LET_THROUGH, Plan, Result, study
-from hyperphysics.study.table import insert
 from hyperphysics.study.tracks import Track, fingerprint, tracks
 from hyperphysics.venue.candles import HOUR, Candles
 
@@ -193,14 +192,6 @@ def test_what_is_wrong_is_named(
 ) -> None:
     assert cli.main(["study", "signal", "--timerange", "20210301-20210302", *words]) == 1
     assert message in capsys.readouterr().err
-
-
-def test_a_table_goes_between_its_markers() -> None:
-    text = "a\n<!-- study -->\nold\n<!-- /study -->\nb\n"
-    assert insert(text, "new\n") == "a\n<!-- study -->\nnew\n<!-- /study -->\nb\n"
-    for wrong in ("", "<!-- study -->", "<!-- /study --><!-- study -->", text + text):
-        with pytest.raises(ValueError, match="expected one <!-- study -->"):
-            insert(wrong, "new")
 
 
 def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> None:

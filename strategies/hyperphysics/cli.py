@@ -15,6 +15,7 @@ COMMANDS = {
     "picture": "draw a pair's newest candles in the Poincaré disc, with Φ and CI, as HTML",
     "doctor": "show adapters and versions, test the engine, say what is missing",
     "verify": "compare the engine with reference numbers",
+    "bench": "time the engine on every device asked for, and its kernels beside their peers",
     "study": "measure what the direction was worth on candles that it had not seen",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",
     "venue": "serve recorded or simulated candles in Binance's dialect on the loopback interface",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
 from hyperphysics._engine import HyperPhysicsError
-from hyperphysics.engine import shared
+from hyperphysics.engine import Engine, shared
 from hyperphysics.quantities import column_of
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def portfolio(
     levels: Sequence[float] = LEVELS,
     seed: int = 0,
     scenarios: Mapping[str, Scenario] | None = None,
-    device: str = "auto",
+    device: str | Engine = "auto",
 ) -> Portfolio:
     """Value at risk, expected shortfall and the assets' contributions.
 
@@ -128,7 +128,7 @@ def portfolio(
         seed: Seed of the draws, in [0, 2^64): the same numbers on any threads and in any batch.
         scenarios: By name: returns of assets `{"BTC": -0.3}`; a factor of all covariances `4.0`,
             which gives the shortfall of the smallest level; or rows `(start, end)` of `returns`.
-        device: As in `Engine`.
+        device: As in `Engine`, or an engine.
 
     Raises:
         HyperPhysicsError: An argument does not fit; names asset and row.
@@ -150,7 +150,7 @@ def portfolio(
     held = _by_asset("weights", weights, assets)
     named = dict(scenarios or {})
     risk = _engine.portfolio_risk(
-        shared({"device": device})._inner,
+        _opened(device),
         assets,
         columns,
         held,
@@ -177,13 +177,15 @@ def portfolio(
     )
 
 
-def product(left: ArrayLike, right: ArrayLike, *, device: str = "auto") -> NDArray[np.float32]:
+def product(
+    left: ArrayLike, right: ArrayLike, *, device: str | Engine = "auto"
+) -> NDArray[np.float32]:
     """Product of two matrices in single precision.
 
     Args:
         left: n × k, finite.
         right: k × m, finite, at most 2^25 words.
-        device: As in `Engine`.
+        device: As in `Engine`, or an engine.
 
     Raises:
         HyperPhysicsError: Shapes do not fit, or a value is not finite in single precision.
@@ -200,8 +202,12 @@ def product(left: ArrayLike, right: ArrayLike, *, device: str = "auto") -> NDArr
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise HyperPhysicsError(f"shapes {a.shape} and {b.shape}, expected n x k and k x m")
     shape = [a.shape[0], a.shape[1], b.shape[1]]
-    words = _engine.matrix_product(shared({"device": device})._inner, a, b, shape)
+    words = _engine.matrix_product(_opened(device), a, b, shape)
     return np.frombuffer(memoryview(words), dtype=np.float32).reshape(shape[0], shape[2])
+
+
+def _opened(device: str | Engine) -> _engine.Engine:
+    return (device if isinstance(device, Engine) else shared({"device": device}))._inner
 
 
 def _columns(returns: object) -> tuple[list[str], list[Column]]:

@@ -16,11 +16,12 @@ from pathlib import Path
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.study import page, rows, signal, tracks
-from hyperphysics.study.table import Study, document, head, insert, lines, markdown, notes, title
+from hyperphysics.study.table import MARKERS, Study, document, head, lines, markdown, notes, title
 from hyperphysics.venue.candles import Candles
 
 from . import CommandError
 from . import _plan as market_plan
+from ._files import between
 from ._screen import Screen, table
 
 _SETTING = re.compile(r"(\w+)=(.+)")
@@ -84,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     params = _params(args.set)
     if args.into is not None:
         # A file without markers should not be noticed only when the study is done.
-        _into(args.into, "")
+        between(args.into, MARKERS, "")
     screen = Screen()
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
     lams = args.lam or [float(params["lam"])]
@@ -122,16 +123,9 @@ def run(args: argparse.Namespace) -> int:
     for path in _write(study, args.out):
         screen.say(f"written: {path.resolve()}")
     if args.into is not None:
-        args.into.write_text(_into(args.into, markdown(study)), "utf-8")
+        args.into.write_text(between(args.into, MARKERS, markdown(study)), "utf-8")
         screen.say(f"written: {args.into.resolve()}")
     return 0
-
-
-def _into(path: Path, made: str) -> str:
-    try:
-        return insert(path.read_text("utf-8"), made)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"--into {path}: {error}") from error
 
 
 def _write(study: Study, folder: Path) -> list[Path]:

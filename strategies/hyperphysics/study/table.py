@@ -97,19 +97,6 @@ def markdown(study: Study) -> str:
     return f"{title(study)}:\n\n{table}\n\n{points}\n"
 
 
-def insert(text: str, made: str) -> str:
-    """A Markdown text with `made` between its two markers instead of what stood there.
-
-    Raises:
-        ValueError: The markers are not there, once each and in order.
-    """
-    before, start, rest = text.partition(MARKERS[0])
-    _, end, after = rest.partition(MARKERS[1])
-    if not (start and end) or any(text.count(marker) != 1 for marker in MARKERS):
-        raise ValueError(f"expected one {MARKERS[0]} and after it one {MARKERS[1]}")
-    return f"{before}{start}\n{made.strip()}\n{end}{after}"
-
-
 def _test(comparison: Comparison) -> str:
     if math.isnan(comparison.p_value):
         return "-"

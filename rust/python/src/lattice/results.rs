@@ -157,7 +157,6 @@ impl From<ising::Sample> for Sample {
 #[allow(clippy::struct_field_names)] // Python sees them
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
 #[derive(Debug)]
-#[allow(clippy::struct_field_names)] // one of four results has the name of the class
 pub(crate) struct FreeEnergy {
     log_partition: Pair,
     free_energy: Pair,

@@ -1,14 +1,92 @@
-"""The integer sampler of p-bit lattices in numpy and numba: the same words, the same states."""
+"""The p-bit lattice: heat-bath updates, and a field's annealer at one temperature."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+import hyperphysics as hp
+from hyperphysics import _engine
+
+from .timing import F64, Row, beside, buffers, compiled, least, optional, twin
+
+dwave = optional("dwave.samplers")
+
 LANES = 16
+NODES, SWEEPS = 48, 200
+READS, TEMPERATURE = 512, 1.5
+
+
+def lattices() -> list[Row]:
+    """Heat-bath updates of 64 dense lattices of 48 nodes, one chain each, per update."""
+    items, data = buffers("pbit")
+    chains = np.frombuffer(data["chains"], np.uint32).reshape(items, 6)
+    states = [
+        _engine.philox((0, *(int(word) for word in chain[3:])), [int(word) for word in chain[1:3]])
+        for chain in chains
+    ]
+    inputs = Lattices(data, np.array(states, np.uint64)[:, :3])
+    ours = np.frombuffer(data["energy"], np.int32)[: items * SWEEPS].reshape(items, SWEEPS)
+    updates = items * NODES * (SWEEPS + 1)
+    times = beside(
+        {
+            "numpy": lambda: pbit_numpy(inputs, SWEEPS),
+            "numba": lambda: pbit_numba(inputs, SWEEPS),
+        },
+        lambda got: np.testing.assert_array_equal(got, ours),
+        updates,
+        1,
+    )
+    what = "heat bath, 64 lattices of 48 nodes"
+    return [Row(what, "update", twin("pbit", updates), times, {"numba": 4.0})]
+
+
+def annealer() -> list[Row]:
+    """Updates of one lattice through Python, all that is returned included, per update.
+
+    D-Wave's sampler flips by Metropolis' rule and its own fast generator, read after read.
+    """
+    rng = np.random.default_rng(1)
+    j = np.triu(rng.normal(0, 0.12, (NODES, NODES)), 1)
+    h = rng.normal(0, 0.3, NODES)
+    lattice = hp.Lattice((j + j.T).tolist(), h)
+    engine = hp.Engine("cpu", threads=1)
+
+    def ours() -> _engine.Sample:
+        (sample,) = engine.sample_lattices(
+            [lattice], TEMPERATURE, sweeps=SWEEPS, burn_in=0, replicas=READS
+        )
+        return sample
+
+    value, error = ours().energy
+
+    def agrees(energies: F64) -> None:
+        spread = float(np.hypot(energies.std() / READS**0.5, error))
+        # Couplings of 8 bits move the energy by less than a thousandth of N T.
+        limit = 5 * spread + 0.001 * NODES * TEMPERATURE
+        np.testing.assert_allclose(energies.mean(), value, atol=limit, rtol=0)
+
+    updates = NODES * SWEEPS * READS
+    times = beside({"dwave-samplers": lambda: annealed(j, h)}, agrees, updates, 3)
+    what = "heat bath, 512 chains of a lattice, through Python"
+    return [Row(what, "update", least(ours, 3) / updates * 1e9, times)]
+
+
+def annealed(j: F64, h: F64) -> F64:
+    """Energies of D-Wave's chains; its energy has the opposite sign of couplings and fields."""
+    bonds = {(a, b): -j[a, b] for a in range(NODES) for b in range(a + 1, NODES)}
+    result = dwave.SimulatedAnnealingSampler().sample_ising(
+        dict(enumerate(-h)),
+        bonds,
+        num_reads=READS,
+        beta_schedule_type="custom",
+        beta_schedule=[1 / TEMPERATURE],
+        num_sweeps_per_beta=SWEEPS,
+        seed=3,
+    )
+    return np.asarray(result.record.energy)
 
 
 class Lattices:
@@ -61,7 +139,7 @@ def pbit_numpy(lattices: Lattices, sweeps: int) -> NDArray[np.int64]:
     return out
 
 
-@njit
+@compiled(fastmath=False)
 def _pbit(
     couplings: Any,
     fields: Any,

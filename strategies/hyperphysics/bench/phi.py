@@ -1,4 +1,4 @@
-"""Integrated information in numpy and numba, determinant by determinant."""
+"""Integrated information of candles: nine pairings of six channels in a window of 256 bars."""
 
 from __future__ import annotations
 
@@ -6,10 +6,36 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
+from .timing import F64, Row, beside, buffers, compiled, floats, twin
+
+FEW = 4
+
+
+def integration() -> list[Row]:
+    """Integrated information of six channels in windows of 256 bars, nine pairings a candle."""
+    items, data = buffers("integration")
+    table = floats(data["table"]).reshape(2, -1).astype(np.float64).sum(axis=0)
+    window = len(table) // 2
+    words = np.frombuffer(data["ranks"], np.uint32)[: 3 * window * items].reshape(items, 3, window)
+    ranks = np.stack([words & 0xFFFF, words >> 16], axis=2).reshape(items, 6, window)
+    scores = table[ranks]
+    pairings = np.frombuffer(data["pairings"], np.uint32).reshape(-1, window - 1).astype(np.int64)
+    ours = floats(data["measures"])[: 4 * items].reshape(items, 4)[:, [0, 1, 3]]
+
+    def close(got: F64) -> None:
+        np.testing.assert_allclose(got, ours[: len(got)], rtol=1e-5, atol=1e-7)
+
+    engine = twin("integration", items)
+    loop = beside({"numba": lambda: integration_numba(scores, pairings)}, close, items, 3)
+    one = beside({"numpy": lambda: integration_numpy(scores[:FEW], pairings)}, close, FEW, 1)
+    batch = beside({"numpy": lambda: integration_numpy_batch(scores, pairings)}, close, items, 2)
+    what = "integrated information, nine pairings of six channels in 256 bars"
+    return [
+        Row(what, "candle", engine, one | loop, {"numba": 15.0}),
+        Row("the same, numpy in one batch", "candle", engine, batch | loop, {"numpy": 70.0}),
+    ]
 
 
 def halves(channels: int, mask: int) -> tuple[list[int], list[int]]:
@@ -61,7 +87,7 @@ def phi_numpy(joint: F64) -> F64:
     return np.stack([phi_numpy_batch(one) for one in flat]).reshape(*joint.shape[:-2], 2)
 
 
-@njit
+@compiled(fastmath=False)
 def _entropy(joint: Any, past: int, present: int, factor: Any) -> float:
     """Half the logarithm of the determinant of the sets of bits, by Cholesky."""
     d = joint.shape[0] // 2
@@ -86,7 +112,7 @@ def _entropy(joint: Any, past: int, present: int, factor: Any) -> float:
     return total
 
 
-@njit
+@compiled(fastmath=False)
 def _phi(joint: Any, factor: Any, entropies: Any) -> tuple[float, float]:
     """Φ_R and information; entropies of past, present, both and crossed subsets are made once."""
     d = joint.shape[0] // 2
@@ -110,7 +136,7 @@ def _phi(joint: Any, factor: Any, entropies: Any) -> tuple[float, float]:
     return least, whole
 
 
-@njit
+@compiled(fastmath=False)
 def phi_numba(joint: Any) -> Any:
     """Φ_R and information of matrices `(matrices, 2 d, 2 d)`, numba."""
     size = joint.shape[1]
@@ -122,7 +148,7 @@ def phi_numba(joint: Any) -> Any:
     return out
 
 
-@njit(fastmath=True)
+@compiled()
 def _standardised(scores: Any, rows: Any) -> None:
     """Past and present of a window, each with mean 0 and variance 1."""
     d, n = scores.shape[0], rows.shape[1]
@@ -141,7 +167,7 @@ def _standardised(scores: Any, rows: Any) -> None:
             rows[i, t] *= scale
 
 
-@njit(fastmath=True)
+@compiled()
 def _shrunk(raw: Any, n: int, joint: Any) -> None:
     """Correlations times what OAS leaves of them."""
     p = raw.shape[0]
@@ -152,7 +178,7 @@ def _shrunk(raw: Any, n: int, joint: Any) -> None:
             joint[i, j] = raw[i, j] * kept if i != j else 1.0
 
 
-@njit(fastmath=True)
+@compiled()
 def integration_numba(scores: Any, pairings: Any) -> Any:
     """Φ_R, its excess over the other pairings, and information of windows of scores, numba."""
     candles, d, window = scores.shape
