@@ -10,10 +10,10 @@ const CACHE: usize = 768 << 10;
 const LONGEST: f64 = 1e6;
 /// Nanoseconds of work that pay for a chunk of its own and for waking a thread.
 const SHORTEST: f64 = 25_000.0;
-/// Bytes of a shared input that no near cache holds: every chunk fetches it anew.
-const FAR: usize = 4 << 20;
+/// Bytes of a shared input above which fetching it for every chunk is felt.
+const FAR: usize = 256 << 10;
 /// Nanoseconds of work that pay for fetching a word of it.
-const FETCH: f64 = 8.0;
+const FETCH: f64 = 16.0;
 /// Chunks per thread, so that no thread waits long for the last one.
 const BALANCE: usize = 8;
 
@@ -76,19 +76,12 @@ mod tests {
 
     #[test]
     fn a_large_shared_matrix_is_fetched_for_many_rows() {
-        let right = vec![0f32; 4 << 20];
-        let grain_of = |inner: u32| {
-            let mut plan = Plan::new();
-            let (rows, columns) = (4096 / inner as usize * 64, 2048);
-            let left = vec![0f32; rows * inner as usize];
-            let ids = [plan.input(&left), plan.input(&right[..inner as usize * columns])];
-            let ids = [ids[0], ids[1], plan.output(rows * columns)];
-            let params = product::Params { items: 0, inner, columns: columns as u32, _pad: 0 };
-            plan.stage(rows).step(&product::KERNEL, &params, &ids).expect("a plan that fits");
-            grain(&plan, &plan.stages[0], 2)
-        };
-        assert!(grain_of(2048) >= 128);
-        assert_eq!(grain_of(512), LANES);
+        let (left, right) = (vec![0f32; 64 * 2048], vec![0f32; 2048 * 2048]);
+        let mut plan = Plan::new();
+        let ids = [plan.input(&left), plan.input(&right), plan.output(64 * 2048)];
+        let params = product::Params { items: 0, inner: 2048, columns: 2048, _pad: 0 };
+        plan.stage(64).step(&product::KERNEL, &params, &ids).expect("a plan that fits");
+        assert!(grain(&plan, &plan.stages[0], 2) >= 256);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use crate::simd::{self, Body, Floats, Isa, LANES};
 use crate::spec;
 
 /// Steps of a sum between two visits to memory: a block of either matrix stays in a near cache.
-const DEPTH: usize = 256;
+const DEPTH: usize = 512;
 /// Columns of `right` that are packed at a time.
-const WIDTH: usize = 512;
+const WIDTH: usize = 256;
 
 struct Run<'a> {
     inner: usize,
