@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from freqtrade.persistence import Trade
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -36,6 +36,7 @@ def whole(risks: Floats, correlations: Floats) -> float:
 NUMBER = st.floats(-10, 10)
 
 
+@settings(deadline=None)
 @given(st.lists(NUMBER, min_size=1, max_size=4), st.floats(0, 10), st.floats(0.01, 20), NUMBER)
 def test_what_fits_is_the_largest_that_keeps_the_cap(
     risks: list[float], wanted: float, cap: float, seed: float
