@@ -17,6 +17,10 @@ pub use hyperphysics_kernels::portfolio::{self as model, correlation};
 /// Most returns of all paths and assets together, and most draws of resampled bars.
 const MOST: usize = 1 << 28;
 
+/// Bytes of a batch of paths: work for a device, and memory that an allocator hands out again instead of
+/// fetching it from the system.
+const BATCH: u64 = 8 << 20;
+
 /// Paths that a thread takes at a time.
 const RUN: usize = 256;
 
@@ -139,9 +143,9 @@ fn correlated(
         normals::Params { items: 0, stream, time_lo: 0, time_hi: 0, key_lo, key_hi, _pad: [0; 2] };
     let times =
         product::Params { items: 0, inner: shocks.inner as u32, columns: assets as u32, _pad: 0 };
-    // Numbers of blocks, words, normals and returns of a batch take half of the budget.
+    // Numbers of blocks, words, normals and returns; half of the budget is left to the device.
     let bytes = 4 * (9 * blocks + assets) as u64;
-    let batch = (engine.limits().memory / 2 / bytes).clamp(1, ask.paths as u64) as usize;
+    let batch = (BATCH.min(engine.limits().memory / 2) / bytes).clamp(1, ask.paths as u64) as usize;
     let mut all = Vec::with_capacity(ask.paths * assets);
     for first in (0..ask.paths).step_by(batch) {
         let paths = batch.min(ask.paths - first);
