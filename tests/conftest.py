@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -49,6 +50,11 @@ def walk(rows: int, seed: int = 0) -> pd.DataFrame:
             "volume": rng.lognormal(3.0, 1.0, rows),
         }
     )
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C be heard: a shell ignores it in its background jobs, and so do their children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -252,6 +252,9 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) ->
             row=1,
             col=1,
         )
+    # Labels are signs, or bent into (-1, 1).
+    signs = np.isin(outcome[~open_], (-1.0, 0.0, 1.0)).all()
+    kind = "sign of the return" if signs else f"tanh of the return in σ√{horizon}"
     figure.update_layout(
         coloraxis={
             "colorscale": SCALE,
@@ -259,7 +262,7 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) ->
             "cmax": 1.0,
             "colorbar": {
                 "title": {
-                    "text": f"outcome: tanh of the return over {horizon} candles in σ√{horizon}; "
+                    "text": f"outcome: {kind} over {horizon} candles; "
                     f"size: coupling to now, exp(−d/{lam:g})",
                     "side": "bottom",
                     "font": {"size": 11},
