@@ -120,17 +120,18 @@ fn at_quantile(losses: &[f64], worst: &[usize], rank: usize) -> Vec<(usize, f64)
         1.0 - distance * distance
     };
     let total: f64 = places.clone().map(kernel).sum();
+    // From the quantile, where equal losses are 0 and near ones have all their digits.
+    let beyond = |place: usize| losses[worst[place]] - losses[worst[rank - 1]];
     let near = |of: &dyn Fn(f64) -> f64| -> f64 {
-        places.clone().map(|place| kernel(place) / total * of(losses[worst[place]])).sum()
+        places.clone().map(|place| kernel(place) / total * of(beyond(place))).sum()
     };
-    let mean = near(&|loss| loss);
-    let variance = near(&|loss| (loss - mean).powi(2));
-    let ahead = losses[worst[rank - 1]] - mean;
+    let mean = near(&|excess| excess);
+    let variance = near(&|excess| (excess - mean).powi(2));
     // Equal losses have no slope, and their mean is the quantile.
-    let slope = if variance > 0.0 { ahead / variance } else { 0.0 };
+    let slope = if variance > 0.0 { -mean / variance } else { 0.0 };
     let weight = |place: usize| {
-        let scenario = worst[place];
-        (scenario, kernel(place) / total * (1.0 + slope * (losses[scenario] - mean)))
+        let share = kernel(place) / total * (1.0 + slope * (beyond(place) - mean));
+        (worst[place], share)
     };
     places.clone().map(weight).collect()
 }
