@@ -1,5 +1,6 @@
 //! Portfolios: what adds up does, what is refused is named. Numbers are compared with numpy's in
 //! `tests/test_portfolio.py`.
+#![allow(clippy::float_cmp)] // equal means equal: the same sums in the same order
 
 use hyperphysics_kernels::portfolio::{
     Error, Estimate, Filtered, History, LEAST, Stress, loss, tails,
@@ -53,7 +54,7 @@ fn unequal_histories_and_holes_leave_the_rows_in_common() {
 fn what_is_refused_names_asset_and_row() {
     let names = names(2);
     let mut short = columns(2);
-    short[1][..ROWS - LEAST + 1].fill(f64::NAN);
+    short[1][..=ROWS - LEAST].fill(f64::NAN);
     refused(History::new(&names, &slices(&short)), &["99 rows", "A1", "100"]);
     let mut wild = columns(2);
     wild[0][7] = f64::INFINITY;

@@ -58,6 +58,7 @@ impl<'a> History<'a> {
     }
 
     /// Complete rows, oldest first: a return per asset.
+    #[must_use]
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &[f64]> + ExactSizeIterator {
         self.values.chunks_exact(self.assets.len())
     }
