@@ -14,6 +14,7 @@ import pytest
 from freqtrade.enums import CandleType, HyperoptState, RunMode, TradingMode
 from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
+from freqtrade.persistence import Trade
 from freqtrade.resolvers import StrategyResolver
 from pandas.testing import assert_frame_equal
 
@@ -237,6 +238,12 @@ def test_fee_comes_from_configuration_or_exchange_or_a_fallback(load: Load) -> N
     strategy.dp = SimpleNamespace()  # type: ignore[assignment]
     strategy.bot_start()
     assert strategy._fee == FALLBACK_FEE
+
+
+@pytest.fixture(autouse=True)
+def _no_open_trades(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside a bot there is no database of trades."""
+    monkeypatch.setattr(Trade, "get_trades_proxy", staticmethod(lambda **_: []))
 
 
 def ask(strategy: HyperPhysicsStrategy, es: float, **wallets: Any) -> tuple[float, float]:

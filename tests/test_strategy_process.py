@@ -43,9 +43,9 @@ def trades(userdir: Path) -> pd.DataFrame:
     return load_backtest_data(userdir / "backtest_results")
 
 
-def backtest(desk: Any, *arguments: str) -> tuple[Any, pd.DataFrame]:
+def backtest(desk: Any, *arguments: str, **environment: str) -> tuple[Any, pd.DataFrame]:
     chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
-    run = desk.freqtrade("backtesting", *chosen, *arguments)
+    run = desk.freqtrade("backtesting", *chosen, *arguments, **environment)
     return run, trades(desk.userdir)
 
 
@@ -70,6 +70,22 @@ def test_backtesting_trades_on_the_engines_columns(eager: Any) -> None:
     assert set(done["exit_reason"]) <= reasons
     # stakes are sized one by one
     assert done["stake_amount"].nunique() > len(done) / 2
+    assert "Unexpected error" not in run.log
+
+
+def test_a_cap_on_all_trades_cuts_the_later_ones(eager: Any) -> None:
+    _, free = backtest(eager, FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="none")
+    run, capped = backtest(eager, FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="0.012")
+    both = free.merge(capped, on=["pair", "open_date"], suffixes=("", "_capped"))
+    assert len(both) >= 10
+    # a trade that opens while the other pair's is open, and one that opens alone
+    starts, ends = both["open_date"], both["close_date"]
+    beside = pd.Series(
+        [bool(((starts < start) & (ends > start)).any()) for start in starts], both.index
+    )
+    cut = both["stake_amount_capped"] < 0.98 * both["stake_amount"]
+    assert cut[beside].any()
+    assert "no stake of" not in run.log
     assert "Unexpected error" not in run.log
 
 

@@ -42,6 +42,7 @@ from hyperphysics._engine import (
 )
 from hyperphysics.engine import Engine
 from hyperphysics.options import calibrate_sabr, greeks, implied_volatility, sabr
+from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, portfolio, product
 
 __all__ = [
     "Bipartition",
@@ -58,8 +59,11 @@ __all__ = [
     "Lattice",
     "MoveModel",
     "Param",
+    "Portfolio",
+    "PortfolioTail",
     "SabrFit",
     "SequenceError",
+    "Stress",
     "Tessellation",
     "bipartitions",
     "calibrate_sabr",
@@ -78,6 +82,8 @@ __all__ = [
     "params",
     "phi_g",
     "phi_star",
+    "portfolio",
+    "product",
     "sabr",
     "simd",
     "startup",

@@ -11,6 +11,7 @@ from hyperphysics._engine_geometry import *  # noqa: F403
 from hyperphysics._engine_lattice import *  # noqa: F403
 from hyperphysics._engine_lattice import Lattice, Sample
 from hyperphysics._engine_options import *  # noqa: F403
+from hyperphysics._engine_portfolio import *  # noqa: F403
 
 # Numbers as a list, a numpy array or a polars Series.
 _Floats: TypeAlias = Iterable[float]

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import numpy as np
+import pandas as pd
 from freqtrade.persistence import Trade
 
-from hyperphysics import sizing
+from hyperphysics import exposure, sizing
 from hyperphysics.spaces import HyperPhysicsSpaces
 
 logger = logging.getLogger(__name__)
@@ -43,16 +44,18 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         side: str,
         **kwargs: object,
     ) -> float:
-        """Stake whose expected loss in the tail is the risk budget."""
+        """Stake whose tail loss is the risk budget; less where all trades exceed their cap."""
 
         def answer() -> float:
             wallets: Any = self.wallets
             if wallets is None:
                 raise ValueError("freqtrade has attached no wallets")
-            return sizing.stake(
-                wallet=wallets.get_total_stake_amount(),
+            wallet = wallets.get_total_stake_amount()
+            es = self._latest(pair)
+            stake = sizing.stake(
+                wallet=wallet,
                 budget=self.budget(),
-                es=self._latest(pair, RISK),
+                es=es,
                 leverage=leverage,
                 proposed=proposed_stake,
                 minimum=min_stake,
@@ -60,6 +63,14 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
                 ceiling=self.settings.stake_ceiling,
                 raise_to_minimum=self.settings.below_minimum == "raise",
             )
+            cap = self.settings.portfolio_es
+            if cap is None or stake == 0.0:
+                return stake
+            each = sizing.checked(es) * max(leverage, 1.0)
+            sign = -1.0 if side == "short" else 1.0
+            room = self._room(pair, sign * stake * each, cap * wallet) / each
+            # a stake raised to the exchange's minimum would exceed the cap
+            return min(stake, room) if room >= (min_stake or 0.0) else 0.0
 
         return self._guarded(f"stake of {pair}", answer, closed=0.0, proposal=proposed_stake)
 
@@ -78,7 +89,7 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
 
         def answer() -> float:
             return sizing.leverage(
-                es=self._latest(pair, RISK),
+                es=self._latest(pair),
                 cap=self.settings.leveraged_es,
                 limit=self.settings.max_leverage,
                 maximum=max_leverage,
@@ -103,13 +114,26 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
             if multiple is None or not after_fill or trade.nr_of_successful_exits:
                 return None
             return sizing.stop(
-                es=self._latest(pair, RISK),
+                es=self._latest(pair),
                 multiple=multiple,
                 leverage=trade.leverage,
                 loosest=self.stoploss,
             )
 
         return self._guarded(f"stop of {pair}", answer, closed=None, proposal=None)
+
+    def _room(self, pair: str, wanted: float, cap: float) -> float:
+        """Tail risk in stake currency that a trade may add to the open ones, at most `wanted`'s."""
+        trades = Trade.get_trades_proxy(is_open=True)
+        frames = {pair: self._frame(pair)}
+        risks = []
+        for trade in trades:
+            frame = frames.setdefault(trade.pair, self._frame(trade.pair))
+            price = float(frame["close"].iloc[-1])
+            value = max(trade.amount * price, trade.stake_amount * trade.leverage)
+            es = sizing.checked(float(frame[RISK].iloc[-1]))
+            risks.append((trade.pair, -value * es if trade.is_short else value * es))
+        return exposure.room(pair, wanted, risks, frames, cap)
 
     def _guarded(self, what: str, answer: Callable[[], T], *, closed: T, proposal: T) -> T:
         try:
@@ -120,8 +144,11 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
             logger.exception("hyperphysics: no %s", what)
         return proposal if self.settings.policy == "open" else closed
 
-    def _latest(self, pair: str, column: str) -> float:
+    def _frame(self, pair: str) -> pd.DataFrame:
         frame, _ = self.dp.get_analyzed_dataframe(pair, self.timeframe)
-        if frame.empty or column not in frame:
-            raise ValueError(f"{column} of {pair} is not available")
-        return float(frame[column].to_numpy(np.float64)[-1])
+        if frame.empty or RISK not in frame:
+            raise ValueError(f"{RISK} of {pair} is not available")
+        return frame
+
+    def _latest(self, pair: str) -> float:
+        return float(self._frame(pair)[RISK].to_numpy(np.float64)[-1])

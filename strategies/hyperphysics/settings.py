@@ -177,6 +177,7 @@ KEYS: Mapping[str, Key] = {
     "below_minimum": Key(choice("skip", "raise"), '"skip" or "raise"'),
     "max_leverage": Key(number(1.0, 125.0), "a number from 1 to 125"),
     "leveraged_es": Key(number(1e-6, 1.0), "a fraction of the position up to 1"),
+    "portfolio_es": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
     "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
     "policy": Key(choice("closed", "open"), '"closed" or "open"'),
     "book_check": Key(optional(book_check), f"null or an object of {', '.join(BOOK_KEYS)}"),
@@ -206,6 +207,9 @@ class Settings:
             "raise" takes the minimum (and more risk than budgeted).
         max_leverage: Largest leverage in futures.
         leveraged_es: Leverage is chosen so that leverage · ES stays under this.
+        portfolio_es: Stakes are cut so that the ES of all open trades and the new one together
+            stays under this fraction of the wallet; None leaves trades to themselves. By default
+            all trades together risk no more of the wallet than `leveraged_es` lets one of itself.
         stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
         policy: What a callback answers when it has no risk number or no book: "closed" does not
             trade, "open" lets freqtrade's proposal stand.
@@ -231,6 +235,7 @@ class Settings:
     below_minimum: str = "skip"
     max_leverage: float = 3.0
     leveraged_es: float = 0.1
+    portfolio_es: float | None = 0.1
     stop_multiple: float | None = None
     policy: str = "closed"
     book_check: BookCheck | None = field(default_factory=BookCheck)

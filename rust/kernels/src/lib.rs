@@ -8,11 +8,13 @@
 pub mod spec;
 pub mod backtest;
 pub mod complexity;
+mod dense;
 pub mod geometry;
 pub mod ising;
 pub mod options;
 pub mod orderbook;
 pub mod phi;
+pub mod portfolio;
 pub mod risk;
 pub mod rng;
 pub mod shared;
@@ -20,4 +22,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { book, cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, ranks, tail }
+kernels! { book, cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, product, ranks, tail }

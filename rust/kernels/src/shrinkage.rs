@@ -3,18 +3,18 @@
 //!
 //! `S` is the covariance in 1/n normalisation, so that the intensity ρ is that of scikit-learn.
 
-/// Intensity of the oracle approximating shrinkage estimator, in [0, 1], for `n` samples of `p`
-/// variables whose covariance has the given trace and mean squared entry.
+/// Intensity of the oracle approximating shrinkage estimator, in [0, 1], for `n` samples (an effective
+/// number where they have weights) of `p` variables whose covariance has the given trace and mean squared entry.
 ///
 /// `ρ = min(1, (a + μ²) / ((n + 1)(a - μ²/p)))`, `a` the mean squared entry: the form of Chen,
 /// Wiesel, Eldar, Hero 2010 without its terms in 2/p, as scikit-learn has it. 1 where the covariance
 /// is already a multiple of the identity.
 #[must_use]
-pub fn oas(n: usize, p: usize, trace: f64, mean_square: f64) -> f64 {
+pub fn oas(n: f64, p: usize, trace: f64, mean_square: f64) -> f64 {
     let p = p as f64;
     let mu_square = (trace / p).powi(2);
     let above = mean_square + mu_square;
-    let below = (n as f64 + 1.0) * (mean_square - mu_square / p);
+    let below = (n + 1.0) * (mean_square - mu_square / p);
     if below > above { above / below } else { 1.0 }
 }
 
@@ -27,7 +27,7 @@ pub fn oas_of(rows: &[Vec<f64>]) -> f64 {
     let (covariance, p) = (covariance(rows), rows[0].len());
     let trace = (0..p).map(|i| covariance[i][i]).sum();
     let square: f64 = covariance.iter().flatten().map(|s| s * s).sum();
-    oas(rows.len(), p, trace, square / (p * p) as f64)
+    oas(rows.len() as f64, p, trace, square / (p * p) as f64)
 }
 
 /// Intensity of Ledoit and Wolf 2004, in [0, 1], for centred samples (rows of `p` values).

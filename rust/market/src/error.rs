@@ -35,6 +35,9 @@ pub enum Error {
     /// An update of an order book does not follow it, or leads to another book than the exchange's.
     #[error("{0}")]
     Sequence(String),
+    /// A portfolio's input has no risk numbers.
+    #[error(transparent)]
+    Portfolio(#[from] hyperphysics_kernels::portfolio::Error),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] hyperphysics_engine::Error),

@@ -18,6 +18,7 @@ pub mod library;
 mod liquidity;
 pub mod options;
 mod params;
+pub mod portfolio;
 mod risk;
 mod segment;
 mod states;

@@ -23,6 +23,18 @@ impl<'py> FromPyObject<'_, 'py> for Floats {
     }
 }
 
+/// Numbers in single precision, from a buffer of them.
+#[derive(Debug)]
+pub(crate) struct Singles(pub(crate) Vec<f32>);
+
+impl<'py> FromPyObject<'_, 'py> for Singles {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        PyBuffer::<f32>::get(&object)?.to_vec(object.py()).map(Self)
+    }
+}
+
 /// Reads parameters.
 pub(crate) fn params(values: Option<&Bound<'_, PyMapping>>) -> PyResult<Params> {
     let Some(values) = values else {

@@ -34,7 +34,8 @@ pub(crate) fn market(error: &Market) -> PyErr {
         | Market::Candle { .. }
         | Market::Param(_)
         | Market::Argument(_)
-        | Market::Book(_) => HyperPhysicsError::new_err(error.to_string()),
+        | Market::Book(_)
+        | Market::Portfolio(_) => HyperPhysicsError::new_err(error.to_string()),
     }
 }
 

@@ -14,6 +14,7 @@ mod integration;
 mod lattice;
 mod library;
 mod options;
+mod portfolio;
 mod statistics;
 mod tables;
 mod tessellation;
@@ -63,6 +64,10 @@ mod _engine {
     #[pymodule_export]
     use crate::options::{
         SabrFit, calibrate_sabr, greek_names, greeks, implied_volatility, sabr, sabr_names,
+    };
+    #[pymodule_export]
+    use crate::portfolio::{
+        PortfolioRisk, PortfolioTail, matrix_product, portfolio_correlation, portfolio_risk,
     };
     #[pymodule_export]
     use crate::statistics::{

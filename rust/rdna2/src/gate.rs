@@ -168,4 +168,16 @@ pub const GATES: &[(&str, Gate)] = &[
             "12 products of four, 7 for the random word, 10 for the threshold, 6 for the energy",
         )),
     ),
+    (
+        "product",
+        Gate {
+            waves: 5,
+            ..Gate::with(Budget::new(
+                "512 fused steps",
+                Per::Opcode("v_fmac_f32", 512),
+                545.0,
+                "64 sums take most registers; 8 words are fetched by clamped addresses",
+            ))
+        },
+    ),
 ];

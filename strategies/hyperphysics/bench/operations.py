@@ -23,6 +23,7 @@ def operations() -> list[Operation]:
         _distances(1000),
         _matrix(1000),
         _lattices(),
+        _product(4096),
     ]
 
 
@@ -113,6 +114,18 @@ def _lattices() -> Operation:
 
     updates = count * sweeps * len(tiles.polar)
     return Operation("64 lattices of 48 p-bits, 200 sweeps", "update", updates, run, 0.0, {})
+
+
+def _product(side: int) -> Operation:
+    left, right = np.random.default_rng(5).standard_normal((2, side, side), dtype=np.float32)
+
+    def run(engine: hp.Engine) -> F64:
+        return hp.product(left, right, device=engine).astype(np.float64)
+
+    peers = {"numpy": lambda: left @ right}
+    what = f"product of two matrices, {side} × {side}"
+    # sums of the order of 64, each rounded 4096 times
+    return Operation(what, "multiply-add", side**3, run, 2e-3, peers)
 
 
 def _greeks(count: int) -> Operation:

@@ -17,7 +17,17 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 import hyperphysics as hp
-from hyperphysics.bench import book, devices, geometry, lattice, operations, options, phi, risk
+from hyperphysics.bench import (
+    book,
+    devices,
+    geometry,
+    lattice,
+    operations,
+    options,
+    phi,
+    portfolio,
+    risk,
+)
 from hyperphysics.bench.devices import Operation, Timing
 from hyperphysics.bench.report import MARKERS, Report
 from hyperphysics.bench.timing import Row, WrongResultError, best
@@ -36,6 +46,8 @@ TWINS: dict[str, Callable[[], list[Row]]] = {
     "integration": phi.integration,
     "greeks": options.greeks,
     "books": book.books,
+    "products": portfolio.products,
+    "portfolios": portfolio.portfolios,
 }
 PARTS = ("operations", "families", "kernels")
 

@@ -1,8 +1,8 @@
 //! How many items a chunk of the CPU backend has.
 
-use hyperphysics_kernels::spec::{LANES, tiles};
+use hyperphysics_kernels::spec::{Access, Extent, LANES, tiles};
 
-use crate::plan::{Plan, Stage};
+use crate::plan::{Bound, Buffer, Plan, Stage, Step};
 
 /// Bytes of scratch that one thread keeps in its second-level cache.
 const CACHE: usize = 768 << 10;
@@ -10,6 +10,10 @@ const CACHE: usize = 768 << 10;
 const LONGEST: f64 = 1e6;
 /// Nanoseconds of work that pay for a chunk of its own and for waking a thread.
 const SHORTEST: f64 = 25_000.0;
+/// Bytes of a shared input above which fetching it for every chunk is felt.
+const FAR: usize = 256 << 10;
+/// Nanoseconds of work that pay for fetching a word of it.
+const FETCH: f64 = 16.0;
 /// Chunks per thread, so that no thread waits long for the last one.
 const BALANCE: usize = 8;
 
@@ -19,13 +23,26 @@ pub(super) fn grain(plan: &Plan<'_>, stage: &Stage, threads: usize) -> usize {
     let tile = stage.cpu_ns().max(0.01) * LANES as f64;
     let cache = CACHE / (4 * LANES) / plan.scratch_words(stage).max(1);
     let share = tiles(stage.items).div_ceil(if threads > 1 { threads * BALANCE } else { 1 });
-    let pays = (SHORTEST / tile).ceil() as usize;
-    cache.min(share.max(pays)).min((LONGEST / tile) as usize).max(1) * LANES
+    let fetch = fetch(plan, stage);
+    let pays = (fetch.max(SHORTEST) / tile).ceil() as usize;
+    cache.min(share.max(pays)).min((fetch.max(LONGEST) / tile) as usize).max(1) * LANES
+}
+
+/// Nanoseconds of work that pay for fetching what all items of a stage read.
+fn fetch(plan: &Plan<'_>, stage: &Stage) -> f64 {
+    let shared = |bound: &Bound| bound.access == Access::Read && bound.extent == Extent::Shared;
+    let words = |bound: Bound| match &plan.buffers[bound.id] {
+        Buffer::Input(data) => data.len(),
+        Buffer::Output { words, .. } => *words,
+        Buffer::Scratch => 0,
+    };
+    let read = stage.steps.iter().flat_map(Step::bound).filter(shared).map(words);
+    read.filter(|words| 4 * words > FAR).sum::<usize>() as f64 * FETCH
 }
 
 #[cfg(test)]
 mod tests {
-    use hyperphysics_kernels::{normals, paths};
+    use hyperphysics_kernels::{normals, paths, product};
 
     use super::*;
 
@@ -55,6 +72,16 @@ mod tests {
         let params = paths::Params::new(1000, 12, 10_000, 0.94);
         plan.stage(1000).step(&paths::KERNEL, &params, &ids).expect("a plan that fits");
         assert_eq!(grain(&plan, &plan.stages[0], 2), LANES);
+    }
+
+    #[test]
+    fn a_large_shared_matrix_is_fetched_for_many_rows() {
+        let (left, right) = (vec![0f32; 64 * 2048], vec![0f32; 2048 * 2048]);
+        let mut plan = Plan::new();
+        let ids = [plan.input(&left), plan.input(&right), plan.output(64 * 2048)];
+        let params = product::Params { items: 0, inner: 2048, columns: 2048, _pad: 0 };
+        plan.stage(64).step(&product::KERNEL, &params, &ids).expect("a plan that fits");
+        assert!(grain(&plan, &plan.stages[0], 2) >= 256);
     }
 
     #[test]

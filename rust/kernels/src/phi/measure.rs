@@ -170,7 +170,8 @@ impl Moments {
             }
         }
         let mean_square = square / (size * size) as f64;
-        let kept = 1.0 - shrinkage::oas(self.bars.len() - 1, size, size as f64, mean_square);
+        let kept =
+            1.0 - shrinkage::oas((self.bars.len() - 1) as f64, size, size as f64, mean_square);
         for i in 0..size {
             for j in 0..i {
                 joint[at(i, j)].0[lane] = own[at(i, j)] * kept;

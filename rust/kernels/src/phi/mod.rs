@@ -17,7 +17,6 @@
 //! channel `k` into part 2.
 
 mod bipartition;
-mod dense;
 mod measure;
 mod minors;
 mod offline;

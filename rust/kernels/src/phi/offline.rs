@@ -1,7 +1,7 @@
 //! Measures at one bipartition that ask for a search: Φ_G and Φ_*.
 
-use super::dense::{Factor, Matrix};
 use super::{CHANNELS, at};
+use crate::dense::{Factor, Matrix};
 use crate::rng;
 
 /// Descents from random beginnings, beside the four that have a reason.
@@ -36,9 +36,9 @@ impl Blocks {
             Matrix::new(channels, channels, |i, j| entry(2 * i + row, 2 * j + column))
         };
         let [past, across, present] = [block(0, 0), block(0, 1), block(1, 1)];
-        let regression = past.factor()?.solve(&across).transposed();
+        let regression = past.factor().ok()?.solve(&across).transposed();
         let residual = present.with(&regression.times(&across), |all, seen| all - seen);
-        residual.factor()?;
+        residual.factor().ok()?;
         let part = |two: u32| (0..channels).filter(|k| (mask << 1 >> k & 1) == two).collect();
         let parts = [part(0), part(1)];
         Some(Self { past, present, across, regression, residual, parts })
@@ -48,7 +48,8 @@ impl Blocks {
     fn own_regressions(&self) -> Option<Matrix> {
         let mut all = Matrix::zeros(self.past.rows, self.past.rows);
         for part in &self.parts {
-            let own = self.past.part(part, part).factor()?.solve(&self.across.part(part, part));
+            let own =
+                self.past.part(part, part).factor().ok()?.solve(&self.across.part(part, part));
             self.put(&mut all, part, &own.transposed());
         }
         Some(all)
@@ -67,7 +68,7 @@ impl Blocks {
     fn left(&self, connections: &Matrix) -> Option<Factor> {
         let cut = self.regression.with(connections, |all, kept| all - kept);
         let more = cut.times(&self.past).times(&cut.transposed());
-        self.residual.with(&more, |a, b| a + b).factor()
+        self.residual.with(&more, |a, b| a + b).factor().ok()
     }
 
     /// The connections within the parts that fit best where the covariance of what is left is `left`: what
@@ -85,7 +86,7 @@ impl Blocks {
             weights.at(i, k) * self.past.at(l, j)
         });
         let right = Matrix::new(free.len(), 1, |a, _| wanted.at(free[a].0, free[a].1));
-        let solved = system.factor()?.solve(&right);
+        let solved = system.factor().ok()?.solve(&right);
         let mut connections = Matrix::zeros(d, d);
         for (number, (i, j)) in free.into_iter().enumerate() {
             connections.set(i, j, solved.at(number, 0));
@@ -146,7 +147,7 @@ impl Blocks {
 #[must_use]
 pub fn geometric(channels: usize, joint: &[f64], mask: u32) -> Option<f64> {
     let blocks = Blocks::new(channels, joint, mask)?;
-    let full = blocks.residual.factor()?;
+    let full = blocks.residual.factor().ok()?;
     let whole = full.log_determinant();
     // From no connection it is at most I, from the parts' own regressions at most Φ_SI.
     let mut starts = vec![
@@ -171,8 +172,8 @@ pub fn geometric(channels: usize, joint: &[f64], mask: u32) -> Option<f64> {
 #[must_use]
 pub fn decoding(channels: usize, joint: &[f64], mask: u32) -> Option<f64> {
     let blocks = Blocks::new(channels, joint, mask)?;
-    let seen = blocks.present.factor()?.log_determinant();
-    let tdmi = 0.5 * (seen - blocks.residual.factor()?.log_determinant());
+    let seen = blocks.present.factor().ok()?.log_determinant();
+    let tdmi = 0.5 * (seen - blocks.residual.factor().ok()?.log_determinant());
     let own = blocks.own_regressions()?;
     let mut noise = Matrix::zeros(channels, channels);
     for part in &blocks.parts {
@@ -181,9 +182,9 @@ pub fn decoding(channels: usize, joint: &[f64], mask: u32) -> Option<f64> {
         blocks.put(&mut noise, part, &left);
     }
     let spread = own.times(&blocks.past).times(&own.transposed());
-    let noise_ln = noise.factor()?.log_determinant();
+    let noise_ln = noise.factor().ok()?.log_determinant();
     let read = |beta: f64| {
-        let mixed = noise.with(&spread, |noise, spread| noise / beta + spread).factor()?;
+        let mixed = noise.with(&spread, |noise, spread| noise / beta + spread).factor().ok()?;
         let d = channels as f64;
         let logarithm = mixed.log_determinant() + d * beta.ln() - noise_ln;
         Some(0.5 * (logarithm + mixed.solve(&blocks.present).trace() - beta * d))

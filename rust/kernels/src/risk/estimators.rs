@@ -34,7 +34,7 @@ pub fn linear_quantile(sorted: &[f64], level: f64) -> f64 {
 }
 
 /// `ceil(n a)`, at least 1, where a product that misses an integer by rounding counts as it.
-fn rank(n: usize, level: f64) -> usize {
+pub(crate) fn rank(n: usize, level: f64) -> usize {
     let mass = n as f64 * level;
     let nearest = mass.round();
     let exact = if (mass - nearest).abs() < 1e-9 { nearest } else { mass.ceil() };

@@ -4,7 +4,7 @@
 //! Levels are tail probabilities `a` in (0, 1), such as 0.05.
 
 mod analytic;
-mod estimators;
+pub(crate) mod estimators;
 mod filters;
 mod rolling;
 

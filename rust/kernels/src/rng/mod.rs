@@ -22,6 +22,9 @@ pub const PHI: u16 = 2;
 /// Module of the lattices of the complexity index.
 pub const COMPLEXITY: u16 = 4;
 
+/// Module of the normal shocks of portfolios.
+pub const PORTFOLIO: u16 = 5;
+
 /// Stream of a module's node or path.
 #[must_use]
 pub const fn stream(module: u16, node: u16) -> u32 {

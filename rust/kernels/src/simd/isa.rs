@@ -8,6 +8,8 @@ use super::{DoubleIsa, LANES, TABLE, U32, check_tile};
 pub trait Isa: DoubleIsa {
     /// Whether `a * b + c` is one fused, correctly rounded operation.
     const FMA: bool;
+    /// Sets of sixteen `f32` that the registers hold.
+    const REGISTERS: usize;
 
     /// Sixteen `f32` in registers.
     type Floats: Copy;

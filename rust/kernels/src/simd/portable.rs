@@ -9,6 +9,7 @@ pub struct Portable;
 
 impl Isa for Portable {
     const FMA: bool = cfg!(target_arch = "aarch64");
+    const REGISTERS: usize = 8;
 
     type Floats = F32;
     type Words = U32;

@@ -44,6 +44,7 @@ fn bits(n: u32) -> __m128i {
 
 impl Isa for Avx2 {
     const FMA: bool = true;
+    const REGISTERS: usize = 8;
 
     type Floats = F;
     type Words = U;

@@ -23,6 +23,7 @@ macro_rules! instructions {
 
 impl<const VNNI: bool> Isa for Avx512<VNNI> {
     const FMA: bool = true;
+    const REGISTERS: usize = 32;
 
     type Floats = __m512;
     type Words = __m512i;

@@ -1,59 +1,60 @@
 //! Small dense matrices.
 
-use super::at;
+use crate::phi::at;
 
 /// A matrix, row after row.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Matrix {
-    pub(super) rows: usize,
-    pub(super) columns: usize,
+pub(crate) struct Matrix {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
     entries: Vec<f64>,
 }
 
 impl Matrix {
-    pub(super) fn new(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
+    pub(crate) fn new(rows: usize, columns: usize, entry: impl Fn(usize, usize) -> f64) -> Self {
         let entry = &entry;
         let entries = (0..rows).flat_map(|i| (0..columns).map(move |j| entry(i, j))).collect();
         Self { rows, columns, entries }
     }
 
-    pub(super) fn zeros(rows: usize, columns: usize) -> Self {
+    pub(crate) fn zeros(rows: usize, columns: usize) -> Self {
         Self { rows, columns, entries: vec![0.0; rows * columns] }
     }
 
-    pub(super) fn at(&self, i: usize, j: usize) -> f64 {
+    pub(crate) fn at(&self, i: usize, j: usize) -> f64 {
         self.entries[i * self.columns + j]
     }
 
-    pub(super) fn set(&mut self, i: usize, j: usize, value: f64) {
+    pub(crate) fn set(&mut self, i: usize, j: usize, value: f64) {
         self.entries[i * self.columns + j] = value;
     }
 
-    pub(super) fn transposed(&self) -> Self {
+    pub(crate) fn transposed(&self) -> Self {
         Self::new(self.columns, self.rows, |i, j| self.at(j, i))
     }
 
     /// Entry by entry.
-    pub(super) fn with(&self, other: &Self, of: impl Fn(f64, f64) -> f64) -> Self {
+    pub(crate) fn with(&self, other: &Self, of: impl Fn(f64, f64) -> f64) -> Self {
         Self::new(self.rows, self.columns, |i, j| of(self.at(i, j), other.at(i, j)))
     }
 
-    pub(super) fn times(&self, other: &Self) -> Self {
+    pub(crate) fn times(&self, other: &Self) -> Self {
         let entry = |i, j| (0..self.columns).map(|k| self.at(i, k) * other.at(k, j)).sum();
         Self::new(self.rows, other.columns, entry)
     }
 
     /// Chosen rows and columns.
-    pub(super) fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
+    pub(crate) fn part(&self, rows: &[usize], columns: &[usize]) -> Self {
         Self::new(rows.len(), columns.len(), |i, j| self.at(rows[i], columns[j]))
     }
 
-    pub(super) fn trace(&self) -> f64 {
+    pub(crate) fn trace(&self) -> f64 {
         (0..self.rows).map(|i| self.at(i, i)).sum()
     }
 
-    /// Cholesky factor of a symmetric matrix; `None` if it is not positive definite.
-    pub(super) fn factor(&self) -> Option<Factor> {
+    /// Cholesky factor of a symmetric matrix; the row whose pivot is not positive if it is not positive
+    /// definite.
+    pub(crate) fn factor(&self) -> Result<Factor, usize> {
         let n = self.rows;
         let mut entries = vec![0.0; at(n, 0)];
         for i in 0..n {
@@ -66,29 +67,34 @@ impl Matrix {
                 } else if left > 0.0 {
                     entries[at(i, i)] = left.sqrt();
                 } else {
-                    return None;
+                    return Err(i);
                 }
             }
         }
-        Some(Factor { rows: n, entries })
+        Ok(Factor { rows: n, entries })
     }
 }
 
 /// A Cholesky factor, packed.
 #[derive(Clone, Debug)]
-pub(super) struct Factor {
+pub(crate) struct Factor {
     rows: usize,
     entries: Vec<f64>,
 }
 
 impl Factor {
+    /// Row `i` up to the diagonal.
+    pub(crate) fn row(&self, i: usize) -> &[f64] {
+        &self.entries[at(i, 0)..=at(i, i)]
+    }
+
     /// Logarithm of the determinant of the factored matrix.
-    pub(super) fn log_determinant(&self) -> f64 {
+    pub(crate) fn log_determinant(&self) -> f64 {
         (0..self.rows).map(|i| 2.0 * self.entries[at(i, i)].ln()).sum()
     }
 
     /// What the factored matrix takes to `right`.
-    pub(super) fn solve(&self, right: &Matrix) -> Matrix {
+    pub(crate) fn solve(&self, right: &Matrix) -> Matrix {
         let mut x = right.clone();
         for column in 0..x.columns {
             for i in 0..self.rows {
