@@ -195,6 +195,10 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
     def _settings(self) -> dict[str, str]:
         section = vars(self.settings)
         values = {**section, **section["engine"]}
+        if (books := section["books"]) is not None:
+            # what was recorded counts, not where it lies on this machine
+            recorded = (path for path in Path(books).rglob("*") if path.is_file())
+            values["books"] = fingerprint.files(recorded)
         return {
             f"{SECTION} {name}": str(value)
             for name, value in values.items()

@@ -43,7 +43,7 @@ def candles(frame: pd.DataFrame) -> str:
 def files(paths: Iterable[Path]) -> str:
     """Digest of some files' names and bytes."""
     digest = sha256()
-    for path in sorted(paths, key=lambda path: path.name):
+    for path in sorted(paths):
         content = path.read_bytes()
         digest.update(f"{path.name}:{len(content)};".encode())
         digest.update(content)
