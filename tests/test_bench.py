@@ -23,8 +23,8 @@ def constant(value: float) -> Operation:
 
 
 def test_operations_agree_with_their_peers_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devices, "CALLS", 1)
-    every = [*operations.operations(), *operations.greeks()]
+    monkeypatch.setattr(devices, "ENOUGH_S", 0.0)
+    every = [*operations.operations(), *operations.on_the_cpu()]
     found = list(devices.measure("cpu", every))
     assert [timing.what for timing in found] == [operation.what for operation in every]
     for one, operation in zip(found, every, strict=True):
@@ -72,7 +72,7 @@ def test_the_command_writes_raw_numbers_and_its_tables(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(operations, "operations", lambda: [constant(1.0)])
-    monkeypatch.setattr(operations, "greeks", list)
+    monkeypatch.setattr(operations, "on_the_cpu", list)
     page, raw = tmp_path / "page.md", tmp_path / "raw.json"
     page.write_text(f"before\n{MARKERS[0]}\nold\n{MARKERS[1]}\nafter\n")
     words = ["bench", "--only", "operations", "--device", "cpu"]

@@ -17,7 +17,6 @@ DEPTH = 100
 def operations() -> list[Operation]:
     """Order books, VaR, distances and lattices, in calls of the sizes that occur."""
     return [
-        _books(1),
         _books(1000),
         _value_at_risk(),
         _distances(1000),
@@ -27,15 +26,36 @@ def operations() -> list[Operation]:
     ]
 
 
-def greeks() -> list[Operation]:
-    """Five Greeks, which are computed on the CPU whatever the device."""
-    return [_greeks(1), _greeks(20_000)]
+def on_the_cpu() -> list[Operation]:
+    """What is computed there whatever the device: a book of its own, and options."""
+    return [_book(), _greeks(1), _greeks(20_000)]
+
+
+def _sides(count: int) -> tuple[F64, F64]:
+    """Distances from a mid price of 100 and sizes, `(2, DEPTH, count)`, bids first."""
+    rng = np.random.default_rng(3)
+    gaps = rng.exponential(0.01, (2, DEPTH, count)).cumsum(axis=1) + 0.01
+    return gaps, rng.lognormal(0, 1, (2, DEPTH, count))
+
+
+def _book() -> Operation:
+    gaps, sizes = _sides(1)
+    book = hp.HyperbolicOrderBook()
+    bids, asks = (
+        np.column_stack([100 + sign * gap[:, 0], size[:, 0]]).tolist()
+        for sign, gap, size in zip((-1, 1), gaps, sizes, strict=True)
+    )
+    book.snapshot(bids, asks)
+
+    def run(_: hp.Engine) -> F64:
+        state = book.state(amounts=[10.0])
+        return np.array([state.mid, state.imbalance, state.p_up])
+
+    return Operation("state of an order book, 100 levels a side", "book", 1, run, 0.0, {})
 
 
 def _books(count: int) -> Operation:
-    rng = np.random.default_rng(3)
-    gaps = rng.exponential(0.01, (2, DEPTH, count)).cumsum(axis=1) + 0.01
-    sizes = rng.lognormal(0, 1, (2, DEPTH, count))
+    gaps, sizes = _sides(count)
     data = {}
     for level in range(DEPTH):
         for side, name, sign in ((0, "bid", -1), (1, "ask", 1)):
@@ -47,8 +67,9 @@ def _books(count: int) -> Operation:
         measured = engine.books(frame, amounts=[10.0])
         return measured.select("mid", "imbalance", "p_up", "buy_slippage_0").to_numpy()
 
-    what = "order book of 100 levels a side" if count == 1 else f"{count} such books in a call"
-    return Operation(what, "book", count, run, 1e-4, {})
+    return Operation(
+        f"{count} order books of 100 levels a side, in a frame", "book", count, run, 1e-4, {}
+    )
 
 
 def _value_at_risk() -> Operation:

@@ -45,7 +45,7 @@ class Report:
         if self.twins:
             head = ("kernel", "engine, one thread", "peers, in times of the engine (gate)")
             cells = [
-                (row.what, f"{_duration(row.engine)} a {row.unit}", _ratios(row))
+                (row.what, f"{_duration(row.engine)} per {row.unit}", _ratios(row))
                 for row in self.twins
             ]
             yield "Kernels on the CPU beside their peers", head, cells

@@ -117,7 +117,7 @@ def _default_devices() -> list[str]:
 def _operations(selector: str) -> list[Operation]:
     every = operations.operations()
     # zipped device by device: rows that never leave the CPU are timed on the first alone
-    return [*every, *operations.greeks()] if selector == "cpu" else every
+    return [*every, *operations.on_the_cpu()] if selector == "cpu" else every
 
 
 def _families(_: str) -> list[Operation]:
