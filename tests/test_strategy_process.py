@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
+import hyperphysics as hp
 from hyperphysics.books.store import Book, Store
 
 TRADED = "20230420-20231001"
@@ -27,6 +28,9 @@ ANALYSED = re.compile(
 )
 
 pytestmark = pytest.mark.freqtrade
+
+
+EVERY_FAMILY = ",".join(hp.families())
 
 
 @pytest.fixture
@@ -169,6 +173,7 @@ def test_lookahead_analysis_finds_nothing(eager: Any, tmp_path: Path) -> None:
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
         *("--minimum-trade-amount", "10", "--targeted-trade-amount", "10"),
         FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path),
+        FREQTRADE__HYPERPHYSICS__FAMILIES=EVERY_FAMILY,
     )
     assert "HyperPhysics: no bias detected" in run.log
     row = next(line for line in run.table.splitlines() if "HyperPhysics.py" in line)
@@ -179,6 +184,7 @@ def test_recursive_analysis_finds_nothing(eager: Any) -> None:
     run = eager.freqtrade(
         "recursive-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED, "--startup-candle", "3000"),
+        FREQTRADE__HYPERPHYSICS__FAMILIES=EVERY_FAMILY,
     )
     assert "No variance on indicator(s) found due to recursive formula." in run.log
     assert "No lookahead bias on indicators found." in run.log
