@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hyperphysics.venue.candles import DAY, TIMEFRAMES, Timeframe
+from hyperphysics.venue.candles import DAY, TIMEFRAMES, Candles, Timeframe
 from hyperphysics.venue.market import Instrument, IntervalError, Market
 from hyperphysics.venue.sources import open_market
 
@@ -50,11 +50,32 @@ class Plan:
         """What the candles are plotted for: the last 60 days; more makes a page too heavy."""
         return f"{_day(max(self.start, self.end - 60 * DAY))}-{_day(self.end)}"
 
+    def candles(self, pair: str) -> Candles:
+        """All candles of a pair up to the end of the time range, the past before it included."""
+        name = pair.partition(":")[0]
+        items = self.market.instruments.values()
+        item = next(item for item in items if f"{item.base}/{item.quote}" == name)
+        last = self.end - self.timeframe.step
+        return self.market.candles(item.symbol, self.timeframe, item.listed, last, 2**62)
+
     @property
     def clock(self) -> str:
         """The venue's clock: the end of the range, or of the recording."""
         simulated = self.market.ends is None
         return datetime.fromtimestamp(self.end / 1000, UTC).isoformat() if simulated else "end"
+
+
+def add_market_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `make_plan` reads, and the device."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
+    parser.add_argument(
+        "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
+    )
+    parser.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
+    parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
+    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help="what is predicted")
+    parser.add_argument("--seed", type=int, default=0, help="of the simulated market (default: 0)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
 
 
 def make_plan(args: argparse.Namespace) -> Plan:

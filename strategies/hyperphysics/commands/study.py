@@ -1,6 +1,7 @@
 """Measure what the engine's direction was worth on candles that it had not seen.
 
-`hyperphysics study hyperopt` looks into a hyperopt that runs on many machines.
+`hyperphysics study hyperopt` looks into a hyperopt that runs on many machines, `hyperphysics study
+risk` tests the forecasts of risk.
 
 `hyperphysics study signal` compares hp_pbit, kernel by kernel and gate by gate, with the base rate
 and with logistic regression on the same channels: log loss, Brier score, AUC and Diebold-Mariano
@@ -12,21 +13,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from pathlib import Path
 
 import hyperphysics as hp
-from hyperphysics._engine import Value
 from hyperphysics.study import page, rows, signal, tracks
 from hyperphysics.study.table import MARKERS, Study, document, head, lines, markdown, notes, title
-from hyperphysics.venue.candles import Candles
 
-from . import CommandError, _hyperopt
+from . import CommandError, _hyperopt, _risk
 from . import _plan as market_plan
+from . import _settings as engine_settings
 from ._files import between
 from ._screen import Screen, table
-
-_SETTING = re.compile(r"(\w+)=(.+)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,13 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    one.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
-    one.add_argument("--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot")
-    one.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
-    one.add_argument("--timeframe", default="1h", help="default: %(default)s")
-    one.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help="what is predicted")
-    one.add_argument("--seed", type=int, default=0, help="of the simulated market (default: 0)")
-    one.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
+    market_plan.add_market_arguments(one)
     one.add_argument(
         "--lam",
         nargs="+",
@@ -53,13 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="length scales of the kernels; the rows after them build on the first "
         "(default: the engine's)",
     )
-    one.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a parameter of the engine for every row, as library=1000; repeatable",
-    )
+    engine_settings.add_argument(one)
     one.add_argument(
         "--every", type=_count, default=720, metavar="N", help="bars between fits (default: 720)"
     )
@@ -79,6 +64,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
     )
+    _risk.add_arguments(
+        kinds.add_parser(
+            "risk",
+            help="value at risk and expected shortfall: coverage, and against simpler forecasts",
+            description=_risk.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    )
     _hyperopt.add_arguments(
         kinds.add_parser(
             "hyperopt",
@@ -93,8 +86,10 @@ def run(args: argparse.Namespace) -> int:
     """Run the study and print it; returns 0."""
     if args.kind == "hyperopt":
         return _hyperopt.run(args)
+    if args.kind == "risk":
+        return _risk.run(args)
     plan = market_plan.make_plan(args)
-    params = _params(args.set)
+    params = engine_settings.params(args.set)
     if args.into is not None:
         # A file without markers should not be noticed only when the study is done.
         between(args.into, MARKERS, "")
@@ -104,17 +99,23 @@ def run(args: argparse.Namespace) -> int:
     wanted = rows.rows(lams)
     horizon = int(params["lattice_horizon"])
     library = int(params["library"])
-    settings = signal.Plan(plan.start, horizon, library, args.every, args.fewest)
+    folds = signal.Plan(plan.start, horizon, library, args.every, args.fewest)
     try:
         engine = hp.Engine(args.device)
         with screen.step("candles"):
-            candles = {pair: _candles(plan, pair) for pair in plan.pairs}
+            candles = {pair: plan.candles(pair) for pair in plan.pairs}
         with screen.step("columns") as note:
             found = tracks.tracks(
-                engine, candles, plan.timeframe.name, wanted, _given(args.set), horizon, note
+                engine,
+                candles,
+                plan.timeframe.name,
+                wanted,
+                engine_settings.given(args.set),
+                horizon,
+                note,
             )
         with screen.step("fits") as note:
-            results, chosen = signal.study(found, wanted, settings, note)
+            results, chosen = signal.study(found, wanted, folds, note)
         device = engine.device.name
     except ValueError as error:
         raise CommandError(str(error)) from error
@@ -153,48 +154,6 @@ def _write(study: Study, folder: Path) -> list[Path]:
         path.write_text(text, "utf-8")
         paths.append(path)
     return paths
-
-
-def _candles(plan: market_plan.Plan, pair: str) -> Candles:
-    """All candles of a pair up to the end of the time range: the past is there to be fitted on."""
-    name = pair.partition(":")[0]
-    items = plan.market.instruments.values()
-    item = next(item for item in items if f"{item.base}/{item.quote}" == name)
-    last = plan.end - plan.timeframe.step
-    return plan.market.candles(item.symbol, plan.timeframe, item.listed, last, 2**62)
-
-
-def _given(words: list[str]) -> dict[str, Value]:
-    given: dict[str, Value] = {}
-    for word in words:
-        parts = _SETTING.fullmatch(word)
-        if parts is None:
-            raise CommandError(f"--set {word}: expected NAME=VALUE")
-        given[parts[1]] = _value(parts[2])
-    return given
-
-
-def _params(words: list[str]) -> dict[str, Value]:
-    """Every parameter of the engine.
-
-    Raises:
-        CommandError: A word is no setting of one.
-    """
-    given = _given(words)
-    try:
-        hp.startup(params=given)
-    except ValueError as error:
-        raise CommandError(f"--set: {error}") from error
-    return {param.name: param.default for param in hp.params()} | given
-
-
-def _value(text: str) -> Value:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
 
 
 def _count(text: str) -> int:

@@ -19,7 +19,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "x", "
 POINTS = 1_500
 """Most points of a line: more are not seen and make the page heavy."""
 
-_STYLE = """
+STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 1280px; margin: 2rem auto;
        padding: 0 1rem; color: #222 }
 h1 { font-size: 1.4rem; margin-bottom: .2rem }
@@ -45,7 +45,7 @@ def page(study: Study) -> str:
     return (
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title(study))}</title>'
-        f"<style>{_STYLE}</style></head><body>\n"
+        f"<style>{STYLE}</style></head><body>\n"
         f"<h1>{escape(title(study))}</h1>\n"
         f'<p class="market">{market}</p>\n'
         f"{_table(study)}\n{above}\n{below}\n<ul>{points}</ul>\n</body></html>\n"

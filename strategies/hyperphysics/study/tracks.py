@@ -70,7 +70,7 @@ def tracks(
         horizon: Bars that an outcome looks ahead.
         note: Told what is being computed.
     """
-    frames = {pair: _frame(item) for pair, item in candles.items()}
+    frames = {pair: frame(item) for pair, item in candles.items()}
     note("states")
     states = {
         pair: _states(engine, pair, frame, timeframe, params) for pair, frame in frames.items()
@@ -151,7 +151,8 @@ def _column(
     }
 
 
-def _frame(candles: Candles) -> pl.DataFrame:
+def frame(candles: Candles) -> pl.DataFrame:
+    """Candles as the engine takes them."""
     date = pl.Series("date", candles.time).cast(pl.Datetime("ms", "UTC"))
     prices = ("open", "high", "low", "close", "volume")
     return pl.DataFrame([date, *(pl.Series(name, getattr(candles, name)) for name in prices)])

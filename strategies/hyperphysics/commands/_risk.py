@@ -1,0 +1,98 @@
+"""Test the forecasts of value at risk and expected shortfall on candles they had not seen.
+
+One bar and `risk_horizon` bars ahead, at 95, 97.5 and 99 %: share and independence of exceedances
+(Kupiec, Christoffersen), size of shortfalls (Acerbi and Szekely) and joint loss (FZ0, with
+Diebold-Mariano tests) of the engine, of historical simulation over 250, 500 and 1000 returns, and
+of a normal tail on the same volatility. Prints the table and writes it as JSON, as Markdown and as
+a web page that needs no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import hyperphysics as hp
+from hyperphysics.study import tracks
+from hyperphysics.study.risk import coverage, page, report
+from hyperphysics.study.risk.forecasts import Forecasts, forecasts
+
+from . import CommandError
+from . import _plan as market_plan
+from . import _settings as engine_settings
+from ._files import between
+from ._screen import Screen, table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `study risk`."""
+    market_plan.add_market_arguments(parser)
+    engine_settings.add_argument(parser)
+    start, end = report.MARKERS
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help=f"a Markdown file to put the table into, between {start} and {end}",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the study and print it; returns 0."""
+    plan = market_plan.make_plan(args)
+    if args.into is not None:
+        # A file without markers should not be noticed only when the study is done.
+        between(args.into, report.MARKERS, "")
+    screen = Screen()
+    screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
+    params = engine_settings.params(args.set)
+    try:
+        engine = hp.Engine(args.device)
+        found: dict[str, list[Forecasts]] = {}
+        with screen.step("forecasts") as note:
+            for pair in plan.pairs:
+                note(pair)
+                found[pair] = _forecasts(engine, plan, pair, params)
+        with screen.step("tests"):
+            results = coverage.study(found, plan.start)
+        device = engine.device.name
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    study = report.Study(
+        plan.market.label, plan.timeframe.name, plan.timerange, device, params, results
+    )
+    table(report.title(study), report.HEAD, report.lines(study))
+    for line in report.notes():
+        screen.say(line)
+    first = plan.pairs[0]
+    made = {
+        "json": json.dumps(report.document(study), indent=2, ensure_ascii=False) + "\n",
+        "md": report.markdown(study),
+        "html": page.page(study, first, found[first][0]),
+    }
+    args.out.mkdir(parents=True, exist_ok=True)
+    for suffix, text in made.items():
+        path = args.out / f"risk.{suffix}"
+        path.write_text(text, "utf-8")
+        screen.say(f"written: {path.resolve()}")
+    if args.into is not None:
+        args.into.write_text(between(args.into, report.MARKERS, report.markdown(study)), "utf-8")
+        screen.say(f"written: {args.into.resolve()}")
+    return 0
+
+
+def _forecasts(
+    engine: hp.Engine, plan: market_plan.Plan, pair: str, params: dict[str, Any]
+) -> list[Forecasts]:
+    horizon = int(params["risk_horizon"])
+    frame, timeframe = tracks.frame(plan.candles(pair)), plan.timeframe.name
+    made = engine.analyze(frame, timeframe=timeframe, families=["risk"], pair=pair, **params)
+    bars = made.filter(pl.col("volume") > 0, pl.col("close").is_not_nan())
+    return [forecasts(bars, 1, ""), forecasts(bars, horizon, "_h")]

@@ -1,0 +1,122 @@
+"""Tests of forecasts of a tail, pair by pair and together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hyperphysics import _engine
+
+from .forecasts import ENGINE, LEVELS, Floats, Forecasts
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How one model's forecasts at one level held for one pair.
+
+    Attributes:
+        forecasts: Number of forecasts.
+        hits: How many returns were worse than minus VaR.
+        kupiec: p-value of the share of hits (Kupiec 1995).
+        independence: p-value of their independence (Christoffersen 1998); NaN without hits.
+        conditional: p-value of both.
+        z1: Acerbi and Szekely's (2014) statistic of the size of hits; negative: understated.
+        z2: The same of size and number.
+        loss: Mean joint loss of VaR and ES, FZ0 (Patton, Ziegel and Chen 2019).
+    """
+
+    forecasts: int
+    hits: int
+    kupiec: float
+    independence: float
+    conditional: float
+    z1: float
+    z2: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """A row of the study: one model at one level and horizon.
+
+    Attributes:
+        horizon: Bars ahead.
+        model: What forecast.
+        level: Ending of the columns of the level.
+        pairs: Coverage by pair.
+        statistic: Diebold and Mariano's, of the joint loss less the engine's, averaged over the
+            pairs at each time: positive where the engine is better; NaN for the engine itself.
+        p_value: Its two-sided p-value.
+    """
+
+    horizon: int
+    model: str
+    level: str
+    pairs: Mapping[str, Coverage]
+    statistic: float
+    p_value: float
+
+
+def study(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Result]:
+    """Tests every model at every level and horizon.
+
+    Args:
+        found: Forecasts of each pair, horizon by horizon.
+        start: First open time that counts, ms.
+
+    Raises:
+        ValueError: A pair has too few bars for one forecast.
+    """
+    results = []
+    for same in zip(*found.values(), strict=True):
+        bars = [forecasts.scored(start) for forecasts in same]
+        if empty := next((p for p, b in zip(found, bars, strict=True) if len(b) < 2), None):
+            raise ValueError(f"{empty}: fewer than two bars with every forecast")
+        for model, level in same[0].tails:
+            losses, engine, pairs = [], [], {}
+            for pair, forecasts, rows in zip(found, same, bars, strict=True):
+                index = forecasts.date[rows]
+                own = _losses(forecasts, rows, model, level)
+                losses.append(pd.Series(own, index))
+                engine.append(pd.Series(_losses(forecasts, rows, ENGINE, level), index))
+                pairs[pair] = _coverage(forecasts, rows, model, level, own)
+            statistic = p_value = float("nan")
+            if model != ENGINE:
+                first, second = (pd.concat(each, axis=1).mean(axis=1) for each in (losses, engine))
+                # Returns that are scored do not overlap; the lags are for what volatility leaves.
+                lags = max(1, int(len(first) ** (1 / 3)))
+                _, statistic, p_value = _engine.diebold_mariano(
+                    first.tolist(), second.tolist(), lags
+                )
+            horizon = same[0].horizon
+            results.append(Result(horizon, model, level, pairs, statistic, p_value))
+    return results
+
+
+def _losses(forecasts: Forecasts, rows: Sequence[int], model: str, level: str) -> Floats:
+    tail = forecasts.tails[model, level]
+    columns = (forecasts.returns[rows], tail.var[rows], tail.es[rows])
+    return np.frombuffer(memoryview(_engine.fz0(*columns, LEVELS[level])), np.float64)
+
+
+def _coverage(
+    forecasts: Forecasts, rows: Sequence[int], model: str, level: str, losses: Floats
+) -> Coverage:
+    tail, probability = forecasts.tails[model, level], LEVELS[level]
+    returns, var, es = forecasts.returns[rows], tail.var[rows], tail.es[rows]
+    hits = returns < -var
+    count = int(hits.sum())
+    z1, z2 = _engine.acerbi_szekely(returns, var, es, probability)
+    return Coverage(
+        forecasts=len(returns),
+        hits=count,
+        kupiec=_engine.kupiec(len(returns), count, probability)[1],
+        independence=_engine.christoffersen(hits.tolist())[1],
+        conditional=_engine.conditional_coverage(hits.tolist(), probability)[1],
+        z1=z1,
+        z2=z2,
+        loss=float(losses.mean()),
+    )

@@ -1,0 +1,107 @@
+"""Forecasts of the tail of the next return, of the engine and of what one would use without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+import polars as pl
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from hyperphysics import _engine
+
+Floats = NDArray[np.float64]
+
+LEVELS: Mapping[str, float] = {"95": 0.05, "97": 0.025, "99": 0.01}
+"""Probability of a worse return, by the ending of a column's name."""
+
+ENGINE = "engine"
+WINDOWS = (250, 500, 1000)
+CHUNK = 4096
+"""Windows that are sorted at once."""
+
+
+@dataclass(frozen=True)
+class Tail:
+    """VaR and ES of the coming return at each bar, positive losses; NaN where there is none."""
+
+    var: Floats
+    es: Floats
+
+
+@dataclass(frozen=True)
+class Forecasts:
+    """What was forecast and what came, bar by bar, of one pair and horizon.
+
+    Attributes:
+        horizon: Bars that a return looks ahead.
+        date: Open times, ms.
+        returns: Log return over the horizon that began at the bar's close; NaN where not known yet.
+        tails: Forecasts by model and level.
+    """
+
+    horizon: int
+    date: NDArray[np.int64]
+    returns: Floats
+    tails: Mapping[tuple[str, str], Tail]
+
+    def scored(self, start: int) -> NDArray[np.intp]:
+        """Bars from `start` (ms) on with every forecast and a return, none overlapping another."""
+        sound = np.isfinite(self.returns) & (self.date >= start)
+        for tail in self.tails.values():
+            # A shortfall that is no loss cannot be scored by the joint loss.
+            sound &= np.isfinite(tail.var) & (tail.es > 0)
+        kept: list[int] = []
+        for bar in np.flatnonzero(sound).tolist():
+            if not kept or bar >= kept[-1] + self.horizon:
+                kept.append(bar)
+        return np.array(kept, np.intp)
+
+
+def forecasts(frame: pl.DataFrame, horizon: int, suffix: str) -> Forecasts:
+    """Every model's forecasts of the return over `horizon` bars.
+
+    Args:
+        frame: Bars with `date`, `close` and the columns of the family risk; holes left out.
+        horizon: Bars ahead.
+        suffix: Ending of the engine's columns of that horizon.
+    """
+    log = np.log(frame["close"].to_numpy())
+    coming = np.full(len(log), np.nan)
+    coming[: len(log) - horizon] = log[horizon:] - log[:-horizon]
+    past = np.full(len(log), np.nan)
+    past[horizon:] = coming[: len(log) - horizon]
+    sigma = frame["hp_vol"].cast(pl.Float64).fill_null(np.nan).to_numpy() * np.sqrt(horizon)
+    tails = {}
+    for name, level in LEVELS.items():
+        own = (
+            frame[f"hp_{measure}_{name}{suffix}"].fill_null(np.nan).to_numpy()
+            for measure in ("var", "es")
+        )
+        tails[ENGINE, name] = Tail(*own)
+        for window in WINDOWS:
+            tails[f"history {window}", name] = historical(past, window, level)
+        var, es = _engine.normal_tail(level)
+        tails["normal EWMA", name] = Tail(var * sigma, es * sigma)
+    return Forecasts(horizon, frame["date"].dt.epoch("ms").to_numpy(), coming, tails)
+
+
+def historical(returns: Floats, window: int, level: float) -> Tail:
+    """Historical simulation: VaR and ES of the last `window` returns (Acerbi and Tasche 2002)."""
+    var, es = np.full((2, len(returns)), np.nan)
+    if len(returns) < window:
+        return Tail(var, es)
+    worst, mass = ceil(window * level - 1e-9), window * level
+    views = sliding_window_view(returns, window)
+    for first in range(0, len(views), CHUNK):
+        lowest = np.partition(views[first : first + CHUNK], worst - 1, axis=1)[:, :worst]
+        quantile = lowest.max(axis=1)
+        # A window with a hole has no value: NaN is sorted behind all numbers.
+        quantile[np.isnan(views[first : first + CHUNK]).any(axis=1)] = np.nan
+        below = lowest.sum(axis=1) - quantile
+        at = slice(first + window - 1, first + window - 1 + len(lowest))
+        var[at], es[at] = -quantile, -(below + (mass - (worst - 1)) * quantile) / mass
+    return Tail(var, es)
