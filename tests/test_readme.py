@@ -13,6 +13,7 @@ import pytest
 import hyperphysics as hp
 from hyperphysics.books.replay import COLUMNS, BookColumn
 
+SLASHED = "\\|"
 README = Path(__file__).parents[1] / "README.md"
 
 
@@ -20,9 +21,7 @@ def column_table() -> str:
     """The columns as a table of Markdown."""
     known: list[hp.Column | BookColumn] = [*hp.columns(), *COLUMNS]
     rows = [
-        f"| `{c.name}` | {c.family} | {c.unit} | {c.range} | {c.doc} |".replace(
-            "|log return|", "\\|log return\\|"
-        )
+        f"| `{c.name}` | {c.family} | {c.unit} | {c.range} | {c.doc.replace('|', SLASHED)} |"
         for c in known
     ]
     return "\n".join(

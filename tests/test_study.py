@@ -183,7 +183,7 @@ def test_too_few_candles_are_named() -> None:
         (["--set", "librarian=5"], "unknown parameter `librarian`"),
         (["--set", "metric=manhattan"], "expected hyperbolic or euclidean"),
         (["--data", "nowhere"], "nowhere"),
-        (["--into", __file__ + ".not"], "--into"),
+        (["--into", __file__ + ".not"], ".not"),
         (["--lam", "99"], "`lam` is 99.0"),
     ],
 )

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 # The tail that stake, leverage and stop are made of: expected shortfall over the horizon.
 RISK = "hp_es_95_h"
+# Newest candles in which an open trade's risk is looked for.
+KNOWN = 48
 
 
 class HyperPhysicsMoney(HyperPhysicsSpaces):
@@ -68,9 +70,12 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
                 return stake
             each = sizing.checked(es) * max(leverage, 1.0)
             sign = -1.0 if side == "short" else 1.0
-            room = self._room(pair, sign * stake * each, cap * wallet) / each
+            wanted = stake * each
+            room = self._room(pair, sign * wanted, cap * wallet)
+            if room >= wanted:
+                return stake
             # a stake raised to the exchange's minimum would exceed the cap
-            return min(stake, room) if room >= (min_stake or 0.0) else 0.0
+            return room / each if room / each >= (min_stake or 0.0) else 0.0
 
         return self._guarded(f"stake of {pair}", answer, closed=0.0, proposal=proposed_stake)
 
@@ -130,8 +135,9 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         for trade in trades:
             frame = frames.setdefault(trade.pair, self._frame(trade.pair))
             price = float(frame["close"].iloc[-1])
-            value = max(trade.amount * price, trade.stake_amount * trade.leverage)
-            es = sizing.checked(float(frame[RISK].iloc[-1]))
+            # nothing is filled yet where the amount is 0
+            value = trade.amount * price or trade.stake_amount * trade.leverage
+            es = _newest(trade.pair, frame)
             risks.append((trade.pair, -value * es if trade.is_short else value * es))
         return exposure.room(pair, wanted, risks, frames, cap)
 
@@ -152,3 +158,15 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
 
     def _latest(self, pair: str) -> float:
         return float(self._frame(pair)[RISK].to_numpy(np.float64)[-1])
+
+
+def _newest(pair: str, frame: pd.DataFrame) -> float:
+    """A pair's newest risk that is known: its last candles may be holes.
+
+    Raises:
+        ValueError: There is none among the newest `KNOWN` candles.
+    """
+    known = frame[RISK].iloc[-KNOWN:].dropna()
+    if known.empty:
+        raise ValueError(f"{RISK} of {pair}, which is open, has no value in {KNOWN} candles")
+    return sizing.checked(float(known.iloc[-1]))

@@ -24,6 +24,9 @@ Scenario: TypeAlias = Mapping[str, float] | float | tuple[int, int]
 
 LEVELS = (0.05, 0.025, 0.01)
 
+MOST = 1 << 28
+"""Words of a product."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PortfolioTail:
@@ -184,7 +187,7 @@ def product(
 
     Args:
         left: n × k, finite.
-        right: k × m, finite, at most 2^25 words.
+        right: k × m, finite, at most 2^25 words; n m is 2^28 at most.
         device: As in `Engine`, or an engine.
 
     Raises:
@@ -202,6 +205,8 @@ def product(
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise HyperPhysicsError(f"shapes {a.shape} and {b.shape}, expected n x k and k x m")
     shape = [a.shape[0], a.shape[1], b.shape[1]]
+    if a.shape[0] * b.shape[1] > MOST:
+        raise HyperPhysicsError(f"a product of {shape[0]} x {shape[2]}, expected {MOST:,} at most")
     words = _engine.matrix_product(_opened(device), a, b, shape)
     return np.frombuffer(memoryview(words), dtype=np.float32).reshape(shape[0], shape[2])
 

@@ -174,10 +174,11 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
 
     def _code(self) -> dict[str, str]:
         package = Path(hyperphysics.__file__).parent
+        modules = [*package.glob("*.py"), *(package / "books").glob("*.py")]
         loss = HyperOptLossResolver.load_hyperoptloss(self.config)
         return {
             "code freqtrade": str(freqtrade.__version__),
-            "code package": f"{version('hyperphysics')}, {fingerprint.files(package.glob('*.py'))}",
+            "code package": f"{version('hyperphysics')}, {fingerprint.files(modules)}",
             "code engine": fingerprint.files([Path(_engine.__file__)]),
             "code strategy": f"{self.get_strategy_name()}, {_file(self)}",
             "code loss": f"{self.config['hyperopt_loss']}, {_file(loss)}",
@@ -197,8 +198,12 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
         values = {**section, **section["engine"]}
         if (books := section["books"]) is not None:
             # what was recorded counts, not where it lies on this machine
-            recorded = (path for path in Path(books).rglob("*") if path.is_file())
-            values["books"] = fingerprint.files(recorded)
+            # what was recorded counts, not where it lies on this machine, nor what is being written
+            recorded = [path for path in Path(books).rglob("*.parquet") if path.name[0] != "."]
+            try:
+                values["books"] = fingerprint.files(recorded)
+            except OSError as error:
+                raise StudyError(f"recorded books changed while they were read: {error}") from error
         return {
             f"{SECTION} {name}": str(value)
             for name, value in values.items()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -91,11 +92,15 @@ class Source:
         answer = await self._api.fetch_l2_order_book(pair, limit)
         # books of futures count contracts
         contract = float(self._api.markets[pair].get("contractSize") or 1.0)
-        bids, asks = (
-            [(float(level[0]), float(level[1]) * contract) for level in answer[side]]
-            for side in ("bids", "asks")
-        )
-        return Book(time.time_ns() // 1_000_000, answer["timestamp"], answer["nonce"], bids, asks)
+        try:
+            bids, asks = (
+                [(float(level[0]), float(level[1]) * contract) for level in answer[side]]
+                for side in ("bids", "asks")
+            )
+            venue, nonce = answer["timestamp"], answer["nonce"]
+        except (TypeError, KeyError, IndexError, ValueError) as error:
+            raise ccxt.BadResponse(f"{self.name} answered with no book: {error!r}") from error
+        return Book(time.time_ns() // 1_000_000, venue, nonce, bids, asks)
 
     async def close(self) -> None:
         """Closes its connections."""
@@ -107,5 +112,5 @@ def _traits(name: str, *, futures: bool) -> dict[str, Any]:
     base: Any = freqtrade_exchange.Exchange
     own = MAP_EXCHANGE_CHILDCLASS.get(name, name).title()
     kind: Any = getattr(freqtrade_exchange, own, base)
-    known = deep_merge_dicts(kind._ft_has, dict(base._ft_has_default))
+    known = deep_merge_dicts(kind._ft_has, deepcopy(base._ft_has_default))
     return dict(deep_merge_dicts(kind._ft_has_futures, known) if futures else known)

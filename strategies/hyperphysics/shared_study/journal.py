@@ -56,7 +56,11 @@ class SoundJournal(JournalFileBackend):
                 file.flush()
                 os.fsync(file.fileno())
         finally:
-            self._guard.release()
+            try:
+                self._guard.release()
+            except RuntimeError as error:
+                # a slow disk outlasted the grace period, and another process broke the lock
+                logger.warning("%s: the lock was taken over: %s", self.path, error)
 
     def _check(self) -> None:
         with self.path.open("rb") as file:

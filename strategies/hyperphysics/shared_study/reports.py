@@ -9,6 +9,7 @@ directory. They are kept as attributes of a study of their own: nobody who sampl
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
@@ -54,7 +55,7 @@ class Reports:
         trials = book.finished(study)
         # nothing older than the study can be about it
         starts = [one.datetime_start.timestamp() for one in trials if one.datetime_start]
-        self._since = min(starts, default=0.0)
+        self._since = min(starts, default=time.time())
         for one in trials:
             if str(one.number) not in there and one.value is not None:
                 self.expect(one.number, one.params, one.value)
@@ -69,9 +70,10 @@ class Reports:
         for line in self._lines() if self._wanted else ():
             epoch = json.loads(line)
             name = _name(epoch["params_dict"], epoch["loss"])
-            for number in self._wanted.pop(name, ()):
+            for number in self._wanted.get(name, ()):
                 self._study.set_user_attr(str(number), b64encode(zlib.compress(line)).decode())
                 count += 1
+            self._wanted.pop(name, None)
         return count
 
     def read(self) -> dict[int, dict[str, Any]]:
@@ -95,9 +97,10 @@ class Reports:
                 for line in file:
                     if not line.endswith(b"\n"):
                         break
+                    yield line
+                    # past it only once it is handed in
                     start += len(line)
                     self._offsets[path] = start
-                    yield line
 
 
 def _name(params: Mapping[str, Any], loss: float) -> str:
