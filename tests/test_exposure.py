@@ -101,7 +101,7 @@ def test_histories_of_other_lengths_meet_where_they_can() -> None:
 
 
 def trade(pair: str, **changes: Any) -> SimpleNamespace:
-    given_ = {"amount": 1.0, "stake_amount": 100.0, "leverage": 1.0, "is_short": False}
+    given_ = {"amount": 0.0, "stake_amount": 100.0, "leverage": 1.0, "is_short": False}
     return SimpleNamespace(pair=pair, **given_ | changes)
 
 
@@ -114,6 +114,9 @@ def ask(
         for seed, pair in enumerate(("BTC/USDT", "ETH/USDT"), start=1)
     }
     frames["NEW/USDT"] = frames["ETH/USDT"].iloc[-20:]
+    frames["THIN/USDT"] = frames["ETH/USDT"].copy()
+    frames["THIN/USDT"].loc[frames["THIN/USDT"].index[-3:], "hp_es_95_h"] = np.nan
+    frames["DEAD/USDT"] = frames["ETH/USDT"].assign(hp_es_95_h=np.nan)
     monkeypatch.setattr(Trade, "get_trades_proxy", staticmethod(lambda **_: trades))
     wallets = SimpleNamespace(get_total_stake_amount=lambda: 1000.0)
     provider = SimpleNamespace(get_analyzed_dataframe=lambda pair, _: (frames[pair], None))
@@ -156,6 +159,24 @@ def test_shorts_count_against_longs(monkeypatch: pytest.MonkeyPatch) -> None:
     short = [trade("ETH/USDT", stake_amount=800.0, is_short=True)]
     assert ask(monkeypatch, short) == pytest.approx(1000.0)
     assert 50 < ask(monkeypatch, short, side="short") < 1000
+
+
+def test_a_short_in_profit_hedges_what_it_is_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    price = float(candles(2)["close"].iloc[-1])
+    worth = trade("ETH/USDT", stake_amount=800.0, amount=400.0 / price, is_short=True)
+    same = trade("ETH/USDT", stake_amount=400.0, is_short=True)
+    expected = ask(monkeypatch, [same], "short", portfolio_es=0.05)
+    assert 50 < expected < 1000
+    assert ask(monkeypatch, [worth], "short", portfolio_es=0.05) == pytest.approx(expected)
+
+
+def test_an_open_pair_with_holes_counts_with_its_newest_risk(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = ask(monkeypatch, [trade("ETH/USDT", stake_amount=800.0)])
+    assert ask(monkeypatch, [trade("THIN/USDT", stake_amount=800.0)]) == whole
+    assert ask(monkeypatch, [trade("DEAD/USDT", stake_amount=800.0)]) == 0.0
+    assert "of DEAD/USDT, which is open, has no value" in caplog.text
 
 
 def test_less_than_the_minimum_is_no_trade(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -180,7 +180,7 @@ class Session:
             self._reports.hand_in()
             book.reap(self.study)
             self.study.set_user_attr(self.member.attribute, self.member.beat(left=True).record())
-        except (StudyError, StorageInternalError, SQLAlchemyError, OSError) as error:
+        except (StudyError, StorageInternalError, SQLAlchemyError, OSError, ValueError) as error:
             logger.warning("hyperphysics: could not leave the study in order: %s", error)
 
     def _beat(self) -> None:

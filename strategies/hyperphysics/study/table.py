@@ -147,8 +147,8 @@ def notes(study: Study) -> list[str]:
         "calibrated alike.",
         "Gain: log loss of the base rate minus that of the model, mean over times of the pairs' "
         "means, so not quite the difference of the column of log losses. A coin has a log loss "
-        "of 0.69315 and a Brier score of 0.25. AUC: mean over the pairs. Bars that end where they began are "
-        "not scored.",
+        "of 0.69315 and a Brier score of 0.25. AUC: mean over the pairs. Bars that end where they "
+        "began are not scored.",
         "DM: Diebold-Mariano statistic of the log losses, averaged over the pairs at each time, "
         f"Newey-West variance over at least {horizon} lags; positive: better than what it is "
         "compared with.",
