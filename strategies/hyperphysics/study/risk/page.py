@@ -109,7 +109,7 @@ def _exceedances(pair: str, forecasts: Forecasts) -> go.Figure:
         title=f"{pair}: the newest {len(known)} bars and the engine's bounds",
         template="plotly_white",
         height=440,
-        legend={"orientation": "h", "y": -0.2},
+        legend={"orientation": "h", "y": -0.3},
     )
     figure.update_xaxes(title="open time of the bar before the return (UTC)")
     figure.update_yaxes(title="log return of the next bar, %")
