@@ -8,9 +8,10 @@ import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import hyperphysics as hp
+from hyperphysics import _engine
+from hyperphysics.markdown import table
 
 from .devices import Timing
 from .timing import Row, installed
@@ -54,16 +55,18 @@ class Report:
         """The tables, and where they were measured."""
         parts = [f"{_machine()}; {', '.join(f'{k} {v}' for k, v in installed().items())}."]
         for title, head, cells in self.tables():
-            rule = ["---", *["--:"] * (len(head) - 1)]
-            lines = [_line(head), _line(rule), *(_line(row) for row in cells)]
-            parts.append(f"{title}:\n\n" + "\n".join(lines))
+            parts.append(f"{title}:\n\n{table(head, cells)}")
         return "\n\n".join(parts) + "\n"
 
     def document(self) -> dict[str, object]:
         """Machine, drivers, versions and every number, in seconds and nanoseconds."""
         return {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": {"platform": platform.platform(), "cpu": _cpu(), "cores": os.cpu_count()},
+            "machine": {
+                "platform": platform.platform(),
+                "cpu": _engine.processor(),
+                "cores": os.cpu_count(),
+            },
             "devices": [
                 {name: getattr(device, name) for name in ("name", "kind", "driver")}
                 for device in hp.devices()
@@ -90,11 +93,12 @@ def _timings(
     lines: dict[str, list[str]] = {}
     for column, found in enumerate(timings.values()):
         for timing in found:
-            # What never leaves the CPU is timed on the first device only.
-            cells = lines.setdefault(timing.what, [timing.what, *["-"] * (2 * len(timings))])
+            # What never leaves the CPU is timed there only.
+            empty = [timing.what, *["-"] * (2 * len(timings)), *[""] * peers]
+            cells = lines.setdefault(timing.what, empty)
             cells[1 + 2 * column : 3 + 2 * column] = [f"{timing.cold * 1e3:.3g}", shown(timing)]
-            if peers and column == 0:
-                cells.append(_beside(timing))
+            if timing.peers:
+                cells[-1] = _beside(timing)
     return list(lines.values())
 
 
@@ -124,19 +128,5 @@ def _duration(nanoseconds: float) -> str:
     return f"{nanoseconds:.3g} ns" if nanoseconds < micro else f"{nanoseconds / micro:.3g} µs"
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def _machine() -> str:
-    return f"{_cpu()}, {os.cpu_count()} cores, {hp.simd()}"
-
-
-def _cpu() -> str:
-    """The processor's name, which `platform` does not know on Linux."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.machine())
+    return f"{_engine.processor()}, {os.cpu_count()} cores, {hp.simd()}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from . import CommandError
@@ -39,3 +41,36 @@ def between(path: Path, markers: tuple[str, str], made: str) -> str:
     if not (start and end) or any(text.count(marker) != 1 for marker in markers):
         raise CommandError(f"{path}: expected one {markers[0]} and after it one {markers[1]}")
     return f"{before}{start}\n{made.strip()}\n{end}{after}"
+
+
+def add_output_arguments(parser: argparse.ArgumentParser, markers: tuple[str, str]) -> None:
+    """Declare `--into` and `--out`, which `write` reads."""
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FILE",
+        help=f"a Markdown file to put the table into, between {' and '.join(markers)}",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
+    )
+
+
+def write(
+    args: argparse.Namespace, stem: str, made: Mapping[str, str], markers: tuple[str, str]
+) -> list[Path]:
+    """Write a study's files, its Markdown into `--into` as well; returns their paths.
+
+    Args:
+        args: With `out` and `into`.
+        stem: Name of the files.
+        made: Their texts by suffix; `md` is the Markdown.
+        markers: Between which the Markdown goes.
+    """
+    args.out.mkdir(parents=True, exist_ok=True)
+    texts = {args.out / f"{stem}.{suffix}": text for suffix, text in made.items()}
+    if args.into is not None:
+        texts[args.into] = between(args.into, markers, made["md"])
+    for path, text in texts.items():
+        path.write_text(text, "utf-8")
+    return [path.resolve() for path in texts]

@@ -65,17 +65,18 @@ class Plan:
         return datetime.fromtimestamp(self.end / 1000, UTC).isoformat() if simulated else "end"
 
 
-def add_market_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `make_plan` reads, and the device."""
+def add_market_arguments(parser: argparse.ArgumentParser, what: str) -> None:
+    """Declare what `make_plan` reads; `what` says what is done with the time range."""
     parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
     parser.add_argument(
         "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
     )
     parser.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
     parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
-    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help="what is predicted")
-    parser.add_argument("--seed", type=int, default=0, help="of the simulated market (default: 0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
+    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help=f"what is {what}")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
+    )
 
 
 def make_plan(args: argparse.Namespace) -> Plan:

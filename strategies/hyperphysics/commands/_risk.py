@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -24,24 +23,16 @@ from hyperphysics.study.risk.forecasts import Forecasts, forecasts
 from . import CommandError
 from . import _plan as market_plan
 from . import _settings as engine_settings
-from ._files import between
+from ._files import add_output_arguments, between, write
 from ._screen import Screen, table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `study risk`."""
-    market_plan.add_market_arguments(parser)
+    market_plan.add_market_arguments(parser, "predicted")
+    engine_settings.add_device_argument(parser)
     engine_settings.add_argument(parser)
-    start, end = report.MARKERS
-    parser.add_argument(
-        "--into",
-        type=Path,
-        metavar="FILE",
-        help=f"a Markdown file to put the table into, between {start} and {end}",
-    )
-    parser.add_argument(
-        "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
-    )
+    add_output_arguments(parser, report.MARKERS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -77,14 +68,8 @@ def run(args: argparse.Namespace) -> int:
         "md": report.markdown(study),
         "html": page.page(study, first, found[first][0]),
     }
-    args.out.mkdir(parents=True, exist_ok=True)
-    for suffix, text in made.items():
-        path = args.out / f"risk.{suffix}"
-        path.write_text(text, "utf-8")
-        screen.say(f"written: {path.resolve()}")
-    if args.into is not None:
-        args.into.write_text(between(args.into, report.MARKERS, report.markdown(study)), "utf-8")
-        screen.say(f"written: {args.into.resolve()}")
+    for path in write(args, "risk", made, report.MARKERS):
+        screen.say(f"written: {path}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`--set NAME=VALUE`: parameters of the engine on the command line."""
+"""`--device` and `--set NAME=VALUE`: the engine's device and parameters on the command line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from . import CommandError
 _SETTING = re.compile(r"(\w+)=(.+)")
 
 
+def add_device_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare `--device`."""
+    parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
+
+
 def add_argument(parser: argparse.ArgumentParser) -> None:
     """Declare `--set`."""
     parser.add_argument(
@@ -24,8 +29,8 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def given(words: list[str]) -> dict[str, Value]:
-    """What was set.
+def given(words: list[str], option: str = "--set") -> dict[str, Value]:
+    """What was set by an option.
 
     Raises:
         CommandError: A word is no setting.
@@ -34,7 +39,7 @@ def given(words: list[str]) -> dict[str, Value]:
     for word in words:
         parts = _SETTING.fullmatch(word)
         if parts is None:
-            raise CommandError(f"--set {word}: expected NAME=VALUE")
+            raise CommandError(f"{option} {word}: expected NAME=VALUE")
         found[parts[1]] = _value(parts[2])
     return found
 

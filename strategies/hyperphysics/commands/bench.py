@@ -9,7 +9,6 @@ before a time is printed; times are the least of several.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -116,7 +115,6 @@ def _default_devices() -> list[str]:
 
 def _operations(selector: str) -> list[Operation]:
     every = operations.operations()
-    # zipped device by device: rows that never leave the CPU are timed on the first alone
     return [*every, *operations.on_the_cpu()] if selector == "cpu" else every
 
 
@@ -146,9 +144,8 @@ def _noted(timings: Iterator[Timing], note: Callable[[str], None]) -> Iterator[T
 
 def _kernels(screen: Screen, rounds: int) -> list[Row]:
     tries: dict[str, list[list[Row]]] = {name: [] for name in TWINS}
-    with screen.step("kernels and peers") as note, contextlib.ExitStack() as stack:
-        # The engine's twins are timed on one thread, and so are their peers.
-        stack.enter_context(threadpool_limits(1))
+    # The engine's twins are timed on one thread, and so are their peers.
+    with screen.step("kernels and peers") as note, threadpool_limits(1):
         for number in range(rounds):
             for name, rows in TWINS.items():
                 note(f"round {number + 1} of {rounds}: {name}")

@@ -16,7 +16,7 @@ from hyperphysics.venue import Venue, VenueError, running
 
 from . import CommandError, _freqtrade
 from ._files import candle_file, picture_name
-from ._plan import Plan, data_folder, make_plan
+from ._plan import Plan, add_market_arguments, data_folder, make_plan
 from ._screen import Screen
 from .install import install
 
@@ -26,16 +26,7 @@ _WIDTH = 140
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
-    parser.add_argument(
-        "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
-    )
-    parser.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
-    parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
-    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help="what is backtested")
-    parser.add_argument(
-        "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
-    )
+    add_market_arguments(parser, "backtested")
     parser.add_argument("--strategy", default="HyperPhysics", help="default: %(default)s")
     parser.add_argument(
         "--userdir",

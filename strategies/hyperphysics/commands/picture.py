@@ -20,6 +20,7 @@ from hyperphysics.engine import Engine
 
 from . import CommandError
 from ._files import candle_file, picture_name
+from ._settings import add_device_argument, given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="a parameter of the engine, such as lattice_horizon=24; may be given more than once",
     )
-    parser.add_argument("--device", default="auto", help="default: %(default)s")
+    add_device_argument(parser)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="default: hyperphysics-PAIR-TIMEFRAME.html here"
     )
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         device=args.device,
         bars=args.bars,
         shown=args.candles,
-        parameters=_parameters(args.param),
+        parameters=given(args.param, "--param"),
     )
     print(f"picture: {path.resolve()}")
     return 0
@@ -122,16 +123,3 @@ def _date(text: str | None) -> datetime | None:
     except ValueError as error:
         raise CommandError(f"--end {text}: expected a date such as 2023-06-30T12:00") from error
     return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _parameters(settings: list[str]) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not (name and equals and text):
-            raise CommandError(f"--param {setting}: expected NAME=VALUE")
-        try:
-            found[name] = float(text)
-        except ValueError:
-            found[name] = text
-    return found

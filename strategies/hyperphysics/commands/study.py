@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 import hyperphysics as hp
 from hyperphysics.study import page, rows, signal, tracks
@@ -22,7 +21,7 @@ from hyperphysics.study.table import MARKERS, Study, document, head, lines, mark
 from . import CommandError, _hyperopt, _risk
 from . import _plan as market_plan
 from . import _settings as engine_settings
-from ._files import between
+from ._files import add_output_arguments, between, write
 from ._screen import Screen, table
 
 
@@ -35,7 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    market_plan.add_market_arguments(one)
+    market_plan.add_market_arguments(one, "predicted")
+    engine_settings.add_device_argument(one)
     one.add_argument(
         "--lam",
         nargs="+",
@@ -55,31 +55,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="outcomes known before the first prediction (default: 2000)",
     )
-    one.add_argument(
-        "--into",
-        type=Path,
-        metavar="FILE",
-        help="a Markdown file to put the table into, between <!-- study --> and <!-- /study -->",
-    )
-    one.add_argument(
-        "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
-    )
-    _risk.add_arguments(
-        kinds.add_parser(
-            "risk",
-            help="value at risk and expected shortfall: coverage, and against simpler forecasts",
-            description=_risk.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+    add_output_arguments(one, MARKERS)
+    for name, module, summary in (
+        ("risk", _risk, "value at risk and expected shortfall, beside simpler forecasts"),
+        ("hyperopt", _hyperopt, "hyperopt on many machines: progress and results"),
+    ):
+        module.add_arguments(
+            kinds.add_parser(
+                name,
+                help=summary,
+                description=module.__doc__,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
         )
-    )
-    _hyperopt.add_arguments(
-        kinds.add_parser(
-            "hyperopt",
-            help="hyperopt on many machines: progress and results",
-            description=_hyperopt.__doc__,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -133,27 +121,14 @@ def run(args: argparse.Namespace) -> int:
     table(title(study), head(study), lines(study))
     for line in notes(study):
         screen.say(line)
-    for path in _write(study, args.out):
-        screen.say(f"written: {path.resolve()}")
-    if args.into is not None:
-        args.into.write_text(between(args.into, MARKERS, markdown(study)), "utf-8")
-        screen.say(f"written: {args.into.resolve()}")
-    return 0
-
-
-def _write(study: Study, folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
     made = {
         "json": json.dumps(document(study), indent=2, ensure_ascii=False) + "\n",
         "md": markdown(study),
         "html": page.page(study),
     }
-    paths = []
-    for suffix, text in made.items():
-        path = folder / f"signal.{suffix}"
-        path.write_text(text, "utf-8")
-        paths.append(path)
-    return paths
+    for path in write(args, "signal", made, MARKERS):
+        screen.say(f"written: {path}")
+    return 0
 
 
 def _count(text: str) -> int:

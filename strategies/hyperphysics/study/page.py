@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import numpy as np
@@ -19,7 +20,7 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "x", "
 POINTS = 1_500
 """Most points of a line: more are not seen and make the page heavy."""
 
-STYLE = """
+_STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 1280px; margin: 2rem auto;
        padding: 0 1rem; color: #222 }
 h1 { font-size: 1.4rem; margin-bottom: .2rem }
@@ -40,30 +41,45 @@ def page(study: Study) -> str:
     colours = _colours(results)
     above = _summary(study, results, colours).to_html(full_html=False, include_plotlyjs=True)
     below = _detail(results, colours).to_html(full_html=False, include_plotlyjs=False)
-    market = escape(f"{study.market}; columns computed by {study.device}")
-    points = "".join(f"<li>{escape(note)}</li>" for note in notes(study))
+    source = f"{study.market}; columns computed by {study.device}"
+    return shell(title(study), source, (head(study), lines(study)), [above, below], notes(study))
+
+
+def shell(
+    name: str,
+    source: str,
+    table: tuple[Sequence[str], Sequence[Sequence[str]]],
+    figures: Iterable[str],
+    points: Iterable[str],
+) -> str:
+    """A page as HTML.
+
+    Args:
+        name: Its title.
+        source: What it was made from.
+        table: Names of columns, and rows of cells.
+        figures: HTML of each figure.
+        points: Notes below them.
+    """
+    head, rows = table
+    names = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "\n".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    below = "".join(f"<li>{escape(point)}</li>" for point in points)
     return (
         "<!doctype html>\n"
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title(study))}</title>'
-        f"<style>{STYLE}</style></head><body>\n"
-        f"<h1>{escape(title(study))}</h1>\n"
-        f'<p class="market">{market}</p>\n'
-        f"{_table(study)}\n{above}\n{below}\n<ul>{points}</ul>\n</body></html>\n"
+        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(name)}</title>'
+        f"<style>{_STYLE}</style></head><body>\n"
+        f'<h1>{escape(name)}</h1>\n<p class="market">{escape(source)}</p>\n'
+        f"<table><thead><tr>{names}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
+        f"{chr(10).join(figures)}\n<ul>{below}</ul>\n</body></html>\n"
     )
 
 
 def _colours(results: list[Result]) -> dict[str, str]:
     others = [item.key for item in results if item.key != BASE]
     return {BASE: GREY} | {key: COLOURS[number % len(COLOURS)] for number, key in enumerate(others)}
-
-
-def _table(study: Study) -> str:
-    names = "".join(f"<th>{escape(name)}</th>" for name in head(study))
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in lines(study)
-    )
-    return f"<table><thead><tr>{names}</tr></thead><tbody>\n{rows}\n</tbody></table>"
 
 
 def _summary(study: Study, results: list[Result], colours: dict[str, str]) -> go.Figure:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import hyperphysics as hp
 from hyperphysics._engine import Value
+from hyperphysics.markdown import table
 
 from .scores import Comparison
 from .signal import Result
@@ -87,14 +88,10 @@ def markdown(study: Study) -> str:
     """The table as Markdown, without the AUC of each pair, the notes below it."""
     names = head(study)
     kept = [number for number, name in enumerate(names) if not name.startswith("AUC ")]
-
-    def line(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(cells[number] for number in kept)} |"
-
-    rule = f"| --- |{' --: |' * (len(kept) - 1)}"
-    table = "\n".join([line(names), rule, *(line(cells) for cells in lines(study))])
+    rows = [[cells[number] for number in kept] for cells in lines(study)]
+    made = table([names[number] for number in kept], rows)
     points = "\n".join(f"- {note}" for note in notes(study))
-    return f"{title(study)}:\n\n{table}\n\n{points}\n"
+    return f"{title(study)}:\n\n{made}\n\n{points}\n"
 
 
 def _test(comparison: Comparison) -> str:

@@ -75,17 +75,22 @@ def study(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Result]:
         bars = [forecasts.scored(start) for forecasts in same]
         if empty := next((p for p, b in zip(found, bars, strict=True) if len(b) < 2), None):
             raise ValueError(f"{empty}: fewer than two bars with every forecast")
-        for model, level in same[0].tails:
-            losses, engine, pairs = [], [], {}
-            for pair, forecasts, rows in zip(found, same, bars, strict=True):
-                index = forecasts.date[rows]
-                own = _losses(forecasts, rows, model, level)
-                losses.append(pd.Series(own, index))
-                engine.append(pd.Series(_losses(forecasts, rows, ENGINE, level), index))
-                pairs[pair] = _coverage(forecasts, rows, model, level, own)
+        cut = list(zip(found, same, bars, strict=True))
+        losses = {
+            (model, level): {pair: _losses(one, rows, model, level) for pair, one, rows in cut}
+            for model, level in same[0].tails
+        }
+        averaged = {
+            key: pd.concat(
+                [pd.Series(own[pair], one.date[rows]) for pair, one, rows in cut], axis=1
+            ).mean(axis=1)
+            for key, own in losses.items()
+        }
+        for (model, level), own in losses.items():
+            pairs = {pair: _coverage(one, rows, model, level, own[pair]) for pair, one, rows in cut}
             statistic = p_value = float("nan")
             if model != ENGINE:
-                first, second = (pd.concat(each, axis=1).mean(axis=1) for each in (losses, engine))
+                first, second = averaged[model, level], averaged[ENGINE, level]
                 # Returns that are scored do not overlap; the lags are for what volatility leaves.
                 lags = max(1, int(len(first) ** (1 / 3)))
                 _, statistic, p_value = _engine.diebold_mariano(

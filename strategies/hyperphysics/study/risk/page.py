@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hyperphysics.study.page import COLOURS, GREY, STYLE
+from hyperphysics.study.page import COLOURS, GREY, shell
 
 from .forecasts import ENGINE, LEVELS, Forecasts
 from .report import HEAD, Study, lines, notes, title
@@ -28,21 +26,8 @@ def page(study: Study, pair: str, forecasts: Forecasts) -> str:
     """
     above = _shares(study).to_html(full_html=False, include_plotlyjs=True)
     below = _exceedances(pair, forecasts).to_html(full_html=False, include_plotlyjs=False)
-    names = "".join(f"<th>{escape(name)}</th>" for name in HEAD)
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in lines(study)
-    )
-    points = "".join(f"<li>{escape(note)}</li>" for note in notes())
-    market = escape(f"{study.market}; columns computed by {study.device}")
-    return (
-        "<!doctype html>\n"
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title(study))}</title>'
-        f"<style>{STYLE}</style></head><body>\n"
-        f'<h1>{escape(title(study))}</h1>\n<p class="market">{market}</p>\n'
-        f"<table><thead><tr>{names}</tr></thead><tbody>\n{rows}\n</tbody></table>\n"
-        f"{above}\n{below}\n<ul>{points}</ul>\n</body></html>\n"
-    )
+    source = f"{study.market}; columns computed by {study.device}"
+    return shell(title(study), source, (HEAD, lines(study)), [above, below], notes())
 
 
 def _shares(study: Study) -> go.Figure:

@@ -13,6 +13,7 @@ import numpy as np
 
 import hyperphysics as hp
 from hyperphysics._engine import Value
+from hyperphysics.markdown import table
 
 from .coverage import Coverage, Result
 from .forecasts import LEVELS
@@ -118,14 +119,9 @@ def notes() -> list[str]:
 
 def markdown(study: Study) -> str:
     """The table as Markdown, the notes below it."""
-
-    def line(cells: Sequence[str]) -> str:
-        return f"| {' | '.join(cells)} |"
-
-    rule = f"| --: | --: | --- |{' --: |' * (len(HEAD) - 3)}"
-    table = "\n".join([line(HEAD), rule, *(line(cells) for cells in lines(study))])
+    made = table(HEAD, lines(study), text=[HEAD.index("forecast")])
     points = "\n".join(f"- {note}" for note in notes())
-    return f"{title(study)}:\n\n{table}\n\n{points}\n"
+    return f"{title(study)}:\n\n{made}\n\n{points}\n"
 
 
 def document(study: Study) -> dict[str, object]:
