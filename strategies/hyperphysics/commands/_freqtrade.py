@@ -55,10 +55,17 @@ def engine_time(log: str) -> EngineTime | None:
     )
 
 
-def run(arguments: list[str], log: Path, note: Callable[[str], None], width: int) -> str:
+def run(
+    arguments: list[str],
+    log: Path,
+    note: Callable[[str], None],
+    width: int,
+    **environment: str,
+) -> str:
     """Run `freqtrade ARGUMENTS --logfile LOG`; returns what it wrote on stdout.
 
     `note` gets each log message as it comes; tables are `width` columns wide at most.
+    The process has our environment, and `environment` over it.
 
     Raises:
         CommandError: it ended with another code than 0; the message holds its last error and
@@ -67,7 +74,7 @@ def run(arguments: list[str], log: Path, note: Callable[[str], None], width: int
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
     command = [sys.executable, "-m", "freqtrade", *arguments, "--logfile", str(log)]
-    environment = os.environ | {"COLUMNS": str(width), "PYTHONUNBUFFERED": "1"}
+    own = {"COLUMNS": str(width), "PYTHONUNBUFFERED": "1"}
     errors: list[str] = []
     with subprocess.Popen(  # noqa: S603 - our interpreter, our arguments
         command,
@@ -76,7 +83,7 @@ def run(arguments: list[str], log: Path, note: Callable[[str], None], width: int
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=environment,
+        env=os.environ | own | environment,
     ) as process:
 
         def read_errors() -> None:

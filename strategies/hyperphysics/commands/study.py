@@ -1,7 +1,7 @@
 """Measure what the engine's direction was worth on candles that it had not seen.
 
 `hyperphysics study hyperopt` looks into a hyperopt that runs on many machines, `hyperphysics study
-risk` tests the forecasts of risk.
+risk` tests the forecasts of risk, `hyperphysics study strategy` walks the strategy forward.
 
 `hyperphysics study signal` compares hp_pbit, kernel by kernel and gate by gate, with the base rate
 and with logistic regression on the same channels: log loss, Brier score, AUC and Diebold-Mariano
@@ -18,7 +18,7 @@ import hyperphysics as hp
 from hyperphysics.study import page, rows, signal, tracks
 from hyperphysics.study.table import MARKERS, Study, document, head, lines, markdown, notes, title
 
-from . import CommandError, _hyperopt, _risk
+from . import CommandError, _hyperopt, _risk, _strategy
 from . import _plan as market_plan
 from . import _settings as engine_settings
 from ._files import add_output_arguments, between, write
@@ -58,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output_arguments(one, MARKERS)
     for name, module, summary in (
         ("risk", _risk, "value at risk and expected shortfall, beside simpler forecasts"),
+        ("strategy", _strategy, "the strategy, walk-forward, beside buy and hold"),
         ("hyperopt", _hyperopt, "hyperopt on many machines: progress and results"),
     ):
         module.add_arguments(
@@ -76,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
         return _hyperopt.run(args)
     if args.kind == "risk":
         return _risk.run(args)
+    if args.kind == "strategy":
+        return _strategy.run(args)
     plan = market_plan.make_plan(args)
     params = engine_settings.params(args.set)
     if args.into is not None:

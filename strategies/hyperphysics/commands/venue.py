@@ -1,9 +1,10 @@
 """Serve candles in Binance's REST dialect on 127.0.0.1 until SIGTERM or Ctrl-C.
 
 Markets: --data DIR replays a folder of freqtrade feather files (spot candles in DIR itself, futures
-in DIR/futures), --simulate makes one up. The clock is BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now',
-'end' (where the recording ends, its default) or a date in UTC, FACTOR its speed, UNIX_SECONDS the
-real time at which it reads BASE. Nothing later than the clock is served.
+in DIR/futures), --simulate makes one up, --random-walk one without structure. The clock is
+BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now', 'end' (where the recording ends, its default) or a date
+in UTC, FACTOR its speed, UNIX_SECONDS the real time at which it reads BASE. Nothing later than the
+clock is served.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     market = parser.add_mutually_exclusive_group(required=True)
     market.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
     market.add_argument("--simulate", action="store_true", help="a simulated market")
+    market.add_argument(
+        "--random-walk", action="store_true", help="the same without drift, regimes' or other"
+    )
     parser.add_argument("--mode", choices=("spot", "futures"), help="default: what DIR holds")
     parser.add_argument(
         "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
@@ -62,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     if not 0 < args.level_value < inf:
         raise CommandError(f"--level-value is {args.level_value:g}, expected a positive number")
     try:
-        market = open_market(args.data, args.mode, args.seed)
+        market = open_market(args.data, args.mode, args.seed, structure=not args.random_walk)
         recorded = market.ends is not None
         clock = Clock.parse(args.clock or ("end" if recorded else "now"), market.ends)
     except ValueError as error:

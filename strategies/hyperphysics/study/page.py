@@ -61,20 +61,23 @@ def shell(
         figures: HTML of each figure.
         points: Notes below them.
     """
-    head, rows = table
-    names = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "\n".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
     below = "".join(f"<li>{escape(point)}</li>" for point in points)
     return (
         "<!doctype html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><title>{escape(name)}</title>'
         f"<style>{_STYLE}</style></head><body>\n"
         f'<h1>{escape(name)}</h1>\n<p class="market">{escape(source)}</p>\n'
-        f"<table><thead><tr>{names}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
-        f"{chr(10).join(figures)}\n<ul>{below}</ul>\n</body></html>\n"
+        f"{grid(*table)}{chr(10).join(figures)}\n<ul>{below}</ul>\n</body></html>\n"
     )
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table as HTML: names of columns, and rows of cells."""
+    names = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    body = "\n".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{names}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
 
 
 def _colours(results: list[Result]) -> dict[str, str]:

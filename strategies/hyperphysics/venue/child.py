@@ -44,6 +44,7 @@ def running(
     data: Path | None = None,
     mode: Mode | None = None,
     seed: int = 0,
+    structure: bool = True,
     clock: str | None = None,
     level_value: float = LEVEL_VALUE,
     port: int = 0,
@@ -55,6 +56,7 @@ def running(
         data: folder of recorded candles; None simulates a market.
         mode: spot or futures; None takes what `data` holds, or spot.
         seed: seed of what is not recorded.
+        structure: whether a simulated market has any; without, it is a random walk.
         clock: as `Clock.parse`; None is `end` for recorded candles, `now` for simulated ones.
         level_value: what the best level of a book is worth on average, in quote currency.
         port: 0 takes a free one.
@@ -63,7 +65,8 @@ def running(
     Raises:
         VenueError: it ended first, or did not answer in time.
     """
-    source = ["--simulate"] if data is None else ["--data", str(data)]
+    made = "--simulate" if structure else "--random-walk"
+    source = [made] if data is None else ["--data", str(data)]
     command = [sys.executable, "-m", "hyperphysics.cli", "venue", *source]
     command += ["--port", str(port), "--seed", str(seed), "--parent", str(os.getpid())]
     command += ["--level-value", str(level_value)]

@@ -6,6 +6,10 @@ Log prices are pulled to their start with a half-life of a year, so that they st
 an hour the trades follow a Brownian bridge with that hour's volatility. Everything is drawn in
 blocks of hours keyed by (seed, asset, purpose, block), so that a longer horizon never changes a
 shorter one.
+
+Without structure, drift and pull are left out, and half the variance is taken off each log return:
+prices are martingales but for the innovations' excess over normal ones, and no rule that trades
+them expects anything but its costs.
 """
 
 from __future__ import annotations
@@ -125,8 +129,9 @@ class Factor:
 class Process:
     """One asset, hour by hour from its start."""
 
-    def __init__(self, seed: int, asset: Asset, factor: Factor) -> None:
+    def __init__(self, seed: int, asset: Asset, factor: Factor, *, structure: bool = True) -> None:
         self._seed, self.asset, self._factor = seed, asset, factor
+        self._structure = structure
         self._garch = _Garch()
         self._start = float(np.log(asset.price))
         self._log_price = self._start
@@ -149,9 +154,13 @@ class Process:
         ):
             shock, sigma = self._garch.step(innovation)
             scale = self.asset.sigma * multiple
-            pull = _PULL * (path[-1] - self._start)
-            path.append(path[-1] + self.asset.beta * (drift + common) + scale * shock - pull)
-            sigmas.append(((self.asset.beta * spread) ** 2 + (scale * sigma) ** 2) ** 0.5)
+            variance = (self.asset.beta * spread) ** 2 + (scale * sigma) ** 2
+            if self._structure:
+                trend, pull = drift, _PULL * (path[-1] - self._start)
+            else:
+                trend, pull = 0.0, variance / 2
+            path.append(path[-1] + self.asset.beta * (trend + common) + scale * shock - pull)
+            sigmas.append(variance**0.5)
         self._log_price = path[-1]
         usual = ((self.asset.beta * _FACTOR_SIGMA) ** 2 + self.asset.sigma**2) ** 0.5
         busy = np.exp(0.3 * noise[0] - 0.045) * _calendar(index)

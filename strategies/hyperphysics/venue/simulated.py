@@ -36,8 +36,10 @@ class Simulated:
 
     ends = None
 
-    def __init__(self, seed: int = 0, mode: Mode = "spot") -> None:
+    def __init__(self, seed: int = 0, mode: Mode = "spot", *, structure: bool = True) -> None:
         """Take the seed; hours are drawn when they are first asked for.
+
+        Without `structure` prices are martingales, as `process` says.
 
         Raises:
             ValueError: a negative seed.
@@ -46,9 +48,13 @@ class Simulated:
             raise ValueError(f"seed {seed}: expected 0 or more")
         self.seed = seed
         self.mode: Mode = mode
-        self.label = f"simulated market, seed {seed}: no real prices"
+        kind = "market" if structure else "random walk"
+        self.label = f"simulated {kind}, seed {seed}: no real prices"
         factor = Factor(seed)
-        self._processes = {f"{asset.base}USDT": Process(seed, asset, factor) for asset in ASSETS}
+        self._processes = {
+            f"{asset.base}USDT": Process(seed, asset, factor, structure=structure)
+            for asset in ASSETS
+        }
         self.instruments = {
             symbol: Instrument(
                 symbol=symbol,

@@ -9,12 +9,16 @@ from .recorded import Recorded
 from .simulated import Simulated
 
 
-def open_market(data: Path | None, mode: Mode | None, seed: int) -> Market:
+def open_market(
+    data: Path | None, mode: Mode | None, seed: int, *, structure: bool = True
+) -> Market:
     """The recording in the folder `data`, or without it the simulated market of `seed`.
+
+    Without `structure` the simulated market is a random walk.
 
     Raises:
         ValueError: the folder holds no such candles, or the seed is negative.
     """
     if data is None:
-        return Simulated(seed, mode or "spot")
+        return Simulated(seed, mode or "spot", structure=structure)
     return Recorded(data, mode, seed)

@@ -1,0 +1,279 @@
+"""Walk the strategy forward: choose its parameters on the past, trade what follows, and again.
+
+Every window is a real freqtrade hyperopt and real backtests of the days after it: with the chosen
+parameters at several costs, with the default ones, and with one gate open at a time. Stitched
+together they stand beside buy and hold, plain and volatility-targeted, with the deflated Sharpe
+ratio and the probability of overfitting of each choice, how the objective varies around
+it, and the same on a random walk. Prints tables and writes them as JSON, as Markdown and as
+a web page that needs no network.
+
+It takes a while. Finished steps are kept in the folder `strategy` of --out: after Ctrl-C or a
+crash the same command goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import hyperphysics as hp
+from hyperphysics.study import tracks
+from hyperphysics.study.strategy import gates, page, report
+from hyperphysics.study.strategy.epochs import Trial, plateaus
+from hyperphysics.study.strategy.results import Line, chosen, held, stitched
+from hyperphysics.study.strategy.windows import DAY, Span, Window, windows
+from hyperphysics.venue import VenueError
+from hyperphysics.venue.market import Market
+from hyperphysics.venue.simulated import EPOCH, Simulated
+
+from . import CommandError
+from . import _plan as market_plan
+from ._files import add_output_arguments, between, write
+from ._plan import WARM_UP, Plan
+from ._screen import Screen, table
+from ._walk import Choice, Steps, Walk
+from .install import templates
+
+FAMILIES = ("risk", "liquidity", "lattice")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `study strategy`."""
+    market_plan.add_market_arguments(parser, "chosen on and traded")
+    number = parser.add_argument
+    number("--train", type=_whole(1), default=180, metavar="DAYS", help="of a choice (180)")
+    number("--test", type=_whole(2), default=60, metavar="DAYS", help="traded after it (60)")
+    number("--epochs", type=_whole(0), default=50, metavar="N", help="of hyperopt; 0: none (50)")
+    number("--spaces", nargs="+", default=["buy", "sell"], help="what is chosen (buy sell)")
+    number("--loss", default="HyperPhysicsLoss", help="hyperopt's loss (%(default)s)")
+    number("--jobs", type=_whole(1), default=1, metavar="N", help="hyperopt's processes (1)")
+    number("--fee", type=_fraction, default=0.001, help="of a side, a fraction (%(default)s)")
+    number("--slippage", type=_fraction, default=0.0005, help="likewise (%(default)s)")
+    number(
+        *("--fees", "--costs"),
+        nargs="+",
+        type=_multiple,
+        default=[0.0, 1.0, 2.0],
+        metavar="X",
+        help="multiples of fee and slippage to trade at; 1 is always among them (0 1 2)",
+    )
+    number("--target", type=_fraction, default=0.2, help="volatility of buy and hold a year (0.2)")
+    number(
+        "--families",
+        nargs="+",
+        choices=hp.families(),
+        default=list(FAMILIES),
+        metavar="FAMILY",
+        help="columns that gates are made of (risk liquidity lattice)",
+    )
+    number("--null", type=_whole(0), default=4, metavar="N", help="windows of a random walk (4)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
+    add_output_arguments(parser, report.MARKERS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the study, or what is left of it, and print it; returns 0."""
+    plan = market_plan.make_plan(args)
+    if DAY % plan.timeframe.step:
+        raise CommandError(f"--timeframe {args.timeframe}: expected a part of a day")
+    if missing := [family for family in ("risk", "lattice") if family not in args.families]:
+        raise CommandError(f"--families: {missing[0]} is needed")
+    if args.into is not None:
+        # A file without markers should not be noticed only when the study is done.
+        between(args.into, report.MARKERS, "")
+    try:
+        parts = windows(plan.start, plan.end, args.train, args.test)
+    except ValueError as error:
+        raise CommandError(f"--timerange {plan.timerange}: {error}") from error
+    screen = Screen()
+    screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
+    try:
+        study = _Strategy(args, plan, parts, screen).study()
+    except VenueError as error:
+        raise CommandError(f"the venue failed: {error}") from error
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    except KeyboardInterrupt:
+        screen.say("stopped; the same command goes on from here")
+        raise
+    table(report.title(study), report.LINES, report.lines(study))
+    table("What choosing was worth", report.WINDOWS, report.windows(study))
+    if study.plateaus:
+        table("Parameters", report.PLATEAUS, report.plateaus(study))
+    for line in report.notes(study):
+        screen.say(line)
+    made = {
+        "json": json.dumps(report.document(study), indent=2, ensure_ascii=False) + "\n",
+        "md": report.markdown(study),
+        "html": page.page(study),
+    }
+    for path in write(args, "strategy", made, report.MARKERS):
+        screen.say(f"written: {path}")
+    return 0
+
+
+class _Strategy:
+    """One study."""
+
+    def __init__(
+        self, args: argparse.Namespace, plan: Plan, parts: Sequence[Window], screen: Screen
+    ) -> None:
+        self._args, self._plan, self._parts, self._screen = args, plan, parts, screen
+        self._cost = args.fee + args.slippage
+        self._choice = Choice(args.epochs, args.spaces, args.loss, args.seed, args.jobs, self._cost)
+        self._variants = [
+            gates.TUNED,
+            *([gates.DEFAULT] if args.epochs else []),
+            *gates.ablations(args.families),
+        ]
+
+    def study(self) -> report.Study:
+        """All steps that are not done yet, then the results of all."""
+        args, plan, screen = self._args, self._plan, self._screen
+        steps = Steps(args.out / "strategy")
+        with screen.step("candles"):
+            candles = {pair: plan.candles(pair) for pair in plan.pairs}
+            empty = [pair for pair, one in candles.items() if not len(one)]
+            if empty:
+                raise CommandError(f"{empty[0]} has no candles before {plan.timerange}")
+            data = {pair: tracks.fingerprint(one) for pair, one in candles.items()}
+            span = Span(self._parts[0].test.start, self._parts[-1].test.end)
+            step = plan.timeframe.step
+            benchmarks = held(candles, span, step, args.target, self._cost)
+        settings = self._settings(plan, data)
+        if steps.claim(settings):
+            screen.say(f"going on in {steps.folder}")
+        others = [x for x in dict.fromkeys(args.fees) if x != 1]
+        walk = Walk(steps, plan, self._choice, self._section())
+        trials, all_, free = self._walk(walk, self._parts, self._variants, others, "")
+        lines = [
+            stitched(v.label, all_, v.name, self._parts, candles, step) for v in self._variants
+        ]
+        tuned = replace(lines[0], label=f"{lines[0].label}, costs × 1")
+        fees = [
+            stitched(_label(gates.TUNED.label, x), free[x], gates.NAME, self._parts, candles, step)
+            for x in others
+        ]
+        return report.Study(
+            market=plan.market.label,
+            timerange=str(span),
+            pairs=plan.pairs,
+            settings=settings,
+            cost=self._cost,
+            tuned=tuned,
+            fees=fees,
+            benchmarks=benchmarks,
+            variants=lines[1:],
+            null=self._null(steps) if args.null else [],
+            windows=chosen(self._parts, trials, tuned, benchmarks[0]),
+            plateaus=plateaus(trials),
+        )
+
+    def _walk(
+        self,
+        walk: Walk,
+        parts: Sequence[Window],
+        variants: Sequence[gates.Variant],
+        others: Sequence[float],
+        name: str,
+    ) -> tuple[list[list[Trial]], list[Path], dict[float, list[Path]]]:
+        """Trials of each window, its backtests at full cost, and those at multiples of it."""
+        trials: list[list[Trial]] = []
+        folders: list[Path] = []
+        free: dict[float, list[Path]] = {x: [] for x in others}
+        data = None if name else self._args.data
+        with walk.open(data, structure=not name):
+            with self._screen.step(f"{name}download") as note:
+                walk.download(note)
+            for number, window in enumerate(parts, start=1):
+                title = f"{name}window {number} of {len(parts)}, {window.test}"
+                with self._screen.step(title) as note:
+                    trials.append(walk.choose(number, window, note))
+                    best = trials[-1][0].parameters if trials[-1] else {}
+                    step = (number, window, variants, best, self._cost, note)
+                    folders.append(walk.backtest(*step))
+                    for x in others:
+                        step = (number, window, [gates.TUNED], best, x * self._cost, note)
+                        free[x].append(walk.backtest(*step))
+        return trials, folders, free
+
+    def _null(self, steps: Steps) -> list[Line]:
+        """The first windows once more on prices that nobody can foretell, costs × 1 and × 0."""
+        args, plan = self._args, self._plan
+        market: Market = Simulated(args.seed, plan.market.mode, structure=False)
+        warm = -(-(EPOCH + WARM_UP * plan.timeframe.step) // DAY) * DAY
+        start = max(plan.start, warm)
+        end = start + (args.train + args.null * args.test) * DAY
+        settle = ":USDT" if market.mode == "futures" else ""
+        items = list(market.instruments.values())[: len(plan.pairs)]
+        pairs = [f"{item.base}/{item.quote}{settle}" for item in items]
+        own = Plan(market, pairs, plan.timeframe, start, end)
+        parts = windows(start, end, args.train, args.test)
+        mine = Steps(steps.folder / "random-walk")
+        mine.claim(self._settings(own, {}))
+        walk = Walk(mine, own, self._choice, self._section())
+        _, folders, free = self._walk(walk, parts, [gates.TUNED], [0.0], "random walk: ")
+        candles = {pair: own.candles(pair) for pair in pairs}
+        found = [(1.0, folders), (0.0, free[0.0])]
+        step = plan.timeframe.step
+        return [
+            stitched(_label("random walk", x), where, gates.NAME, parts, candles, step)
+            for x, where in found
+        ]
+
+    def _section(self) -> dict[str, Any]:
+        return {"families": list(self._args.families), "device": self._args.device}
+
+    def _settings(self, plan: Plan, data: dict[str, Any]) -> dict[str, Any]:
+        """What the steps depend on: with other settings they would be others."""
+        args = self._args
+        code = hashlib.sha256()
+        for path, content in sorted(templates().items()):
+            code.update(f"{path}\n".encode() + content)
+        names = ("train", "test", "epochs", "spaces", "loss", "fee", "slippage", "seed", "families")
+        return {
+            "market": plan.market.label,
+            "mode": plan.market.mode,
+            "pairs": plan.pairs,
+            "timeframe": plan.timeframe.name,
+            "timerange": plan.timerange,
+            "candles": data,
+            "strategy": code.hexdigest(),
+            "versions": {name: version(name) for name in ("hyperphysics", "freqtrade")},
+            **{name: getattr(args, name) for name in names},
+        }
+
+
+def _label(label: str, multiple: float) -> str:
+    return f"{label}, costs × {multiple:g}"
+
+
+def _whole(least: int) -> Any:  # noqa: ANN401 - what argparse calls
+    def read(text: str) -> int:
+        number = int(text)
+        if number < least:
+            raise argparse.ArgumentTypeError(f"{number}, expected at least {least}")
+        return number
+
+    return read
+
+
+def _fraction(text: str) -> float:
+    number = float(text)
+    if not 0.0 <= number < 1.0:
+        raise argparse.ArgumentTypeError(f"{text}, expected a fraction from 0 up to 1")
+    return number
+
+
+def _multiple(text: str) -> float:
+    number = float(text)
+    if not (math.isfinite(number) and number >= 0.0):
+        raise argparse.ArgumentTypeError(f"{text}, expected a number from 0 on")
+    return number

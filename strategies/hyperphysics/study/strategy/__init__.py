@@ -1,0 +1,1 @@
+"""What the strategy would have earned: walk-forward with freqtrade itself, beside simpler ways."""
