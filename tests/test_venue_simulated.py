@@ -146,3 +146,20 @@ def test_time_only_adds() -> None:
             assert seen.high[4] >= before.high[4]
             assert seen.volume[4] > before.volume[4]
         before = seen
+
+
+def test_nothing_foretells_the_random_walk() -> None:
+    hours = 24 * 300
+    moves = []
+    for seed in range(4):
+        market = Simulated(seed, structure=False)
+        assert "random walk" in market.label
+        found = market.candles("BTCUSDT", H1, EPOCH, EPOCH + hours * HOUR, hours)
+        moves.append(np.diff(np.log(found.close)))
+    for span in (1, 24, 96):
+        sums = [np.add.reduceat(one, np.arange(0, len(one) - span, span)) for one in moves]
+        before = np.concatenate([one[:-1] for one in sums])
+        after = np.concatenate([one[1:] for one in sums])
+        scaled = np.corrcoef(np.sign(before), np.sign(after))[0, 1] * len(before) ** 0.5
+        # A standard normal where nothing is foretold.
+        assert abs(scaled) < 3.5

@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     number("--fee", type=_fraction, default=0.001, help="of a side, a fraction (%(default)s)")
     number("--slippage", type=_fraction, default=0.0005, help="likewise (%(default)s)")
     number(
-        *("--fees", "--costs"),
+        "--fees",
         nargs="+",
         type=_multiple,
         default=[0.0, 1.0, 2.0],
@@ -150,6 +150,11 @@ class _Strategy:
         settings = self._settings(plan, data)
         if steps.claim(settings):
             screen.say(f"going on in {steps.folder}")
+        # Before hours have gone into the rest: this folder, too, may hold another study.
+        aside = Steps(steps.folder / "random-walk")
+        walked = self._random_walk() if args.null else None
+        if walked is not None:
+            aside.claim(self._settings(walked, {}))
         others = [x for x in dict.fromkeys(args.fees) if x != 1]
         walk = Walk(steps, plan, self._choice, self._section())
         trials, all_, free = self._walk(walk, self._parts, self._variants, others, "")
@@ -171,7 +176,7 @@ class _Strategy:
             fees=fees,
             benchmarks=benchmarks,
             variants=lines[1:],
-            null=self._null(steps) if args.null else [],
+            null=[] if walked is None else self._null(aside, walked),
             windows=chosen(self._parts, trials, tuned, benchmarks[0]),
             plateaus=plateaus(trials),
         )
@@ -197,15 +202,17 @@ class _Strategy:
                 with self._screen.step(title) as note:
                     trials.append(walk.choose(number, window, note))
                     best = trials[-1][0].parameters if trials[-1] else {}
-                    step = (number, window, variants, best, self._cost, note)
-                    folders.append(walk.backtest(*step))
+                    cost = self._cost
+                    made = walk.backtest(number, window, variants, best, cost, note)
+                    folders.append(made)
                     for x in others:
-                        step = (number, window, [gates.TUNED], best, x * self._cost, note)
-                        free[x].append(walk.backtest(*step))
+                        one = [gates.TUNED]
+                        made = walk.backtest(number, window, one, best, x * cost, note)
+                        free[x].append(made)
         return trials, folders, free
 
-    def _null(self, steps: Steps) -> list[Line]:
-        """The first windows once more on prices that nobody can foretell, costs × 1 and × 0."""
+    def _random_walk(self) -> Plan:
+        """A market of prices that nobody can foretell, as long as the windows asked for."""
         args, plan = self._args, self._plan
         market: Market = Simulated(args.seed, plan.market.mode, structure=False)
         warm = -(-(EPOCH + WARM_UP * plan.timeframe.step) // DAY) * DAY
@@ -214,13 +221,14 @@ class _Strategy:
         settle = ":USDT" if market.mode == "futures" else ""
         items = list(market.instruments.values())[: len(plan.pairs)]
         pairs = [f"{item.base}/{item.quote}{settle}" for item in items]
-        own = Plan(market, pairs, plan.timeframe, start, end)
-        parts = windows(start, end, args.train, args.test)
-        mine = Steps(steps.folder / "random-walk")
-        mine.claim(self._settings(own, {}))
-        walk = Walk(mine, own, self._choice, self._section())
+        return Plan(market, pairs, plan.timeframe, start, end)
+
+    def _null(self, steps: Steps, plan: Plan) -> list[Line]:
+        """Windows of a random walk, costs × 1 and × 0."""
+        parts = windows(plan.start, plan.end, self._args.train, self._args.test)
+        walk = Walk(steps, plan, self._choice, self._section())
         _, folders, free = self._walk(walk, parts, [gates.TUNED], [0.0], "random walk: ")
-        candles = {pair: own.candles(pair) for pair in pairs}
+        candles = {pair: plan.candles(pair) for pair in plan.pairs}
         found = [(1.0, folders), (0.0, free[0.0])]
         step = plan.timeframe.step
         return [

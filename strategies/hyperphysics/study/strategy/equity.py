@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hyperphysics.venue.candles import Candles
 
@@ -48,7 +49,7 @@ def performance(returns: Floats) -> Performance:
         volatility=float(returns.std(ddof=1) * np.sqrt(YEAR)) if days > 1 else float("nan"),
         sharpe=yearly_sharpe(returns),
         belief=probabilistic(returns),
-        drawdown=float(-underwater(returns).min()),
+        drawdown=abs(float(underwater(returns).min())),
     )
 
 
@@ -95,7 +96,7 @@ def marked(
     return wallet
 
 
-def at(candles: Candles, opens: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
+def at(candles: Candles, opens: NDArray[np.int64]) -> Floats:
     """The close of the candles that open at these times (ms), or of the last one before each."""
     rows = np.searchsorted(candles.time, opens, side="right") - 1
     return np.asarray(np.where(rows >= 0, candles.close[rows], np.nan), dtype=np.float64)
@@ -118,5 +119,5 @@ def costs(trades: pd.DataFrame) -> float:
     return float(paid.sum())
 
 
-def _ms(dates: pd.Series[pd.Timestamp]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return dates.dt.as_unit("ms").astype("int64").to_numpy()
+def _ms(dates: pd.Series[pd.Timestamp]) -> NDArray[np.int64]:
+    return np.asarray(dates.dt.as_unit("ms").astype("int64"), dtype=np.int64)

@@ -48,7 +48,11 @@ def _wallets(study: Study) -> go.Figure:
         style = {
             "color": GREY if hold else COLOURS[number % len(COLOURS)],
             "width": 2.5 if number == 0 else 1.3,
-            "dash": ("solid", "dot")[study.benchmarks.index(line)] if hold else "solid",
+            "dash": ("solid", "dot")[study.benchmarks.index(line)]
+            if hold
+            else "solid"
+            if number < first
+            else "dash",
         }
         for row, values in ((1, curve(line.returns)), (2, 100 * underwater(line.returns))):
             figure.add_scatter(

@@ -157,10 +157,10 @@ def notes(study: Study) -> list[str]:
         verdict(study),
         *_null(study),
         f"Parameters ({', '.join(settings['spaces'])}) are chosen by freqtrade hyperopt, "
-        f"{settings['epochs']} epochs with {settings['loss']}, on {settings['train']} days and used "
-        f"on the {settings['test']} that follow, by freqtrade backtesting; positions that "
-        "are open when these end are closed at a cost. A day's return is of the wallet marked to "
-        "market: open positions count at the close; windows follow one another, each with a "
+        f"{settings['epochs']} epochs with {settings['loss']}, on {settings['train']} days and "
+        f"used on the {settings['test']} that follow, by freqtrade backtesting; positions that are "
+        "open when these end are closed at a cost. A day's return is of the wallet marked to "
+        "market: open positions count at the close. Windows follow one another, each with a "
         "wallet of the same size.",
         f"Costs are {study.cost:.2%} a side (fee {settings['fee']:.2%}, slippage "
         f"{settings['slippage']:.2%}), over the wallet at each window's start. The strategy knows "

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from freqtrade.data.btanalysis import load_backtest_data, load_backtest_stats
 
 from hyperphysics.venue.candles import Candles
 
@@ -83,6 +82,12 @@ def stitched(
         candles: By pair.
         step: Length of a candle, ms.
     """
+    # Here and not above: freqtrade takes seconds to import, and other studies need none of it.
+    from freqtrade.data.btanalysis import (  # noqa: PLC0415
+        load_backtest_data,
+        load_backtest_stats,
+    )
+
     returns, counts, costs = [], [], 0.0
     for folder, window in zip(folders, windows, strict=True):
         file = next(folder.glob("*.zip"))

@@ -122,10 +122,9 @@ def overfitting(returns: Floats, blocks: int = BLOCKS) -> float:
     mean = returns.mean(axis=0)
     first = np.add.reduceat(returns - mean, starts, axis=0)
     second = np.add.reduceat((returns - mean) ** 2, starts, axis=0)
-    chosen = np.array(
-        [np.isin(np.arange(blocks), one) for one in combinations(range(blocks), blocks // 2)],
-        dtype=np.float64,
-    )
+    halves = np.array(list(combinations(range(blocks), blocks // 2)))
+    chosen = np.zeros((len(halves), blocks))
+    np.put_along_axis(chosen, halves, 1.0, axis=1)
 
     def ratios(weights: Floats) -> Floats:
         size = (weights @ count)[:, None]

@@ -1,0 +1,161 @@
+"""What the study of the strategy computes from trades and prices: wallets, benchmarks, gates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hyperphysics.signals import EntryRule, ExitRule, exits
+from hyperphysics.signals import gates as entry_gates
+from hyperphysics.study.strategy import benchmarks, equity, gates
+from hyperphysics.study.strategy.windows import DAY, Span
+from hyperphysics.venue.candles import Candles
+
+HOUR = 3_600_000
+
+
+def noise(seed: int, *shape: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.random.default_rng(seed).normal(0.0, 0.01, shape)
+
+
+def candles(close: np.ndarray[Any, np.dtype[np.float64]], start: int) -> Candles:
+    when = start + HOUR * np.arange(len(close))
+    return Candles(when, close, close, close, close, np.ones(len(close)))
+
+
+def test_open_positions_count_at_the_close() -> None:
+    close = np.array([100.0, 110, 90, 120, 80, 100] * 8)
+    span = Span(0, 2 * DAY)
+    when = pd.to_datetime([1 * HOUR, 4 * HOUR], unit="ms", utc=True)
+    trades = pd.DataFrame(
+        {
+            "pair": ["A", "A"],
+            "is_short": [False, True],
+            "open_date": when,
+            "close_date": when + pd.Timedelta(hours=2),
+            "open_rate": [100.0, 120.0],
+            "amount": [2.0, 1.0],
+            "fee_open": [0.01, 0.0],
+            "profit_abs": [35.0, 20.0],
+        }
+    )
+    wallet = equity.marked(trades, {"A": candles(close, 0)}, span, HOUR, 1000.0)
+    # Long from candle 1 at 100, closed in candle 3; short from candle 4 at 120, closed in 6.
+    assert wallet[:7].tolist() == [1000, 1018, 978, 1035, 1075, 1055, 1055]
+    assert equity.daily(wallet, HOUR, 1000.0) == pytest.approx([0.055, 0.0])
+
+
+@given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=40))
+def test_performance_of_returns(values: list[float]) -> None:
+    returns = np.array(values)
+    found = equity.performance(returns)
+    wallet = [1.0]
+    for value in values:
+        wallet.append(wallet[-1] * (1 + value))
+    assert found.total == pytest.approx(wallet[-1] - 1, abs=1e-12)
+    falls = [1 - after / max(wallet[: n + 1]) for n, after in enumerate(wallet)]
+    assert found.drawdown == pytest.approx(max(falls), abs=1e-12)
+
+
+def test_a_wallet_that_is_used_up_stays_so() -> None:
+    wallet = np.array([500.0] * 24 + [-10.0] * 24 + [20.0] * 24)
+    assert equity.daily(wallet, HOUR, 1000.0).tolist() == [-0.5, -1.0, 0.0]
+    assert equity.performance(np.array([-1.0, 0.0])).yearly == -1.0
+
+
+def paths(seed: int, days: int, pairs: int = 3) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.asarray(100 * np.exp(np.cumsum(3 * noise(seed, days, pairs), axis=0)))
+
+
+def test_buy_and_hold_is_units_times_prices() -> None:
+    prices, cost = paths(1, 50), 0.002
+    wallet = np.cumprod(1 + benchmarks.buy_and_hold(prices, cost))
+    units = (1 - cost) / 3 / prices[0]
+    assert wallet[:-1] == pytest.approx((prices[1:-1] * units).sum(axis=1), rel=1e-12)
+    assert wallet[-1] == pytest.approx((prices[-1] @ units) * (1 - cost), rel=1e-12)
+
+
+def test_the_share_that_is_invested_knows_nothing_of_its_day() -> None:
+    history = noise(4, 100)
+    before = benchmarks.exposures(history, 40, 0.1)
+    history[80] = 0.5
+    after = benchmarks.exposures(history, 40, 0.1)
+    assert before[:21].tolist() == after[:21].tolist()
+    assert after[21] < before[21]
+    assert ((after > 0) & (after <= 1)).all()
+    with pytest.raises(ValueError, match="no day before"):
+        benchmarks.exposures(history, 100, 0.1)
+
+
+@pytest.mark.parametrize("target", [0.1, 50.0])
+def test_a_target_is_held_by_trading_units(target: float) -> None:
+    prices, days, cost = paths(2, 90), 60, 0.001
+    returns = benchmarks.volatility_targeted(prices, days, target, cost)
+    shares = benchmarks.exposures((prices[1:] / prices[:-1] - 1).mean(axis=1), days, target)
+    if target == 50.0:
+        assert (shares == 1).all()
+    cash, units, wallet = 1.0, np.zeros(3), [1.0]
+    for day, share in enumerate(shares):
+        price = prices[-days - 1 + day]
+        worth = cash + float(units @ price)
+        wanted = share / 3 * worth / price
+        traded = float(np.abs(wanted - units) @ price)
+        cash, units = cash - float((wanted - units) @ price) - cost * traded, wanted
+        wallet.append(cash + float(units @ prices[-days + day]))
+    wallet[-1] -= cost * float(units @ prices[-1])
+    assert np.cumprod(1 + returns) == pytest.approx(np.array(wallet[1:]), rel=1e-9)
+
+
+def test_an_open_gate_lets_everything_through_and_the_others_do_not() -> None:
+    rng = np.random.default_rng(0)
+    columns = {
+        name: rng.uniform(low, high, 500)
+        for name, low, high in (
+            ("hp_pbit", -1, 1),
+            ("hp_gain", -0.05, 0.05),
+            ("hp_es_95", 0, 0.3),
+            ("hp_es_99", 0, 0.3),
+            ("hp_tail", 1, 4),
+            ("hp_phi_excess", -0.1, 0.1),
+            ("hp_ci", 0, 0.5),
+        )
+    }
+    columns["hp_gain"][3] = np.nan
+    families = ("risk", "liquidity", "lattice", "integration", "complexity")
+    usual = {"direction": 0.05, "margin": 1.0, "es": 0.06, "tail": 2.0, "phi": 0.0, "ci": 0.1}
+    leave = {"direction": 0.0, "es": 0.08, "spike": 3.0}
+    shut = entry_gates(columns, rule(usual), np.full(500, 0.003), 1.0)
+    for variant in gates.ablations(families):
+        found = gates.parameters(variant, {"buy": {f"buy_{k}": v for k, v in usual.items()}})
+        bought = {name.removeprefix("buy_"): value for name, value in found["buy"].items()}
+        own = entry_gates(columns, rule(bought), np.full(500, 0.003), 1.0)
+        known = ~np.isnan(columns["hp_gain"])
+        opened = [name for name in own if own[name][known].all()]
+        assert [name for name in own if not np.array_equal(own[name], shut[name])] == opened
+        assert len(opened) == ("gate" in variant.label)
+        assert all(name in variant.label for name in opened)
+        sold = {name.removeprefix("sell_"): value for name, value in found.get("sell", {}).items()}
+        tags = set(exits(columns, exit_rule({**leave, **sold})).tag)
+        closed = {"direction lost", "risk cap", "risk spike"} - tags
+        assert closed == ({variant.label.removeprefix("without the exit on ")} if sold else set())
+    assert len(gates.ablations(("risk", "lattice"))) == 6
+
+
+def rule(values: dict[str, float]) -> EntryRule:
+    return EntryRule(
+        direction=values["direction"],
+        margin=values["margin"],
+        es_99=values["es"],
+        tail=values["tail"],
+        phi=values["phi"],
+        ci=values["ci"],
+    )
+
+
+def exit_rule(values: dict[str, float]) -> ExitRule:
+    return ExitRule(direction=values["direction"], es_95=values["es"], spike=values["spike"])
