@@ -16,7 +16,8 @@ from scipy.stats import rankdata, ttest_1samp
 
 from hyperphysics.study.strategy import epochs, statistics
 from hyperphysics.study.strategy.epochs import Trial
-from hyperphysics.study.strategy.windows import DAY, Span, windows
+from hyperphysics.study.strategy.windows import Span, windows
+from hyperphysics.venue.candles import DAY
 
 HOUR = 3_600_000
 

@@ -19,8 +19,8 @@ from freqtrade.data.btanalysis.bt_fileutils import get_backtest_wallet_change
 
 from hyperphysics import cli
 from hyperphysics.study.strategy import epochs, equity
-from hyperphysics.study.strategy.windows import DAY, Span
-from hyperphysics.venue.candles import TIMEFRAMES
+from hyperphysics.study.strategy.windows import Span
+from hyperphysics.venue.candles import DAY, TIMEFRAMES
 from hyperphysics.venue.simulated import EPOCH, Simulated
 
 HOUR = 3_600_000
@@ -166,6 +166,7 @@ def test_another_study_needs_another_folder(
         (["--data", "nowhere"], "nowhere"),
         (["--timerange", "20230101-20230201"], "31 days are too few for 180 of choice"),
         (["--timeframe", "1w"], "a part of a day"),
+        (["--timerange", "20180101-20200101"], "BTC/USDT has no candles on the last day"),
         (["--families", "risk"], "lattice is needed"),
         (["--into", "nowhere.md"], "nowhere.md"),
     ],

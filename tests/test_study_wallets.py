@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hyperphysics.signals import EntryRule, ExitRule, exits
 from hyperphysics.signals import gates as entry_gates
 from hyperphysics.study.strategy import benchmarks, equity, gates
-from hyperphysics.study.strategy.windows import DAY, Span
-from hyperphysics.venue.candles import Candles
+from hyperphysics.study.strategy.windows import Span
+from hyperphysics.venue.candles import DAY, Candles
 
 HOUR = 3_600_000
 

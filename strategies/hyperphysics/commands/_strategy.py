@@ -28,8 +28,9 @@ from hyperphysics.study import tracks
 from hyperphysics.study.strategy import gates, page, report
 from hyperphysics.study.strategy.epochs import Trial, plateaus
 from hyperphysics.study.strategy.results import Line, chosen, held, stitched
-from hyperphysics.study.strategy.windows import DAY, Span, Window, windows
+from hyperphysics.study.strategy.windows import Span, Window, windows
 from hyperphysics.venue import VenueError
+from hyperphysics.venue.candles import DAY
 from hyperphysics.venue.market import Market
 from hyperphysics.venue.simulated import EPOCH, Simulated
 
@@ -139,12 +140,13 @@ class _Strategy:
         args, plan, screen = self._args, self._plan, self._screen
         steps = Steps(args.out / "strategy")
         with screen.step("candles"):
-            candles = {pair: plan.candles(pair) for pair in plan.pairs}
-            empty = [pair for pair, one in candles.items() if not len(one)]
-            if empty:
-                raise CommandError(f"{empty[0]} has no candles before {plan.timerange}")
-            data = {pair: tracks.fingerprint(one) for pair, one in candles.items()}
             span = Span(self._parts[0].test.start, self._parts[-1].test.end)
+            candles = {pair: plan.candles(pair) for pair in plan.pairs}
+            for pair, one in candles.items():
+                # The last day may be cut short, as recordings are.
+                if not len(one) or one.time[-1] < span.end - DAY:
+                    raise CommandError(f"{pair} has no candles on the last day of {span}")
+            data = {pair: tracks.fingerprint(one) for pair, one in candles.items()}
             step = plan.timeframe.step
             benchmarks = held(candles, span, step, args.target, self._cost)
         settings = self._settings(plan, data)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from hyperphysics.venue.candles import DAY
+
 from .gates import Parameters
 from .statistics import Floats
-from .windows import DAY, Span
+from .windows import Span
 
 NEAR = 0.1
 """Share of a parameter's range that counts as beside its best value."""

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from hyperphysics.venue.candles import Candles
+from hyperphysics.venue.candles import DAY, Candles
 
 from .statistics import YEAR, Floats, probabilistic, yearly_sharpe
-from .windows import DAY, Span
+from .windows import Span
 
 
 @dataclass(frozen=True)

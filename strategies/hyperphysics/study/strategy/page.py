@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from hyperphysics.study.page import COLOURS, GREY, grid, shell
+from hyperphysics.venue.candles import DAY
 
 from . import report
 from .equity import curve, underwater
 from .report import Study
-from .windows import DAY
 
 ACROSS = 3
 """Parameters in a row."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from hyperphysics.venue.candles import Candles
+from hyperphysics.venue.candles import DAY, Candles
 
 from . import benchmarks, equity
 from .epochs import Trial, beside
 from .statistics import Floats, deflated, overfitting, sharpe, yearly_sharpe
-from .windows import DAY, Span, Window
+from .windows import Span, Window
 
 
 @dataclass(frozen=True)

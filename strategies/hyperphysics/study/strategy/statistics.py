@@ -118,10 +118,8 @@ def overfitting(returns: Floats, blocks: int = BLOCKS) -> float:
         return float("nan")
     starts = [part[0] for part in np.array_split(np.arange(times), blocks)]
     count = np.diff([*starts, times]).astype(np.float64)
-    # Deviations from each trial's mean, so that squares lose no digits to it.
-    mean = returns.mean(axis=0)
-    first = np.add.reduceat(returns - mean, starts, axis=0)
-    second = np.add.reduceat((returns - mean) ** 2, starts, axis=0)
+    first = np.add.reduceat(returns, starts, axis=0)
+    second = np.add.reduceat(returns**2, starts, axis=0)
     halves = np.array(list(combinations(range(blocks), blocks // 2)))
     chosen = np.zeros((len(halves), blocks))
     np.put_along_axis(chosen, halves, 1.0, axis=1)
@@ -132,7 +130,7 @@ def overfitting(returns: Floats, blocks: int = BLOCKS) -> float:
         variance = (weights @ second - total**2 / size) / (size - 1)
         deviation = np.sqrt(np.maximum(variance, 0.0))
         flat = deviation < FLAT
-        ratio = (mean + total / size) / np.where(flat, 1.0, deviation)
+        ratio = total / size / np.where(flat, 1.0, deviation)
         return np.asarray(np.where(flat, 0.0, ratio), dtype=np.float64)
 
     inside, outside = ratios(chosen), ratios(1.0 - chosen)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-DAY = 86_400_000
-"""ms"""
+from hyperphysics.venue.candles import DAY
 
 
 @dataclass(frozen=True)
