@@ -141,10 +141,11 @@ def verdict(study: Study) -> str:
     better = own.sharpe > hold.sharpe and own.drawdown <= hold.drawdown / 2
     edge = "an edge" if own.belief > SURE else "no edge that can be told from chance"
     aim = "met" if better else "not met"
+    trades = sum(study.tuned.trades)
     return (
-        f"Out of sample {edge}: {own.total:+.1%} after costs, Sharpe {_number(own.sharpe)} "
-        f"(true one positive with probability {_number(own.belief)}), drawdown "
-        f"{own.drawdown:.1%}, beside {hold.total:+.1%}, {_number(hold.sharpe)} and "
+        f"Out of sample {edge}: {own.total:+.1%} after costs in {trades:,} trades, Sharpe "
+        f"{_number(own.sharpe)} (true one positive with probability {_number(own.belief)}), "
+        f"drawdown {own.drawdown:.1%}, beside {hold.total:+.1%}, {_number(hold.sharpe)} and "
         f"{hold.drawdown:.1%} of buy and hold. The aim, a higher Sharpe ratio at no more than half "
         f"the drawdown, is {aim}."
     )
@@ -156,12 +157,10 @@ def notes(study: Study) -> list[str]:
     return [
         verdict(study),
         *_null(study),
-        f"Parameters ({', '.join(settings['spaces'])}) are chosen by freqtrade hyperopt, "
-        f"{settings['epochs']} epochs with {settings['loss']}, on {settings['train']} days and "
-        f"used on the {settings['test']} that follow, by freqtrade backtesting; positions that are "
-        "open when these end are closed at a cost. A day's return is of the wallet marked to "
-        "market: open positions count at the close. Windows follow one another, each with a "
-        "wallet of the same size.",
+        f"{_choice(settings)} and used on the {settings['test']} that follow, by freqtrade "
+        "backtesting; positions that are open when these end are closed at a cost. A day's return "
+        "is of the wallet marked to market: open positions count at the close. Windows follow one "
+        "another, each with a wallet of the same size.",
         f"Costs are {study.cost:.2%} a side (fee {settings['fee']:.2%}, slippage "
         f"{settings['slippage']:.2%}), over the wallet at each window's start. The strategy knows "
         "them and trades less where they are higher. Buy and hold is of equal amounts and "
@@ -174,9 +173,19 @@ def notes(study: Study) -> list[str]:
         f"Loss: hyperopt's, of the best trial, the median of its {NEIGHBOURS} nearest, and of all. "
         f"Ranks run from 0, the best of a window, to 1; beside: within {NEAR:.0%} of the "
         "parameter's range. A plateau has low ranks beside the best and little wander (deviation "
-        "of the best values over the range); ranks alike mean that the parameter does not matter, "
-        "or that too few trials were made.",
+        "of the best values over the range); ranks alike mean that the parameter does not matter "
+        "(as one cannot whose gate has no column), or that too few trials were made.",
     ]
+
+
+def _choice(settings: Mapping[str, Any]) -> str:
+    if not settings["epochs"]:
+        return "Parameters are the strategy's own,"
+    spaces = ", ".join(settings["spaces"])
+    return (
+        f"Parameters ({spaces}) are chosen by freqtrade hyperopt, {settings['epochs']} epochs with "
+        f"{settings['loss']}, on {settings['train']} days"
+    )
 
 
 def _null(study: Study) -> list[str]:
