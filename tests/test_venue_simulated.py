@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hyperphysics.venue import running
 from hyperphysics.venue.candles import DAY, HOUR, MINUTE, TIMEFRAMES, Candles
 from hyperphysics.venue.process import SPAN
 from hyperphysics.venue.simulated import ASSETS, EPOCH, Simulated
@@ -163,3 +164,8 @@ def test_nothing_foretells_the_random_walk() -> None:
         scaled = np.corrcoef(np.sign(before), np.sign(after))[0, 1] * len(before) ** 0.5
         # A standard normal where nothing is foretold.
         assert abs(scaled) < 3.5
+
+
+def test_a_venue_serves_the_random_walk() -> None:
+    with running(structure=False, clock="2021-03-01T00:00:00+00:00") as venue:
+        assert "simulated random walk, seed 0" in venue.line

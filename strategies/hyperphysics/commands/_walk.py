@@ -148,7 +148,8 @@ class Walk:
         choice = self._choice
         if not choice.epochs:
             return []
-        with self._steps.step(f"{number:02d}/hyperopt") as (folder, wanted):
+        name = f"{number:02d}/hyperopt"
+        with self._steps.step(name) as (folder, wanted):
             if wanted:
                 self._write([gates.TUNED], {})
                 results = self._userdir / "hyperopt_results"
@@ -162,7 +163,7 @@ class Walk:
                 if len(files) != 1:
                     raise CommandError(f"hyperopt wrote no epochs\nlog: {self._log('hyperopt')}")
                 shutil.copy(files[0], folder / EPOCHS)
-        return read(self._steps.folder / f"{number:02d}/hyperopt" / EPOCHS, window.train)
+        return read(self._steps.folder / name / EPOCHS, window.train)
 
     def backtest(
         self,
@@ -175,8 +176,8 @@ class Walk:
     ) -> Path:
         """Backtests of the variants, all in one process; returns the folder of their results."""
         names = [variant.name for variant in variants]
-        own = "one" if names == [NAME] else "all"
-        with self._steps.step(f"{number:02d}/{own}-{cost:g}") as (folder, wanted):
+        name = f"{number:02d}/{'one' if names == [NAME] else 'all'}-{cost:g}"
+        with self._steps.step(name) as (folder, wanted):
             if wanted:
                 self._write(variants, chosen)
                 words = ["backtesting", "--strategy-list", *names, "--cache", "none"]
@@ -184,7 +185,7 @@ class Walk:
                 self._freqtrade([*words, *self._candles(window.test)], note)
                 if not list(folder.glob("*.zip")):
                     raise CommandError(f"no results\nlog: {self._log('backtesting')}")
-        return self._steps.folder / f"{number:02d}/{own}-{cost:g}"
+        return self._steps.folder / name
 
     def _write(self, variants: Sequence[Variant], chosen: Parameters) -> None:
         """The variants' files, and the parameters beside them; no others."""
