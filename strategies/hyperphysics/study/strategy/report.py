@@ -138,7 +138,7 @@ def _number(value: float) -> str:
 def verdict(study: Study) -> str:
     """Whether there is an edge, in a few sentences."""
     own, hold = performance(study.tuned.returns), performance(study.benchmarks[0].returns)
-    better = own.sharpe > hold.sharpe and own.drawdown <= hold.drawdown / 2
+    better = own.total > 0 and own.sharpe > hold.sharpe and own.drawdown <= hold.drawdown / 2
     edge = "an edge" if own.belief > SURE else "no edge that can be told from chance"
     aim = "met" if better else "not met"
     trades = sum(study.tuned.trades)
@@ -146,8 +146,8 @@ def verdict(study: Study) -> str:
         f"Out of sample {edge}: {own.total:+.1%} after costs in {trades:,} trades, Sharpe "
         f"{_number(own.sharpe)} (true one positive with probability {_number(own.belief)}), "
         f"drawdown {own.drawdown:.1%}, beside {hold.total:+.1%}, {_number(hold.sharpe)} and "
-        f"{hold.drawdown:.1%} of buy and hold. The aim, a higher Sharpe ratio at no more than half "
-        f"the drawdown, is {aim}."
+        f"{hold.drawdown:.1%} of buy and hold. The aim, a profit with a higher Sharpe ratio at no "
+        f"more than half the drawdown, is {aim}."
     )
 
 
