@@ -173,8 +173,8 @@ def notes(study: Study) -> list[str]:
         f"Loss: hyperopt's, of the best trial, the median of its {NEIGHBOURS} nearest, and of all. "
         f"Ranks run from 0, the best of a window, to 1; beside: within {NEAR:.0%} of the "
         "parameter's range. A plateau has low ranks beside the best and little wander (deviation "
-        "of the best values over the range); ranks alike mean that the parameter does not matter "
-        "(as one cannot whose gate has no column), or that too few trials were made.",
+        "of the best values over the range); ranks alike mean that the parameter does not matter, "
+        "or that too few trials were made.",
     ]
 
 
