@@ -325,10 +325,14 @@ def test_live_analysis_is_one_call_per_new_candle(
     calls = []
     for feed.rows in (ROWS - 1, ROWS - 1, ROWS):
         caplog.clear()
-        with caplog.at_level(logging.INFO, "hyperphysics"):
+        with caplog.at_level(logging.DEBUG, "hyperphysics"):
             strategy.analyze([*data, "NEW/USDT"])
-        calls.append(sum("analysed 150 candles of 3 pairs" in line for line in caplog.messages))
-    assert calls == [1, 0, 1]
+        calls.append([line for line in caplog.messages if line.startswith("hyperphysics: ")])
+    assert [len(lines) for lines in calls] == [2, 0, 2]
+    for (analysed, cycle), rows in zip((calls[0], calls[2]), (150, 3), strict=True):
+        assert f"analysed {rows} candles of 3 pairs" in analysed
+        assert "cycle of 4 pairs in " in cycle
+        assert cycle.endswith(f" s in the engine ({rows} candles)")
     whole = load().advise_all_indicators(data)
     for pair, frame in feed.cached.items():
         live = frame[whole[pair].columns].tail(50)
