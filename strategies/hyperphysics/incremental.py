@@ -36,6 +36,8 @@ class Kept(NamedTuple):
 
     candles: Bits
     columns: pd.DataFrame
+    # Opening time of the first row that has been computed.
+    since: int
 
 
 NOTHING = pd.DataFrame()
@@ -94,9 +96,7 @@ class Incremental:
                 stale = max(len(frame) - len(held[pair]), 1)
                 waiting.setdefault(min(stale, last or stale), []).append(pair)
         for pair, new in self._computed(frames, waiting, compute):
-            rows = len(held[pair])
-            held[pair] = _joined(held[pair], new.iloc[rows:]) if rows else new
-            self._kept[pair] = Kept(candles[pair], held[pair])
+            held[pair] = self._keep(pair, candles[pair], held[pair], new, last)
         return {pair: held[pair].set_axis(frame.index) for pair, frame in frames.items()}
 
     def retain(self, pairs: Collection[str]) -> None:
@@ -113,9 +113,24 @@ class Incremental:
         old = kept.candles[:, start : start + candles.shape[1]]
         differ = (old != candles[:, : old.shape[1]]).any(axis=0)
         rows = int(differ.argmax()) if differ.any() else len(differ)
-        if last is not None and candles.shape[1] - rows > last:
+        first = _first(candles, last)
+        if rows < first or kept.since > candles[0, first]:
             return NOTHING
         return kept.columns.iloc[start : start + rows]
+
+    def _keep(
+        self, pair: str, candles: Bits, held: pd.DataFrame, new: pd.DataFrame, last: int | None
+    ) -> pd.DataFrame:
+        """Keeps what was held and, after it, the newest rows; returns both."""
+        if new.empty:
+            return new
+        if held.empty:
+            self._kept[pair] = Kept(candles, new, int(candles[0, _first(candles, last)]))
+        else:
+            values = np.concatenate([held.to_numpy(), new.to_numpy()[len(held) :]])
+            joined = pd.DataFrame(values, columns=held.columns, copy=False)
+            self._kept[pair] = Kept(candles, joined, self._kept[pair].since)
+        return self._kept[pair].columns
 
     def _computed(
         self, frames: Mapping[str, pd.DataFrame], waiting: Mapping[int, list[str]], compute: Compute
@@ -137,7 +152,6 @@ class Incremental:
                 yield from found.items()
 
 
-def _joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """Rows of both, one after the other, in memory of their own."""
-    values = np.concatenate([old.to_numpy(), new.to_numpy()])
-    return pd.DataFrame(values, columns=old.columns, copy=False)
+def _first(candles: Bits, last: int | None) -> int:
+    """Oldest row that must be computed."""
+    return 0 if last is None else max(candles.shape[1] - last, 0)
