@@ -1,4 +1,7 @@
-"""The real `freqtrade trade`, dry run, on a fast clock: its venue's books decide about entries."""
+"""The real `freqtrade trade`, dry run, on a fast clock.
+
+Its venue's books decide about entries, and of each new candle only that is computed.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,10 @@ EAGER = {
     "buy": {"buy_direction": 0.0, "buy_margin": 0.0, "buy_es": 0.5, "buy_tail": 9.0},
     "sell": {"sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
 }
+# The second cycle and later ones: a candle of each pair.
+CYCLE = re.compile(
+    r"hyperphysics: cycle of 3 pairs in (\d+\.\d+) s, (\d+\.\d+) s in the engine \(3 candles\)"
+)
 ENTERED = "LIMIT_BUY has been fulfilled"
 REFUSED = re.compile(
     r"hyperphysics: refused (\S+): slippage (\d+\.\d+)% of [\d.]+ USDT is over 0.20%"
@@ -39,7 +46,7 @@ REFUSED = re.compile(
 
 
 def trade(userdir: Path, level_value: float) -> str:
-    """Trades until an entry is filled or refused; returns the log up to there."""
+    """Trades until an entry is filled or refused and a candle is new; the log up to there."""
     install(userdir)
     parameters = {"strategy_name": "HyperPhysics", "params": EAGER}
     (userdir / "strategies" / "HyperPhysics.json").write_text(json.dumps(parameters))
@@ -64,7 +71,7 @@ def trade(userdir: Path, level_value: float) -> str:
         words = [
             *("--config", str(userdir / "config" / "spot.json"), "--config", str(config)),
             *("--userdir", str(userdir), "--strategy", "HyperPhysics"),
-            *("--db-url", "sqlite://", "--logfile", str(log)),
+            *("--db-url", "sqlite://", "--logfile", str(log), "-v"),
         ]
         now = START + SPEED * timedelta(seconds=time.time() - anchor)
         fast = {
@@ -81,7 +88,8 @@ def trade(userdir: Path, level_value: float) -> str:
             try:
                 for _ in range(3000):
                     said = log.read_text() if log.exists() else ""
-                    if ENTERED in said or REFUSED.search(said) or process.poll() is not None:
+                    decided = ENTERED in said or REFUSED.search(said)
+                    if (decided and CYCLE.search(said)) or process.poll() is not None:
                         break
                     time.sleep(0.1)
             finally:
@@ -112,3 +120,14 @@ def test_a_thin_book_is_refused_with_the_reason(logs: list[str]) -> None:
     assert float(found[2]) > 0.2
     assert f"Long signal found: about create a new trade for {found[1]}" in logs[1]
     assert "dry_run_buy" not in logs[1]
+
+
+def test_only_the_new_candle_is_computed(logs: list[str]) -> None:
+    for log in logs:
+        first = re.search(r"hyperphysics: analysed (\d+) candles of 3 pairs", log)
+        assert first is not None, log[-3000:]
+        assert int(first[1]) == 3 * 128
+        found = CYCLE.search(log)
+        assert found is not None, log[-3000:]
+        assert 0.0 < float(found[2]) <= float(found[1])
+        assert "no batch" not in log

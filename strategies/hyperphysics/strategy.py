@@ -172,7 +172,10 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
 
     def _fresh(self, pairs: list[str]) -> dict[str, pd.DataFrame]:
         kind = self.config.get("candle_type_def", CandleType.SPOT)
-        frames = {pair: self.dp.ohlcv(pair, self.timeframe, candle_type=kind) for pair in pairs}
+        frames = {
+            pair: self.dp.ohlcv(pair, self.timeframe, copy=False, candle_type=kind)
+            for pair in pairs
+        }
         return {
             pair: frame
             for pair, frame in frames.items()
@@ -249,7 +252,10 @@ def _same(candles: pd.DataFrame, frame: pd.DataFrame) -> bool:
             return left.dtype == right.dtype and np.array_equal(*times)
         return np.array_equal(left.to_numpy(), right.to_numpy(), equal_nan=True)
 
-    return len(candles) == len(frame) and all(same(name) for name in CANDLE)
+    # at once where nobody has added a column, which is faster
+    return candles.equals(frame) or (
+        len(candles) == len(frame) and all(same(name) for name in CANDLE)
+    )
 
 
 def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
