@@ -1,10 +1,10 @@
 """Time of a bot's cycles: the strategy's own `analyze` after a start, then candle by candle.
 
 freqtrade's resolver loads the strategy with its defaults, and freqtrade's data provider hands it
-hourly candles of random walks: 1000, and what freqtrade holds of an exchange that gives 1000 a call,
-those and the strategy's startup. A cycle brings a new candle of every pair; it is timed with what
-was computed before it, and without. Wall time and CPU time of all threads, medians of cycles, and
-the shortest cycle's wall time.
+hourly candles of random walks: 1000, and with the strategy's startup before them as freqtrade holds
+them of an exchange that gives 1000 a call. A cycle brings a new candle of every pair; it is timed
+with what was computed before it, and without. Wall time and CPU time of all threads, medians of
+cycles, and the shortest cycle's wall time.
 
     python benches/live.py [PAIRS]
 """

@@ -138,7 +138,8 @@ class Incremental:
         """Calls `compute` for the pairs that wait for so many rows, as many at once as `PACE`."""
         done = len(frames) - sum(map(len, waiting.values()))
         fit = FIRST
-        for count, pairs in waiting.items():
+        # few rows first: what is new to the bot is likelier to be at fault
+        for count, pairs in sorted(waiting.items()):
             while pairs:
                 part = {pair: frames[pair] for pair in pairs[: max(fit // count, 1)]}
                 del pairs[: len(part)]
