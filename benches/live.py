@@ -3,8 +3,8 @@
 freqtrade's resolver loads the strategy with its defaults, and freqtrade's data provider hands it
 hourly candles of random walks: 1000, and with the strategy's startup before them as freqtrade holds
 them of an exchange that gives 1000 a call. A cycle brings a new candle of every pair; it is timed
-with what was computed before it, and without. Wall time and CPU time of all threads, medians of
-cycles, and the shortest cycle's wall time.
+with what was computed before it, and without. Wall time, CPU time of all threads and the engine's
+share of the wall time: medians of nine cycles, and the least of each, for other work is in it.
 
     python benches/live.py [PAIRS]
 """
@@ -129,16 +129,17 @@ def cycles(strategy: HyperPhysicsStrategy, market: Market, *, forget: bool) -> l
 
 def tell(rows: int, what: str, *costs: Cost) -> None:
     """Prints a line of the table."""
-    wall, cpu, engine = (median(seconds) for seconds in zip(*costs, strict=True))
-    best = min(cost.wall for cost in costs)
-    print(f"{rows:7d}  {what:30s}{wall:8.2f}{best:8.2f}{cpu:8.2f}{engine:8.2f}", flush=True)
+    middle = "".join(f"{median(seconds):8.2f}" for seconds in zip(*costs, strict=True))
+    least = "".join(f"{min(seconds):8.2f}" for seconds in zip(*costs, strict=True))
+    print(f"{rows:7d}  {what:26s}{middle}   {least}", flush=True)
 
 
 def main() -> None:
     """Measure and print."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 80
     print(f"{pairs} pairs, {len(os.sched_getaffinity(0))} CPUs, seconds")
-    print(f"candles  {'':30s}{'wall':>8s}{'best':>8s}{'CPU':>8s}{'engine':>8s}")
+    names = f"{'wall':>8s}{'CPU':>8s}{'engine':>8s}"
+    print(f"candles  {'':26s}{names}   {names} at least")
     with TemporaryDirectory() as folder:
         startup = load(Market(1, 1), folder, {}).startup_candle_count
         for rows in (CALL, CALL + startup):

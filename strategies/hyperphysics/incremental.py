@@ -25,7 +25,7 @@ Frames: TypeAlias = dict[str, pd.DataFrame]
 Compute: TypeAlias = Callable[[Frames, int, str], Frames]
 
 PACE = 2.0
-"""Seconds that one of many calls should take."""
+"""Seconds that one of many calls should take: each tells how far the work is."""
 
 FIRST = 4096
 """Rows of the first call, while its speed is not known."""
@@ -35,6 +35,7 @@ class Kept(NamedTuple):
     """Candles of a pair and the columns that were made of them, row for row."""
 
     candles: Bits
+    # Handed out as another frame: pandas copies where somebody writes to that.
     columns: pd.DataFrame
     # Opening time of the first row that has been computed.
     since: int
