@@ -1,6 +1,7 @@
 """The strategy inside freqtrade's own classes, without a process or an exchange."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -330,15 +331,44 @@ def test_live_analysis_is_one_call_per_new_candle(
     calls = []
     for feed.rows in (ROWS - 1, ROWS - 1, ROWS):
         caplog.clear()
-        with caplog.at_level(logging.INFO, "hyperphysics"):
+        with caplog.at_level(logging.DEBUG, "hyperphysics"):
             strategy.analyze([*data, "NEW/USDT"])
-        calls.append(sum("analysed 150 candles of 3 pairs" in line for line in caplog.messages))
-    assert calls == [1, 0, 1]
+        calls.append([line for line in caplog.messages if line.startswith("hyperphysics: ")])
+    assert [len(lines) for lines in calls] == [2, 0, 2]
+    for (analysed, cycle), rows in zip((calls[0], calls[2]), (150, 3), strict=True):
+        assert f"analysed {rows} candles of 3 pairs" in analysed
+        assert "cycle of 4 pairs in " in cycle
+        assert cycle.endswith(f" s in the engine ({rows} candles)")
     whole = load().advise_all_indicators(data)
     for pair, frame in feed.cached.items():
         live = frame[whole[pair].columns].tail(50)
         assert_frame_equal(live, whole[pair].tail(50), check_exact=True)
         assert {"enter_long", "exit_long", "enter_tag"} <= set(frame.columns)
+
+
+def test_a_pair_that_left_is_computed_anew_and_a_bad_one_costs_only_itself(
+    load: Load, data: dict[str, pd.DataFrame], caplog: pytest.LogCaptureFixture
+) -> None:
+    strategy = load({"live_rows": 50}, runmode=RunMode.DRY_RUN)
+    bad = data["LTC/USDT"].assign(high=0.01)
+    feed, majors = Feed({"BAD/USDT": bad, **data}), ["BTC/USDT", "ETH/USDT"]
+    strategy.dp = exchange(
+        ohlcv=feed.ohlcv, _set_cached_df=feed._set_cached_df, _emit_df=feed._emit_df
+    )
+    told = []
+    for left, pairs in ((3, [*data]), (2, majors), (1, [*data]), (0, ["BAD/USDT", *data])):
+        feed.rows = ROWS - left
+        caplog.clear()
+        with caplog.at_level(logging.INFO, "hyperphysics"):
+            strategy.analyze(pairs)
+        told.append(re.findall(r"analysed (\d+) candles of (\d) pairs", caplog.text))
+    assert told == [[("150", "3")], [("2", "2")], [("2", "2"), ("50", "1")], [("3", "3")]]
+    assert "no batch (BAD/USDT, row 0" in caplog.text
+    assert list(feed.cached) == list(data)
+    whole = load().advise_all_indicators(data)
+    for pair, frame in feed.cached.items():
+        live = frame[whole[pair].columns].tail(50)
+        assert_frame_equal(live, whole[pair].tail(50), check_exact=True)
 
 
 def test_workers_get_one_thread_each(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:

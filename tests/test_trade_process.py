@@ -1,4 +1,7 @@
-"""The real `freqtrade trade`, dry run, on a fast clock: its venue's books decide about entries."""
+"""The real `freqtrade trade`, dry run, on a fast clock.
+
+Its venue's books decide about entries, and of a new candle only that is computed.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,10 @@ from trading import LIGHT, trading
 
 pytestmark = pytest.mark.freqtrade
 
+# Of cycles after the first.
+CYCLE = re.compile(
+    r"hyperphysics: cycle of 3 pairs in (\d+\.\d+) s, (\d+\.\d+) s in the engine \(3 candles\)"
+)
 ENTERED = "LIMIT_BUY has been fulfilled"
 REFUSED = re.compile(
     r"hyperphysics: refused (\S+): slippage (\d+\.\d+)% of [\d.]+ USDT is over 0.20%"
@@ -20,14 +27,16 @@ REFUSED = re.compile(
 
 
 def trade(userdir: Path, level_value: float) -> str:
-    """Trades until an entry is filled or refused; returns the log up to there."""
+    """Trades until an entry is filled or refused and a candle is new; the log up to there."""
     with trading(
         userdir,
         ["BTC/USDT", "ETH/USDT", "SOL/USDT"],
         level_value=level_value,
         hyperphysics={**LIGHT, "book_check": {"levels": 1000}},
+        verbosity=1,
     ) as bot:
-        return bot.wait(lambda said: ENTERED in said or REFUSED.search(said))
+        bot.wait(lambda said: ENTERED in said or REFUSED.search(said))
+        return bot.wait(CYCLE.search)
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +59,14 @@ def test_a_thin_book_is_refused_with_the_reason(logs: list[str]) -> None:
     assert float(found[2]) > 0.2
     assert f"Long signal found: about create a new trade for {found[1]}" in logs[1]
     assert "dry_run_buy" not in logs[1]
+
+
+def test_only_the_new_candle_is_computed(logs: list[str]) -> None:
+    for log in logs:
+        first = re.search(r"hyperphysics: analysed (\d+) candles of 3 pairs", log)
+        assert first is not None, log[-3000:]
+        assert int(first[1]) == 3 * 128
+        found = CYCLE.search(log)
+        assert found is not None, log[-3000:]
+        assert 0.0 < float(found[2]) <= float(found[1])
+        assert "no batch" not in log

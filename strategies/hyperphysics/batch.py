@@ -16,6 +16,7 @@ import pandas as pd
 
 from hyperphysics import _engine, engine, recall
 from hyperphysics.books import replay
+from hyperphysics.incremental import Incremental
 from hyperphysics.recall import Recall
 from hyperphysics.settings import Settings
 from hyperphysics.signals import SPIKE_BARS
@@ -41,6 +42,7 @@ def analyze(
     threads: int | None,
     last: int | None,
     again: bool = False,
+    kept: Incremental | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The engine's columns of every frame, and those of recorded books, with the frame's index.
 
@@ -53,6 +55,8 @@ def analyze(
         last: Newest rows to compute, or None for all.
         again: Whether the same candles will come again with other parameters; then columns are
             kept, and only families of which something changed are computed. Takes `last` None.
+        kept: What earlier calls have computed, where the same candles come again with new ones;
+            then only rows that are not there yet are computed.
 
     Raises:
         ValueError: Where candles or parameters are wrong, naming pair and row, or a file of books.
@@ -61,27 +65,47 @@ def analyze(
         {"device": settings.device, "threads": threads, "max_memory": settings.max_memory}
     )
 
-    def compute(families: Sequence[str]) -> dict[str, pd.DataFrame]:
+    def compute(
+        part: Mapping[str, pd.DataFrame],
+        families: Sequence[str],
+        last: int | None,
+        progress: str = "",
+    ) -> dict[str, pd.DataFrame]:
         start = perf_counter()
         options: dict[str, Any] = dict(parameters)
         before = shared.plans
         analysed = shared.analyze(
-            frames, timeframe=timeframe, families=families, last=last, **options
+            part, timeframe=timeframe, families=families, last=last, **options
         )
         logger.info(
-            "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)",
-            sum(min(len(frame), last or len(frame)) for frame in frames.values()),
-            len(frames),
+            "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)%s",
+            sum(min(len(frame), last or len(frame)) for frame in part.values()),
+            len(part),
             perf_counter() - start,
             _ran(shared, before),
             ", ".join(families),
+            progress,
         )
-        return {pair: frame[recall.names(families)] for pair, frame in analysed.items()}
+        # after the candles: taking columns by name costs more than all else here
+        first = -len(recall.names(families))
+        return {pair: frame.iloc[:, first:] for pair, frame in analysed.items()}
 
+    families = settings.families
     if again:
-        found = _recall.columns(frames, settings.families, parameters, timeframe, compute)
+        found = _recall.columns(
+            frames, families, parameters, timeframe, lambda some: compute(frames, some, None)
+        )
+    elif kept is not None:
+        found = kept.columns(
+            frames,
+            families,
+            parameters,
+            timeframe,
+            last,
+            lambda part, count, progress: compute(part, families, count, f": {progress}"),
+        )
     else:
-        found = compute(settings.families)
+        found = compute(frames, families, last)
     if settings.books is None:
         return found
     books = replay.columns(

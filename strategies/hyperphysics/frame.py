@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, cast
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,13 @@ import polars as pl
 from hyperphysics._engine import HyperPhysicsError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from hyperphysics._engine import Array
 
 PRICES = ("open", "high", "low", "close", "volume")
+
+Bits: TypeAlias = "NDArray[np.int64]"
 
 
 def is_pandas(item: object) -> TypeGuard[pd.DataFrame]:
@@ -37,32 +42,67 @@ def from_pandas(frame: pd.DataFrame, pair: str) -> pl.DataFrame:
     Raises:
         HyperPhysicsError: A column is missing or has another type.
     """
+    prices = _prices(frame, pair)
+    views = [pl.Series(name, values) for name, values in zip(PRICES, prices, strict=True)]
+    return pl.DataFrame([_dates(frame["date"], pair), *views])
+
+
+def bits(frame: pd.DataFrame, pair: str) -> Bits:
+    """Copies the candle columns of a pandas frame bit by bit: `date` in its unit, then OHLCV.
+
+    Args:
+        frame: As in `from_pandas`.
+        pair: Name for error messages.
+
+    Returns:
+        A row for each column.
+
+    Raises:
+        HyperPhysicsError: A column is missing or has another type.
+    """
+    result = np.empty((1 + len(PRICES), len(frame)), np.int64)
+    prices = _prices(frame, pair)
+    result[0] = _times(frame["date"], pair)
+    for row, values in zip(result[1:], prices, strict=True):
+        row[:] = values.view(np.int64)
+    return result
+
+
+def _prices(frame: pd.DataFrame, pair: str) -> list[NDArray[np.float64]]:
     for name in ("date", *PRICES):
         if name not in frame.columns:
             raise HyperPhysicsError(
                 f"{pair}: column `{name}` is missing, expected date, {', '.join(PRICES)}"
             )
-    views = [_dates(frame["date"], pair)]
+    views = []
     for name in PRICES:
         column = frame[name]
         if column.dtype != np.float64:
             raise HyperPhysicsError(
                 f"{pair}: column `{name}` has type {column.dtype}, expected float64"
             )
-        views.append(pl.Series(name, column.to_numpy()))
-    return pl.DataFrame(views)
+        views.append(column.to_numpy())
+    return views
 
 
-def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:
+def _times(column: pd.Series[pd.Timestamp], pair: str) -> NDArray[np.int64]:
     if getattr(column.dtype, "kind", "O") != "M":
         raise HyperPhysicsError(
             f"{pair}: column `date` has type {column.dtype}, expected datetime64[ms, UTC]"
         )
-    unit = column.dt.unit
+    stamps: Any = column.array
+    return cast("NDArray[np.int64]", stamps.view("i8"))
+
+
+def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:
+    times = _times(column, pair)
+    # the accessor `dt` would take longer than all else here
+    stamps: Any = column.array
+    unit = stamps.unit
     if unit == "s":  # polars has no such unit
-        column, unit = column.dt.as_unit("ms"), "ms"
-    zone = None if column.dt.tz is None else "UTC"
-    return pl.Series("date", column.array.view("i8")).cast(pl.Datetime(unit, zone))
+        times, unit = times * 1000, "ms"
+    zone = None if stamps.tz is None else "UTC"
+    return pl.Series("date", times).cast(pl.Datetime(unit, zone))
 
 
 def to_pandas(frame: pd.DataFrame, names: list[str], values: Array) -> pd.DataFrame:
@@ -76,11 +116,35 @@ def to_pandas(frame: pd.DataFrame, names: list[str], values: Array) -> pd.DataFr
         names: Names of the results.
         values: The results, column after column.
     """
-    block = np.frombuffer(memoryview(values), dtype=np.float64).reshape(len(names), len(frame))
-    results = pd.DataFrame(block.T, index=frame.index, columns=names, copy=False)
-    known = frame.columns.intersection(results.columns)
-    kept = frame.drop(columns=known) if len(known) else frame
-    joined = pd.concat([kept, results], axis=1)
+    rows = np.frombuffer(memoryview(values), dtype=np.float64).reshape(len(names), len(frame))
+    return join(frame, block(rows, tuple(names), frame.index))
+
+
+def block(
+    values: NDArray[np.float64] | NDArray[np.int64], names: tuple[str, ...], index: pd.Index[Any]
+) -> pd.DataFrame:
+    """Views an array, a row for each name, as a frame with a column for each name."""
+    return pd.DataFrame(values.T, index=index, columns=_labels(names), copy=False)
+
+
+@cache
+def _labels(names: tuple[str, ...]) -> pd.Index[str]:
+    # making labels takes pandas longer than making the frame
+    return pd.Index(names)
+
+
+def join(frame: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    """Returns a new frame: the columns of all, those of `frame` replaced where a name comes again.
+
+    All at once: for each column that is set singly, pandas makes the labels anew.
+
+    Args:
+        frame: Left as it is.
+        *others: Frames with its index.
+    """
+    known = {name for other in others for name in other.columns}.intersection(frame.columns)
+    kept = frame.drop(columns=list(known)) if known else frame
+    joined = pd.concat([kept, *others], axis=1)
     joined.attrs = frame.attrs
     return joined
 

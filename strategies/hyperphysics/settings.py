@@ -120,8 +120,8 @@ class Settings:
         threads: Threads of the CPU backend, or None for all cores.
         max_memory: Bytes that the engine's intermediate buffers may take, or None for its choice.
         families: Column families to compute, in the engine's order.
-        live_rows: Newest candles to compute per pair in dry run and live, or None for all; charts
-            are empty before them.
+        live_rows: Newest candles of a pair to compute when it is new to a dry run or live bot, or
+            None for all; charts are empty before them. Later only what has changed is computed.
         risk_budget: Fraction of the wallet that one trade may lose in its tail; None leaves it to
             the parameter of the same name.
         stake_ceiling: Largest stake, as a multiple of the proposed one; None means no such limit.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,13 @@ from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics import batch, liquidity
 from hyperphysics.confirm import HyperPhysicsConfirm
+from hyperphysics.frame import block, join
+from hyperphysics.incremental import Incremental
 from hyperphysics.money import RISK
+from hyperphysics.plots import PLOT, subplots
 from hyperphysics.settings import SECTION, Settings, SettingsError
 from hyperphysics.sharing import HyperPhysicsSharing
-from hyperphysics.signals import TICK_SIZE, Floats, cost, entries, exits, tick_size
+from hyperphysics.signals import TICK_SIZE, Floats, Signals, cost, entries, exits, tick_size
 
 logger = logging.getLogger(__name__)
 
@@ -41,47 +45,6 @@ OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", *liquidity.COLUMNS)
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
-
-PLOT: dict[str, Any] = {
-    "main_plot": {
-        "var_floor": {
-            "color": "#e0a030",
-            "fill_to": "es_floor",
-            "fill_label": "tail of a long",
-        },
-        "es_floor": {"color": "#d04040"},
-    },
-    "subplots": {
-        "direction": {
-            "hp_pbit": {"color": "#3070d0"},
-            "hp_confidence": {"color": "#90b0e0"},
-        },
-        "gain against cost": {
-            "hp_gain": {"color": "#30a050"},
-            "trade_cost": {"color": "#d04040"},
-        },
-        "tail risk": {
-            "hp_var_95_h": {"color": "#e0a030"},
-            "hp_es_95_h": {"color": "#d04040"},
-        },
-    },
-}
-
-
-# Shown where the family is computed: title and lines.
-FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
-    "thermodynamics": (
-        "entropy and dissipation",
-        {"hp_entropy": {"color": "#30a0a0"}, "hp_dissipation": {"color": "#d08030"}},
-    ),
-    "integration": (
-        "integrated information",
-        {"hp_phi": {"color": "#8050c0"}, "hp_phi_excess": {"color": "#c080e0"}},
-    ),
-    "complexity": ("complexity index", {"hp_ci": {"color": "#a05030"}}),
-}
-
-BOOK_PLOT: dict[str, Any] = {"hp_imbalance": {"color": "#3070d0"}, "hp_p_up": {"color": "#90b0e0"}}
 
 
 class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
@@ -104,16 +67,14 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         self.search_what_counts()
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
-        shown = dict(FAMILY_PLOTS[f] for f in self.settings.families if f in FAMILY_PLOTS)
-        if self.settings.books is not None:
-            shown |= {"order book": BOOK_PLOT}
-        if shown:
+        if shown := subplots(self.settings):
             self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
         self.startup_candle_count = batch.startup(self.settings, self.widest_parameters())
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
+        self._kept = Incremental()
         self._ready: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
         self._seen: dict[str, datetime] = {}
 
@@ -136,11 +97,21 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
 
     def analyze(self, pairs: list[str]) -> None:
         """Analyse all pairs that have a new candle in one engine call (dry run, live)."""
+        start, rows, seconds = perf_counter(), self._kept.rows, self._kept.seconds
+        self._kept.retain(pairs)
         self._prepare(lambda: self._fresh(pairs))
         try:
             super().analyze(pairs)
         finally:
             self._ready.clear()
+        if rows := self._kept.rows - rows:
+            logger.debug(
+                "hyperphysics: cycle of %d pairs in %.3f s, %.3f s in the engine (%d candles)",
+                len(pairs),
+                perf_counter() - start,
+                self._kept.seconds - seconds,
+                rows,
+            )
 
     def populate_indicators(
         self, dataframe: pd.DataFrame, metadata: dict[str, Any]
@@ -151,14 +122,15 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         if candles is None or columns is None or not _same(candles, dataframe):
             columns = self._columns({pair: dataframe})[pair]
         self._seen[pair] = dataframe["date"].iloc[-1]
-        rest = dataframe.drop(columns=columns.columns, errors="ignore")
-        result = pd.concat([rest, columns.set_axis(dataframe.index)], axis="columns")
-        result["trade_cost"] = self._cost(pair, result)
+        more = {"trade_cost": self._cost(pair, dataframe, columns)}
         if self.config.get("runmode") != RunMode.HYPEROPT:
             # only plots read these, and each epoch of each worker loads every column
-            result["var_floor"] = result["close"] * np.exp(-result["hp_var_95_h"])
-            result["es_floor"] = result["close"] * np.exp(-result[RISK])
-        return result
+            close = dataframe["close"].to_numpy(np.float64)
+            for name, tail in (("var_floor", "hp_var_95_h"), ("es_floor", RISK)):
+                more[name] = close * np.exp(-columns[tail].to_numpy(np.float64))
+        index = dataframe.index
+        added = block(np.array([*more.values()]), tuple(more), index)
+        return join(dataframe, columns.set_axis(index), added)
 
     def populate_entry_trend(
         self,
@@ -175,10 +147,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
             columns["trade_cost"],
             can_short=self.can_short,
         )
-        dataframe["enter_long"] = found.long.astype(np.int64)
-        dataframe["enter_short"] = found.short.astype(np.int64)
-        dataframe["enter_tag"] = found.tag
-        return dataframe
+        return _signals(dataframe, "enter", found)
 
     def populate_exit_trend(
         self,
@@ -188,10 +157,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         """Leave where the direction is lost or risk is out of bounds."""
         columns = _arrays(dataframe, EXIT_COLUMNS)
         found = exits(columns, self.exit_rule(), can_short=self.can_short)
-        dataframe["exit_long"] = found.long.astype(np.int64)
-        dataframe["exit_short"] = found.short.astype(np.int64)
-        dataframe["exit_tag"] = found.tag
-        return dataframe
+        return _signals(dataframe, "exit", found)
 
     # What the above is made of.
 
@@ -207,7 +173,10 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
 
     def _fresh(self, pairs: list[str]) -> dict[str, pd.DataFrame]:
         kind = self.config.get("candle_type_def", CandleType.SPOT)
-        frames = {pair: self.dp.ohlcv(pair, self.timeframe, candle_type=kind) for pair in pairs}
+        frames = {
+            pair: self.dp.ohlcv(pair, self.timeframe, copy=False, candle_type=kind)
+            for pair in pairs
+        }
         return {
             pair: frame
             for pair, frame in frames.items()
@@ -233,12 +202,13 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
             threads=1 if worker else self.settings.threads,
             last=self.settings.live_rows if live else None,
             again=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
+            kept=self._kept if live else None,
         )
 
-    def _cost(self, pair: str, frame: pd.DataFrame) -> Floats:
-        close = frame["close"].to_numpy(np.float64)
+    def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
+        close = candles["close"].to_numpy(np.float64)
         tick = tick_size(close, *self._tick(pair))
-        spread = frame["hp_spread"].to_numpy(np.float64) if "hp_spread" in frame else tick
+        spread = columns["hp_spread"].to_numpy(np.float64) if "hp_spread" in columns else tick
         return cost(spread, self._fee, tick)
 
     def _tick(self, pair: str) -> Tick:
@@ -276,12 +246,24 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
 
 def _same(candles: pd.DataFrame, frame: pd.DataFrame) -> bool:
     def same(name: str) -> bool:
+        left, right = candles[name], frame[name]
         if name == "date":
             # Without a timestamp object per row, which to_numpy would make.
-            return bool((candles[name].array == frame[name].array).all())
-        return np.array_equal(candles[name].to_numpy(), frame[name].to_numpy(), equal_nan=True)
+            times = left.array.view("i8"), right.array.view("i8")
+            return left.dtype == right.dtype and np.array_equal(*times)
+        return np.array_equal(left.to_numpy(), right.to_numpy(), equal_nan=True)
 
-    return len(candles) == len(frame) and all(same(name) for name in CANDLE)
+    # at once where nobody has added a column, which is faster
+    return candles.equals(frame) or (
+        len(candles) == len(frame) and all(same(name) for name in CANDLE)
+    )
+
+
+def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
+    flags = np.array([found.long, found.short], dtype=np.int64)
+    result = join(frame, block(flags, (f"{word}_long", f"{word}_short"), frame.index))
+    result[f"{word}_tag"] = found.tag
+    return result
 
 
 def _arrays(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Floats]:
