@@ -7,8 +7,8 @@
 //! # Formula
 //! With `x = ln(F/K)`, `a = α (FK)^((β-1)/2)`, `h = (1-β) x/2`: `ζ = ν x (sinh h/h)/a`, `J = √((ζ-ρ)² + 1 - ρ²)`, distance
 //! `D = asinh(ζ g)` with `g = 1 + ρζ/(J + 1 - ρζ)`, and `σ = a (h/sinh h) (ζ/D) (1 + T c)` with
-//! `c = (1-β)²a²/24 + ρβνa/4 + (2-3ρ²)ν²/24`. No term cancels: `∂D/∂ζ = 1/J`, `∂D/∂ρ = ζ² g/((J + 1) J)`, and
-//! `∂ ln(ζ/D)/∂ζ = ((ζ-2ρ)/(J + 1) + (ζ/(gD)) g² (ρ/(J + 1) - ζ g k)/g)/J` with `k = (1 - D/(ζ g))/(ζ g)²`.
+//! `c = (1-β)²a²/24 + ρβνa/4 + (2-3ρ²)ν²/24`. Derivatives in a form in which nothing cancels: `∂D/∂ρ = ζ²g/((J + 1) J)` and,
+//! with `y = ζ g` and `k = (1 - D/y)/y²`, `∂ ln(ζ/D)/∂ζ = ((ζ - 2ρ)/(J + 1) + (y/D) (ρ/(J + 1) - g y k))/J`.
 //!
 //! # Source
 //! Hagan, Lesniewski, Woodward 2005; Obłój 2008; the first order in T of Hagan, Kumar, Lesniewski, Woodward 2002.
