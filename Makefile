@@ -75,7 +75,7 @@ bench: build
 	$(BIN)/hyperphysics bench --json benches/cpu.json --into README.md
 
 lock: $(VENV)/.installed
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock
 
 clean:
 	cargo clean

@@ -44,12 +44,6 @@ def shortfall(sample: F64, a: float) -> float:
     return float(-(ordered[:whole].sum() + rest) / mass)
 
 
-def standardised(window: F64) -> F64:
-    centred = window - window.mean()
-    scaled: F64 = centred / np.sqrt((centred**2).mean())
-    return scaled
-
-
 def test_risk_of_the_next_bar(candles: Maker) -> None:
     given = candles(1400)
     got = hp.Engine("cpu").analyze(given, timeframe="1h", families=["risk"], paths=100)
@@ -60,7 +54,8 @@ def test_risk_of_the_next_bar(candles: Maker) -> None:
     first = int(got["hp_vol"].notna().argmax())
     assert first == 1000 + 240 + BASE
     for t in (first, first + 1, 1399):
-        window = sigma[t] * standardised(residuals[t - 999 : t + 1])
+        window = residuals[t - 999 : t + 1]
+        window = sigma[t] * (window - window.mean())
         # Double precision on both sides; sums of 1000 terms in another order.
         assert got["hp_vol"][t] == pytest.approx(sigma[t], rel=1e-12)
         for level, a in LEVELS.items():
@@ -81,7 +76,9 @@ def test_risk_of_the_horizon(candles: Maker, horizon: int) -> None:
     sigma = volatility(returns, 12.0)
     residuals = returns[1:] / sigma[:-1]
     t = 1299
-    window = standardised(residuals[t - 1000 : t])
+    window = residuals[t - 1000 : t] - residuals[t - 1000 : t].mean()
+    spread = np.sqrt((window**2).mean())
+    window /= spread
     rng = np.random.default_rng(0)
     many = 200_000
     decay = 2.0 ** (-1.0 / 12.0)
@@ -96,14 +93,15 @@ def test_risk_of_the_horizon(candles: Maker, horizon: int) -> None:
         near = np.quantile(total, [a * 0.8, a * 1.2])
         density = 0.4 * a / (near[1] - near[0])
         error = np.sqrt(a * (1 - a) * (1 / paths + 1 / many)) / density
-        var, es = got[f"hp_var_{level}_h"][t] / sigma[t], got[f"hp_es_{level}_h"][t] / sigma[t]
+        unit = sigma[t] * spread
+        var, es = got[f"hp_var_{level}_h"][t] / unit, got[f"hp_es_{level}_h"][t] / unit
         step = np.diff(np.sort(window))[: int(a * 1000) + 1].max() if horizon == 1 else 0.0
         assert abs(var + quantile) < 4 * error + step
         beyond = total[total <= quantile]
-        spread = np.sqrt(
+        error = np.sqrt(
             (beyond.var() + (quantile - beyond.mean()) ** 2) * (1 / paths + 1 / many) / a
         )
-        assert abs(es - shortfall(total, a)) < 4 * spread
+        assert abs(es - shortfall(total, a)) < 4 * error
 
 
 def test_the_seed_changes_the_horizon_only(candles: Maker) -> None:

@@ -103,7 +103,7 @@ def test_standard_errors_are_those_of_repeated_draws() -> None:
 
 
 def residuals(values: Floats) -> tuple[Floats, Floats, float]:
-    """Standardised residuals of an EWMA filter that begins with 50 rows, last variance, decay."""
+    """Residuals without mean of an EWMA filter that begins with 50 rows, last variance, decay."""
     decay = 0.5 ** (1 / HALF_LIFE)
     variance = (values[:50] ** 2).mean(axis=0)
     rows = []
@@ -112,7 +112,7 @@ def residuals(values: Floats) -> tuple[Floats, Floats, float]:
         variance = decay * variance + (1 - decay) * row**2
     z = np.array(rows)
     z -= z.mean(axis=0)
-    return z / np.sqrt((z**2).mean(axis=0)), variance, decay
+    return z, variance, decay
 
 
 def test_filtered_history_of_a_bar_takes_every_row_once() -> None:
@@ -129,12 +129,13 @@ def test_filtered_history_of_a_bar_takes_every_row_once() -> None:
 def test_filtered_history_of_many_bars_follows_each_variance() -> None:
     frame, weights, paths = returns(), np.array([1.0, 1.0, 1.0]), 20_000
     z, start, decay = residuals(frame.to_numpy())
+    spread = np.sqrt((z**2).mean(axis=0))
     draws = np.random.default_rng(3).integers(0, len(z), (paths, 4))
     total, variance = np.zeros((paths, 3)), np.tile(start, (paths, 1))
     for step in range(4):
-        row = np.sqrt(variance) * z[draws[:, step]]
+        row = np.sqrt(variance) * z[draws[:, step]] / spread
         variance = decay * variance + (1 - decay) * row**2
-        total += row
+        total += row * spread
     risk = hp.portfolio(frame, weights, paths=paths, horizon=4, device="cpu")
     for tail in risk.historical:
         var, es, _ = tail_of(total, weights, tail.level)

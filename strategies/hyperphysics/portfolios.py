@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
@@ -37,8 +38,9 @@ class PortfolioTail:
         level: Tail probability.
         var: Value at risk: the loss that is exceeded with this probability.
         es: Expected shortfall: mean loss of the worst scenarios.
-        var_error: Standard error of `var`, by chance among the scenarios.
-        es_error: Standard error of `es`.
+        var_error: Standard error of `var`, by chance among the scenarios; NaN where the tail has
+            too few of them to tell.
+        es_error: Standard error of `es`, likewise.
         var_marginal: Derivative of `var` by the weight of each asset.
         var_component: Weight times `var_marginal`; the sum is `var`.
         es_marginal: Derivative of `es` by the weight of each asset.
@@ -232,6 +234,7 @@ def _by_asset(name: str, values: object, assets: list[str], missing: float | Non
     """A number per asset; `missing` for those that a mapping does not name."""
     if not isinstance(values, Mapping):
         return column_of(name, values)
+    values = {str(asset): value for asset, value in values.items()}
     unknown = [asset for asset in values if asset not in assets]
     absent = [asset for asset in assets if asset not in values] if missing is None else []
     if unknown or absent:
@@ -247,9 +250,9 @@ def _scenario(
         shock: list[float] = _by_asset(f"scenario `{name}`", scenario, assets, 0.0).tolist()
         return shock
     if isinstance(scenario, tuple):
-        if len(scenario) == 2 and all(isinstance(row, int) and row >= 0 for row in scenario):
-            return scenario
-    elif isinstance(scenario, int | float):
+        if len(scenario) == 2 and all(isinstance(row, Integral) and row >= 0 for row in scenario):
+            return int(scenario[0]), int(scenario[1])
+    elif isinstance(scenario, Real):
         return float(scenario)
     expected = "expected returns by asset, a factor of covariances, or rows (start, end)"
     raise HyperPhysicsError(f"scenario `{name}` is {scenario!r}, {expected}")

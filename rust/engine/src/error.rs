@@ -29,6 +29,12 @@ pub enum Error {
         /// What the system said.
         why: String,
     },
+    /// Outputs of a plan do not fit in memory.
+    #[error("{bytes} bytes of results do not fit in memory: ask for fewer at a time")]
+    Memory {
+        /// Bytes of all outputs.
+        bytes: u128,
+    },
     /// The CPU twin of a kernel panicked: a defect of the kernel.
     #[error("kernel `{kernel}` failed on the CPU ({why}): please report this with the parameters")]
     Kernel {

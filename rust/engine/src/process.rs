@@ -98,6 +98,7 @@ impl Process {
     }
 
     pub(crate) fn run(&self, plan: &Plan<'_>, cancel: &AtomicBool) -> Result<Outputs> {
+        plan.check_memory()?;
         let mut counts = Report::default();
         let done = self.run_counted(plan, cancel, &mut counts);
         lock(&self.report).absorb(counts);

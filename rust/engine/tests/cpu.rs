@@ -98,6 +98,18 @@ fn a_panic_in_a_twin_becomes_an_error() {
 }
 
 #[test]
+fn outputs_that_no_memory_holds_are_refused() {
+    let (engine, data) = (engine(2, None), Data::new(100));
+    for words in [1 << 45, usize::MAX] {
+        let mut plan = Plan::new();
+        plan.output(words);
+        let error = engine.run(&plan, &GO).unwrap_err();
+        assert!(matches!(error, Error::Memory { bytes } if bytes == 4 * words as u128), "{error}");
+    }
+    run(&engine, &data);
+}
+
+#[test]
 fn too_many_threads_are_refused() {
     let options = Options { threads: 1025, ..Options::default() };
     let error = Engine::open(&options).unwrap_err().to_string();

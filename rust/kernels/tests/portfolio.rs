@@ -131,8 +131,13 @@ fn a_single_scenario_and_equal_losses_have_tails() {
     for count in [1, 2, 500] {
         let losses = vec![3.0; count];
         let tail = &tails(&losses, &[0.01], &[1.0], |_, to| to[0] = -3.0).unwrap()[0];
-        assert_eq!((tail.var, tail.var_error), (3.0, 0.0), "{count}");
-        assert!((tail.es - 3.0).abs() < 1e-14 && tail.es_error < 1e-7, "{count}");
+        assert!((tail.es - 3.0).abs() < 1e-14 && tail.var == 3.0, "{count}");
+        if count == 500 {
+            assert!(tail.var_error == 0.0 && tail.es_error < 1e-7, "{count}");
+        } else {
+            // One scenario in the tail: chance in it is not known.
+            assert!(tail.var_error.is_nan() && tail.es_error.is_nan(), "{count}");
+        }
         assert!((tail.var_marginal[0] - 3.0).abs() < 1e-14, "{count}");
     }
 }
@@ -154,6 +159,8 @@ proptest! {
         // Sums of at most 400 terms below 100.
         prop_assert!((whole(&tail.es_marginal) - tail.es).abs() < 1e-10);
         prop_assert!((whole(&tail.var_marginal) - tail.var).abs() < 1e-10);
-        prop_assert!(tail.es >= tail.var - 1e-12 && tail.es_error >= 0.0 && tail.var_error >= 0.0);
+        let chance = |error: f64| error.is_nan() || error >= 0.0;
+        prop_assert!(chance(tail.es_error) && chance(tail.var_error));
+        prop_assert!(tail.es >= tail.var - 1e-12);
     }
 }

@@ -145,7 +145,7 @@ fn simulation_agrees_with_the_reference() {
         let (inputs, outputs) = (&case["inputs"], &case["outputs"]);
         let (residuals, sigma) = window(&series, inputs);
         let n = residuals.len();
-        let (_, affine) = risk::Rolling::new(&residuals, n, n - 1).at(n - 1);
+        let affine = risk::Rolling::new(&residuals, n, n - 1).at(n - 1).affine();
         let stream: Vec<f32> = residuals.iter().map(|z| *z as f32).collect();
         let horizon = common::number(&inputs["horizon"]) as u32;
         let lambda = common::number(&inputs["lambda"]) as f32;

@@ -1,7 +1,10 @@
 //! Value at risk and expected shortfall by filtered historical simulation.
 //!
-//! Residuals are returns in units of the volatility forecast made one bar before. The next bar is
-//! exact (order statistics of the window), the horizon is simulated on the device.
+//! Residuals are returns in units of the volatility forecast made one bar before, without the mean
+//! of their window. The next bar is exact (order statistics of the window; Hull and White 1998), the
+//! horizon is simulated on the device. There variances follow residuals of unit mean square, else
+//! they would drift, and returns have the spread of the residuals as they are: forecasts that are
+//! too small on average, as those of a short memory, would else understate every tail.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
 use hyperphysics_kernels::risk::{FiniteMemory, Rolling};
@@ -30,7 +33,9 @@ struct Target {
     bar: usize,
     sigma: f64,
     next: [f64; 6],
-    /// Scale and shift that standardise the window; not finite if it has no spread.
+    /// Spread of the residuals in the unit of returns; not finite if they have none.
+    spread: f64,
+    /// Scale and shift that standardise the window.
     affine: [f32; 2],
 }
 
@@ -65,9 +70,16 @@ impl Risk {
             let runs = full.par_chunks(RUN).flat_map_iter(|run| {
                 let mut rolling = Rolling::new(&z, window, run[0]);
                 run.iter().map(move |&bar| {
-                    let (next, affine) = rolling.at(bar);
+                    let window = rolling.at(bar);
                     let sigma = volatility.sigma[bar];
-                    Target { segment: number, bar, sigma, next: next.map(|v| sigma * v), affine }
+                    Target {
+                        segment: number,
+                        bar,
+                        sigma,
+                        next: window.measures.map(|v| sigma * v),
+                        spread: sigma * window.spread,
+                        affine: window.affine(),
+                    }
                 })
             });
             targets.extend(runs.collect::<Vec<_>>());
@@ -126,7 +138,7 @@ impl Risk {
         let measures = outputs.take::<f32>(measures);
         let mut horizon = vec![[f64::NAN; tail::MEASURES]; self.targets.len()];
         for (item, measures) in self.items.iter().zip(measures.as_chunks().0) {
-            horizon[*item] = six(measures).map(|m| self.targets[*item].sigma * m);
+            horizon[*item] = six(measures).map(|m| self.targets[*item].spread * m);
         }
         let mut rows = self.targets.iter().zip(&horizon).peekable();
         for (number, segment) in segments.iter().enumerate() {

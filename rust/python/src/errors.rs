@@ -45,6 +45,7 @@ pub(crate) fn engine(error: &Engine) -> PyErr {
         Engine::Choice(_) => HyperPhysicsError::new_err(error.to_string()),
         Engine::Plan { .. }
         | Engine::Threads { .. }
+        | Engine::Memory { .. }
         | Engine::Kernel { .. }
         | Engine::Cancelled => EngineError::new_err(error.to_string()),
     }

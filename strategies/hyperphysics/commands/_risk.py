@@ -2,9 +2,10 @@
 
 One bar and `risk_horizon` bars ahead, at 95, 97.5 and 99 %: share and independence of exceedances
 (Kupiec, Christoffersen), size of shortfalls (Acerbi and Szekely) and joint loss (FZ0, with
-Diebold-Mariano tests) of the engine, of historical simulation over 250, 500 and 1000 returns, and
-of a normal tail on the same volatility. Prints the table and writes it as JSON, as Markdown and as
-a web page that needs no network.
+Diebold-Mariano tests) of the engine, of historical simulation over 250, 500 and 1000 returns, of
+a normal tail on the same volatility, and, where the extra `study` is installed, of filtered
+simulation on GARCH(1,1) with Student's t. Prints the table and writes it as JSON, as Markdown and
+as a web page that needs no network.
 """
 
 from __future__ import annotations
@@ -80,4 +81,5 @@ def _forecasts(
     frame, timeframe = tracks.frame(plan.candles(pair)), plan.timeframe.name
     made = engine.analyze(frame, timeframe=timeframe, families=["risk"], pair=pair, **params)
     bars = made.filter(pl.col("volume") > 0, pl.col("close").is_not_nan())
-    return [forecasts(bars, 1, ""), forecasts(bars, horizon, "_h")]
+    ahead = ((1, ""), (horizon, "_h"))
+    return [forecasts(bars, bars_ahead, suffix, plan.start) for bars_ahead, suffix in ahead]

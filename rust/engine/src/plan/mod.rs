@@ -100,6 +100,18 @@ impl<'a> Plan<'a> {
         Self::default()
     }
 
+    /// Asks the system for the memory of all outputs, and gives it back: an allocation that fails later
+    /// ends the process.
+    pub(crate) fn check_memory(&self) -> Result<()> {
+        let words = |buffer: &Buffer<'_>| match buffer {
+            Buffer::Output { words, .. } => *words as u128,
+            Buffer::Input(_) | Buffer::Scratch => 0,
+        };
+        let bytes = 4 * self.buffers.iter().map(words).sum::<u128>();
+        let given = usize::try_from(bytes).map(|bytes| Vec::<u8>::new().try_reserve_exact(bytes));
+        if matches!(given, Ok(Ok(()))) { Ok(()) } else { Err(Error::Memory { bytes }) }
+    }
+
     /// Stages that have something to do.
     pub(crate) fn work(&self) -> impl Iterator<Item = &Stage> {
         self.stages.iter().filter(|s| s.items > 0 && !s.steps.is_empty())

@@ -17,9 +17,10 @@ pub struct Tail {
     /// Expected shortfall: mean of the `n·level` largest losses, the last one in part.
     pub es: f64,
     /// Standard error of `var`: half of the distance between the losses one standard deviation of the rank,
-    /// `√(n·level·(1 - level))`, to either side.
+    /// `√(n·level·(1 - level))`, to either side; NaN where there are not so many.
     pub var_error: f64,
-    /// Standard error of `es`: `√((V + (1 - level)(es - var)²) / (n·level))`, V the variance in the tail.
+    /// Standard error of `es`: `√((V + (1 - level)(es - var)²) / (n·level))`, V the variance in the tail;
+    /// NaN for a tail of one scenario, which says nothing of it.
     pub es_error: f64,
     /// Marginal value at risk of each asset, `∂var/∂wᵢ`: local linear regression (Fan and Gijbels 1996) of
     /// the asset's loss on the portfolio's at `var`, over the ranks within half of the tail's, with
@@ -62,7 +63,10 @@ pub fn tails(
     };
     let tail = |level: f64| {
         let (rank, mass) = (rank(n, level), n as f64 * level);
-        let at = |rank: usize| losses[worst[rank.clamp(1, n) - 1]];
+        let at = |rank: usize| {
+            let scenario = rank.checked_sub(1).and_then(|place| worst.get(place));
+            scenario.map_or(f64::NAN, |&scenario| losses[scenario])
+        };
         let var = at(rank);
         let share = |place: usize| if place + 1 < rank { 1.0 } else { mass - (rank - 1) as f64 };
         let inside: Vec<(usize, f64)> =
@@ -72,13 +76,14 @@ pub fn tails(
         };
         let es = over(&|loss| loss);
         let spread = over(&|loss| (loss - es).powi(2));
-        let deviation = (mass * (1.0 - level)).sqrt().round().max(1.0) as usize;
+        let deviation = deviation(n, level);
+        let variance = (spread + (1.0 - level) * (es - var).powi(2)) / mass;
         Tail {
             level,
             var,
             es,
             var_error: 0.5 * (at(rank.saturating_sub(deviation)) - at(rank + deviation)),
-            es_error: ((spread + (1.0 - level) * (es - var).powi(2)) / mass).sqrt(),
+            es_error: if rank > 1 { variance.sqrt() } else { f64::NAN },
             var_marginal: mean(&at_quantile(losses, &worst, rank)),
             es_marginal: mean(&inside),
         }
@@ -89,8 +94,12 @@ pub fn tails(
 /// Ranks that a tail looks at.
 fn reach(n: usize, level: f64) -> usize {
     let rank = rank(n, level);
-    let deviation = (n as f64 * level * (1.0 - level)).sqrt().round().max(1.0) as usize;
-    (rank + deviation.max(half_width(rank))).min(n)
+    (rank + deviation(n, level).max(half_width(rank))).min(n)
+}
+
+/// Standard deviation of the rank of a quantile, at least 1.
+fn deviation(n: usize, level: f64) -> usize {
+    (n as f64 * level * (1.0 - level)).sqrt().round().max(1.0) as usize
 }
 
 /// Ranks to either side of value at risk that its contributions come from.

@@ -7,7 +7,8 @@ use crate::risk::ewma;
 const BASE: usize = 50;
 
 /// Residuals of a history: each asset's return in units of its EWMA forecast made one bar before,
-/// without their mean and with unit mean square.
+/// without their mean. Variances follow residuals of unit mean square, else they would drift; returns
+/// have the spread of the residuals as they are (Hull and White 1998).
 ///
 /// A row of residuals stays together, and with it how assets fall together (Barone-Adesi et al. 1999).
 #[derive(Clone, Debug)]
@@ -16,7 +17,9 @@ pub struct Filtered {
     decay: f64,
     /// Variance of each asset's next bar.
     variances: Vec<f64>,
-    /// Row after row.
+    /// Spread of each asset's residuals.
+    spreads: Vec<f64>,
+    /// Of unit mean square, row after row.
     residuals: Vec<f64>,
 }
 
@@ -29,6 +32,7 @@ impl Filtered {
         let decay = (-1.0 / half_life).exp2();
         let mut residuals = vec![0.0; (rows - BASE) * assets];
         let mut variances = Vec::with_capacity(assets);
+        let mut spreads = Vec::with_capacity(assets);
         for asset in 0..assets {
             let returns: Vec<f64> = history.rows().map(|row| row[asset]).collect();
             let initial = returns[..BASE].iter().map(|r| r * r).sum::<f64>() / BASE as f64;
@@ -41,14 +45,15 @@ impl Filtered {
                 .collect();
             let n = raw.len() as f64;
             let mean = raw.iter().sum::<f64>() / n;
-            let scale = (raw.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / n).sqrt();
+            let spread = (raw.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / n).sqrt();
             let rows = residuals.chunks_exact_mut(assets).zip(&raw);
             rows.for_each(|(row, z)| {
-                row[asset] = if scale > 0.0 { (z - mean) / scale } else { 0.0 }
+                row[asset] = if spread > 0.0 { (z - mean) / spread } else { 0.0 }
             });
             variances.push(filter[filter.len() - 1]);
+            spreads.push(spread);
         }
-        Self { assets, decay, variances, residuals }
+        Self { assets, decay, variances, spreads, residuals }
     }
 
     /// Number of residual rows.
@@ -69,7 +74,7 @@ impl Filtered {
                 variance = self.decay * variance + (1.0 - self.decay) * r * r;
                 sum += r;
             }
-            *to = sum;
+            *to = sum * self.spreads[asset];
         }
     }
 

@@ -11,7 +11,7 @@ mod rolling;
 pub use analytic::{normal, student};
 pub use estimators::{linear_quantile, shortfall, value_at_risk};
 pub use filters::{FiniteMemory, Garch, ewma};
-pub use rolling::Rolling;
+pub use rolling::{Rolling, Window};
 
 /// Value at risk and expected shortfall.
 #[derive(Clone, Copy, Debug, PartialEq)]

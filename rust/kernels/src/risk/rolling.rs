@@ -14,6 +14,27 @@ pub struct Rolling<'z> {
     sorted: Vec<f64>,
 }
 
+/// A window of residuals; NaN where it has no finite spread.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Value at risk at 95, 97.5 and 99 % and expected shortfall at the same levels, of the window
+    /// without its mean.
+    pub measures: [f64; 6],
+    /// Mean.
+    pub mean: f64,
+    /// Root of the mean square about the mean.
+    pub spread: f64,
+}
+
+impl Window {
+    /// Scale and shift that give the window zero mean and unit mean square.
+    #[must_use]
+    pub fn affine(&self) -> [f32; 2] {
+        let scale = self.spread.recip();
+        [scale as f32, (-self.mean * scale) as f32]
+    }
+}
+
 impl<'z> Rolling<'z> {
     /// The window of `window` residuals that ends at `end`.
     ///
@@ -42,14 +63,12 @@ impl<'z> Rolling<'z> {
         }
     }
 
-    /// Moves to `end`, which is not before the last one, and returns value at risk at 95, 97.5 and
-    /// 99 % and expected shortfall at the same levels of the window with zero mean and unit mean
-    /// square, and the scale and shift that make it so. NaN where it has no finite spread. Every
+    /// Moves to `end`, which is not before the last one, and describes the window there. Every
     /// value is a function of its own window, bit for bit, whatever window came before.
     ///
     /// # Panics
     /// Panics if `end` leaves the stream or lies before the last one.
-    pub fn at(&mut self, end: usize) -> ([f64; 6], [f32; 2]) {
+    pub fn at(&mut self, end: usize) -> Window {
         assert!(end >= self.end, "a rolling window moves forward");
         while self.end < end {
             self.advance();
@@ -57,9 +76,9 @@ impl<'z> Rolling<'z> {
         let window = &self.stream[end + 1 - self.window..=end];
         let n = self.window as f64;
         let mean = sum(window, |z| z) / n;
-        let scale = 1.0 / (sum(window, |z| (z - mean) * (z - mean)) / n).sqrt();
-        if !(mean.is_finite() && scale.is_finite()) {
-            return ([f64::NAN; 6], [f32::NAN; 2]);
+        let spread = (sum(window, |z| (z - mean) * (z - mean)) / n).sqrt();
+        if !(mean.is_finite() && spread.recip().is_finite()) {
+            return Window { measures: [f64::NAN; 6], mean: f64::NAN, spread: f64::NAN };
         }
         let mut measures = [0.0; 6];
         for (level, parts) in PARTS.into_iter().enumerate() {
@@ -68,11 +87,11 @@ impl<'z> Rolling<'z> {
             let quantile = self.sorted[below];
             let tail = self.sorted[..below].iter().sum::<f64>();
             let shortfall = (tail + (mass - below as f64) * quantile) / mass;
-            measures[level] = -(quantile - mean) * scale;
+            measures[level] = mean - quantile;
             // Among equal values rounding may put the mean of the tail above its last.
-            measures[level + 3] = (-(shortfall - mean) * scale).max(measures[level]);
+            measures[level + 3] = (mean - shortfall).max(measures[level]);
         }
-        (measures, [scale as f32, (-mean * scale) as f32])
+        Window { measures, mean, spread }
     }
 }
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from hyperphysics import _engine
 
-from .forecasts import ENGINE, LEVELS, Floats, Forecasts
+from .forecasts import ENGINE, LEVELS, Forecasts
+from .history import Floats
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def study(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Result]:
         cut = list(zip(found, same, bars, strict=True))
         losses = {
             (model, level): {pair: _losses(one, rows, model, level) for pair, one, rows in cut}
-            for model, level in same[0].tails
+            for level in LEVELS
+            for model in dict.fromkeys(model for model, _ in same[0].tails)
         }
         averaged = {
             key: pd.concat(

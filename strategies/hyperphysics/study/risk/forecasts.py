@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import ceil
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from hyperphysics import _engine
 
-Floats = NDArray[np.float64]
+from . import garch
+from .history import Floats, Tail, historical
 
 LEVELS: Mapping[str, float] = {"95": 0.05, "97": 0.025, "99": 0.01}
 """Probability of a worse return, by the ending of a column's name."""
 
 ENGINE = "engine"
 WINDOWS = (250, 500, 1000)
-CHUNK = 4096
-"""Windows that are sorted at once."""
-
-
-@dataclass(frozen=True)
-class Tail:
-    """VaR and ES of the coming return at each bar, positive losses; NaN where there is none."""
-
-    var: Floats
-    es: Floats
 
 
 @dataclass(frozen=True)
@@ -61,13 +50,17 @@ class Forecasts:
         return np.array(kept, np.intp)
 
 
-def forecasts(frame: pl.DataFrame, horizon: int, suffix: str) -> Forecasts:
+def forecasts(frame: pl.DataFrame, horizon: int, suffix: str, start: int = 0) -> Forecasts:
     """Every model's forecasts of the return over `horizon` bars.
+
+    GARCH is among them where `arch` is installed; over several bars it is simulated, and only for
+    the bars that are scored.
 
     Args:
         frame: Bars with `date`, `close` and the columns of the family risk; holes left out.
         horizon: Bars ahead.
         suffix: Ending of the engine's columns of that horizon.
+        start: First open time that is scored, ms.
     """
     log = np.log(frame["close"].to_numpy())
     coming = np.full(len(log), np.nan)
@@ -86,22 +79,14 @@ def forecasts(frame: pl.DataFrame, horizon: int, suffix: str) -> Forecasts:
             tails[f"history {window}", name] = historical(past, window, level)
         var, es = _engine.normal_tail(level)
         tails["normal EWMA", name] = Tail(var * sigma, es * sigma)
-    return Forecasts(horizon, frame["date"].dt.epoch("ms").to_numpy(), coming, tails)
-
-
-def historical(returns: Floats, window: int, level: float) -> Tail:
-    """Historical simulation: VaR and ES of the last `window` returns (Acerbi and Tasche 2002)."""
-    var, es = np.full((2, len(returns)), np.nan)
-    if len(returns) < window:
-        return Tail(var, es)
-    worst, mass = ceil(window * level - 1e-9), window * level
-    views = sliding_window_view(returns, window)
-    for first in range(0, len(views), CHUNK):
-        lowest = np.partition(views[first : first + CHUNK], worst - 1, axis=1)[:, :worst]
-        quantile = lowest.max(axis=1)
-        # A window with a hole has no value: NaN is sorted behind all numbers.
-        quantile[np.isnan(views[first : first + CHUNK]).any(axis=1)] = np.nan
-        below = lowest.sum(axis=1) - quantile
-        at = slice(first + window - 1, first + window - 1 + len(lowest))
-        var[at], es[at] = -quantile, -(below + (mass - (worst - 1)) * quantile) / mass
-    return Tail(var, es)
+    found = Forecasts(horizon, frame["date"].dt.epoch("ms").to_numpy(), coming, tails)
+    if not garch.available():
+        return found
+    last = np.diff(log, prepend=np.nan)
+    if horizon == 1:
+        own_tails = garch.next_bar(last, LEVELS)
+    else:
+        later = int(found.date[min(garch.FITTED, len(log) - 1)])
+        own_tails = garch.horizon(last, found.scored(max(start, later)), horizon, LEVELS)
+    more = {(garch.MODEL, name): tail for name, tail in own_tails.items()}
+    return replace(found, tails=tails | more)

@@ -15,6 +15,7 @@ import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.markdown import table
 
+from . import garch
 from .coverage import Coverage, Result
 from .forecasts import LEVELS
 
@@ -114,6 +115,9 @@ def notes() -> list[str]:
         "History N: historical simulation over the last N returns over the same horizon, which "
         "overlap where it is longer than a bar. Normal EWMA: the engine's volatility with a normal "
         "tail, times the root of the horizon. Returns that are scored do not overlap.",
+        f"{garch.MODEL}: filtered simulation on GARCH(1,1) with Student's t, fitted by `arch` to "
+        f"the last {garch.FITTED} returns every {garch.EVERY} bars. It is in the table where the "
+        "extra `study` is installed.",
     ]
 
 
