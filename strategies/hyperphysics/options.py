@@ -93,9 +93,10 @@ def greeks(
             if none is given. Per year and per 1.0 of volatility, rate and yield; `theta`, `charm`,
             `color` and `veta` by calendar time.
         device: A name as in `Engine`, or an engine, to compute there in single precision. Errors
-            stay below 1e-6 of a measure's scale: the price's is the spot, and a derivative's that
-            over the spot for each time by it, the volatility or σ√T of the spot. A card has to be
-            fast and rows many for it to pay: `auto` looks for that.
+            are below 1e-6 of a measure's scale, such as the spot for a price, 1 for a delta,
+            1/(spot σ√T) for a gamma and spot √T for a vega; `charm`, `color` and `veta` count the
+            drift in units of σ√T. Calls and puts agree as in double precision. It pays for millions
+            of rows on a fast card; `auto` stays on the CPU otherwise.
 
     Returns:
         A new frame of the same kind with the columns `hp_<measure>`, or a dict of arrays. NaN where
