@@ -85,6 +85,6 @@ pub static KERNEL: Kernel = Kernel {
         relative: 2e-6,
         reason: "reciprocals of 2.5 ulp, in d₁ and d₂ of a few units",
     },
-    work: |_| Work { cpu_ns: 7.0, lane_cycles: 120.0 },
+    work: |_| Work { cpu_ns: 6.0, lane_cycles: 120.0 },
     cases: cases::all,
 };
