@@ -147,12 +147,16 @@ struct Natural<S: Isa> {
 impl<S: Isa> Natural<S> {
     #[inline(always)]
     fn new([spot, strike, years, volatility, rate, dividend, sign]: [Doubles<S>; 7]) -> Self {
-        let one = Doubles::splat(1.0);
+        let (zero, one) = (Doubles::splat(0.0), Doubles::splat(1.0));
         let hole = (spot + strike) + (years + volatility) + (rate + dividend) + sign;
         let root = years.sqrt();
         let total = volatility * root;
-        let moving =
-            |value: Doubles<S>| total.select_below(Doubles::splat(f64::from(STILL)), one, value);
+        let moving = |still: Doubles<S>, value: Doubles<S>| {
+            total.select_below(Doubles::splat(f64::from(STILL)), still, value)
+        };
+        let moneyness = (rate - dividend).fma(years, ln_ratio(spot, strike));
+        // At its limit an option only asks for the side, however near the strike.
+        let side = moneyness.select_below(zero, -one, zero.select_below(moneyness, one, zero));
         Self {
             spot,
             years,
@@ -160,11 +164,11 @@ impl<S: Isa> Natural<S> {
             rate,
             dividend,
             sign,
-            moneyness: (rate - dividend).fma(years, ln_ratio(spot, strike)),
+            moneyness: moving(side, moneyness),
             total,
-            time: moving(years),
-            volatility: moving(volatility),
-            deviation: moving(total),
+            time: moving(one, years),
+            volatility: moving(one, volatility),
+            deviation: moving(one, total),
             yielded: exp(-(dividend * years)),
             discounted: strike * exp(-(rate * years)),
             hole: hole * Doubles::splat(0.0),
