@@ -22,9 +22,9 @@ const BYTES: u64 = 4 * (OPTION + 1 + FIRST + SECOND) as u64;
 /// The measures `wanted` of [`NAMES`], all if none is named, column after column, in single precision on the
 /// engine's device.
 ///
-/// Errors are below 1e-6 of a measure's scale: that of the price is the smaller of spot and strike, discounted; of
-/// derivatives by the volatility, the price's over it, and so on. Parity holds to the last bits of double precision. A row with
-/// a NaN has no value.
+/// Errors are below 1e-6 of a measure's scale: S for the price, 1 for delta, `1/(S σ√T)` for gamma, `S√T` for vega and so
+/// on; charm, color and veta count the drift in units of `σ√T`. Parity holds to the last bits of double precision. A row
+/// with a NaN has no value.
 ///
 /// # Errors
 /// As [`greeks`](super::greeks), and [`Error::Engine`](crate::Error) if `cancel` was set.

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
 use hyperphysics_kernels::greeks::{self, FIRST, OPTION, SECOND};
-use hyperphysics_kernels::options::natural::{SPARE, smile_words};
+use hyperphysics_kernels::options::natural::SPARE;
 use hyperphysics_kernels::options::sabr::Slopes;
 use hyperphysics_kernels::sabr::{self, SLOPES, SMILE};
 use hyperphysics_kernels::spec::{LANES, tiles};
@@ -25,7 +25,7 @@ const BYTES: u64 = 4 * (SMILE + OPTION + 1 + SLOPES + FIRST + SECOND) as u64;
 ///
 /// Errors are below 1e-6 of volatility and distance, and below 3e-6 of a measure's scale elsewhere, for `|rho| <= 0.9`;
 /// they grow as `1/(1 - rho²)`. `density` and `sound`, second differences of the smile, and rows beyond
-/// single precision ([`smile_words`]) are computed as in [`sabr`](super::sabr).
+/// single precision ([`smile_words`](hyperphysics_kernels::options::natural::smile_words)) are computed as in [`sabr`](super::sabr).
 ///
 /// # Errors
 /// As [`sabr`](super::sabr), and [`Error::Engine`](crate::Error) if `cancel` was set.
@@ -60,10 +60,10 @@ pub fn device_sabr(
             let whole = wanted.iter().any(|at| *at >= Row::CHAINED);
             let value = |at: usize| {
                 let row = row(at);
-                // The first word is ln(F/K).
-                match smile_words(&row.smile(), row.strike()).filter(|_| !row.hole()) {
+                match row.words() {
                     None => row.measures(),
-                    Some([x, ..]) => {
+                    // The first word of an option is ln(F/K).
+                    Some((_, [x, ..])) => {
                         let [price, delta, density, ..] = numbers::<FIRST>(&first, at);
                         let black = row.black(x < 0.0, [price, delta, density]);
                         chained(&row, numbers(&slopes, at), &black, whole)
@@ -89,34 +89,27 @@ impl Words {
     fn new(engine: &Engine, rows: usize, row: impl Fn(usize) -> Row + Sync) -> Result<Self> {
         let [mut smiles, mut options] =
             [SMILE, OPTION].map(|n| vec![0_f32; n * tiles(rows) * LANES]);
+        let fill = |(tile, (smiles, options)): (usize, (&mut [f32], &mut [f32]))| {
+            for lane in 0..LANES {
+                let at = Some(tile * LANES + lane).filter(|at| *at < rows);
+                let words = at.and_then(|at| row(at).words());
+                let (smile, option) = words.unwrap_or((SPARE, [0.0; OPTION]));
+                put(smiles, lane, &smile);
+                put(options, lane, &option);
+            }
+        };
         engine.install(|| {
-            let tiles =
-                smiles.par_chunks_mut(SMILE * LANES).zip(options.par_chunks_mut(OPTION * LANES));
-            tiles.enumerate().with_min_len(RUN / 16 / LANES).for_each(
-                |(tile, (smiles, options))| {
-                    for lane in 0..LANES {
-                        let row = Some(tile * LANES + lane).filter(|at| *at < rows).map(&row);
-                        let row = row.filter(|row| !row.hole());
-                        let words =
-                            row.as_ref().and_then(|row| smile_words(&row.smile(), row.strike()));
-                        let [rate, dividend] =
-                            row.filter(|_| words.is_some()).map_or([0.0; 2], |row| row.growths());
-                        let words = words.unwrap_or(SPARE);
-                        words
-                            .iter()
-                            .enumerate()
-                            .for_each(|(n, word)| smiles[n * LANES + lane] = *word);
-                        let option = [words[0], rate as f32, dividend as f32];
-                        option
-                            .iter()
-                            .enumerate()
-                            .for_each(|(n, word)| options[n * LANES + lane] = *word);
-                    }
-                },
-            );
+            let smiles = smiles.par_chunks_mut(SMILE * LANES);
+            let tiles = smiles.zip(options.par_chunks_mut(OPTION * LANES)).enumerate();
+            tiles.with_min_len(RUN / 16 / LANES).for_each(fill);
         })?;
         Ok(Self { smiles, options })
     }
+}
+
+/// Writes the words of a lane of a tile.
+fn put(tile: &mut [f32], lane: usize, words: &[f32]) {
+    tile.iter_mut().skip(lane).step_by(LANES).zip(words).for_each(|(to, word)| *to = *word);
 }
 
 /// The `N` words of a row.

@@ -1,7 +1,10 @@
 //! One option under SABR.
 
+use hyperphysics_kernels::greeks::OPTION;
 use hyperphysics_kernels::options::black_scholes::{self, NAMES};
+use hyperphysics_kernels::options::natural::smile_words;
 use hyperphysics_kernels::options::sabr::{Slopes, Smile};
+use hyperphysics_kernels::sabr::SMILE;
 
 use super::smiles::SMILE_NAMES;
 
@@ -31,7 +34,7 @@ impl Row {
     }
 
     /// Whether a value is missing.
-    pub(super) fn hole(&self) -> bool {
+    fn hole(&self) -> bool {
         self.values.iter().any(|value| value.is_nan())
     }
 
@@ -39,14 +42,15 @@ impl Row {
         self.smile
     }
 
-    pub(super) const fn strike(&self) -> f64 {
+    const fn strike(&self) -> f64 {
         self.values[1]
     }
 
-    /// `rT` and `qT`.
-    pub(super) fn growths(&self) -> [f64; 2] {
+    /// The words of the kernels `sabr` and `greeks`; none where a value is missing, or beyond single precision.
+    pub(super) fn words(&self) -> Option<([f32; SMILE], [f32; OPTION])> {
+        let smile = smile_words(&self.smile, self.strike()).filter(|_| !self.hole())?;
         let [_, _, years, rate, dividend, ..] = self.values;
-        [rate * years, dividend * years]
+        Some((smile, [smile[0], (rate * years) as f32, (dividend * years) as f32]))
     }
 
     /// The measures in double precision.
