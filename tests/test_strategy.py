@@ -91,6 +91,11 @@ def test_a_gate_of_the_regime_follows_its_family(
     assert set(gated.plot_config["subplots"][plot]) <= set(
         gated.advise_all_indicators(data)["BTC/USDT"]
     )
+    for strategy in (plain, gated):
+        strategy.ft_load_hyper_params()
+        found = {name for name, one in strategy.enumerate_parameters("buy") if one.optimize}
+        assert (threshold in found) == (strategy is gated)
+        assert "buy_margin" in found
     gated.buy_direction.value, gated.buy_margin.value = 0.0, 0.0
     pair = {"pair": "BTC/USDT"}
     frame = gated.populate_indicators(data["BTC/USDT"].copy(), pair)

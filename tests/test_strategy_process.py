@@ -142,6 +142,8 @@ def hyperopt(desk: Any, *arguments: str) -> Any:
     return desk.freqtrade("hyperopt", *chosen, "-j", "2", "--epochs", "8", *arguments)
 
 
+# Those of families that are not computed are left alone.
+SEARCHED = ("direction", "margin", "es", "tail")
 STATIC = "used during indicator calculation"
 
 
@@ -154,6 +156,7 @@ def test_hyperopt_with_two_workers(eager: Any) -> None:
     assert len(ANALYSED.findall(run.log)) == 1
     assert STATIC not in run.log
     assert set(found[0]["params_details"]["risk"]) == {"risk_budget"}
+    assert set(found[0]["params_details"]["buy"]) == {f"buy_{name}" for name in SEARCHED}
 
 
 def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Any) -> None:

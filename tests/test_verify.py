@@ -22,8 +22,9 @@ def test_reference_numbers(
     family: str, folder: str, backend: str, request: pytest.FixtureRequest
 ) -> None:
     root = verification.packaged() if folder == "packaged" else SHARED / "reference"
-    if not root.joinpath(f"{family}.json").is_file():
-        pytest.skip(f"{root} is not here")
+    path = root.joinpath(f"{family}.json")
+    if not path.is_file():
+        pytest.skip(f"{path} is not here")
     document = dict(verification.documents(root))[family]
     device = "cpu" if backend == "cpu" else request.getfixturevalue("vulkan")
     engine = _engine.Engine(device)

@@ -197,7 +197,6 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
         section = vars(self.settings)
         values = {**section, **section["engine"]}
         if (books := section["books"]) is not None:
-            # what was recorded counts, not where it lies on this machine
             # what was recorded counts, not where it lies on this machine, nor what is being written
             recorded = [path for path in Path(books).rglob("*.parquet") if path.name[0] != "."]
             try:

@@ -7,6 +7,7 @@ of `lattice` change the columns themselves: they need `--analyze-per-epoch`.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from freqtrade.enums import RunMode
@@ -29,6 +30,9 @@ ENGINE_PARAMETERS = {
     "temperature": "lattice_temperature",
 }
 
+# Thresholds on columns that only some configurations compute, and the family of those.
+FAMILY_GATES = {"buy_phi": "integration", "buy_ci": "complexity"}
+
 
 class HyperPhysicsSpaces(IStrategy):
     """Parameters and what is read from them; a mixin must derive from `IStrategy` to be picklable.
@@ -43,7 +47,7 @@ class HyperPhysicsSpaces(IStrategy):
     buy_margin = DecimalParameter(0.0, 2.0, default=1.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
-    # These count only where the configuration names the families "integration" and "complexity".
+    # These count, and are searched, only where the configuration names their families.
     buy_phi = DecimalParameter(-0.02, 0.06, default=0.0, decimals=3, space="buy")
     buy_ci = DecimalParameter(0.0, 0.4, default=0.0, decimals=2, space="buy")
 
@@ -59,6 +63,15 @@ class HyperPhysicsSpaces(IStrategy):
     lattice_library = IntParameter(480, 1920, default=1920, space="lattice")
     lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
     lattice_temperature = DecimalParameter(0.5, 3.0, default=1.25, decimals=2, space="lattice")
+
+    def search_what_counts(self) -> None:
+        """Keep thresholds on columns that are not computed out of hyperopt."""
+        for name, family in FAMILY_GATES.items():
+            if family not in self.settings.families:
+                # freqtrade's parameters belong to the class, whose other instances may search them
+                parameter = copy(getattr(self, name))
+                parameter.optimize = False
+                setattr(self, name, parameter)
 
     def entry_rule(self) -> EntryRule:
         """Thresholds of the entry gates."""

@@ -101,6 +101,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         except SettingsError as error:
             # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
             raise OperationalException(str(error)) from error
+        self.search_what_counts()
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
         shown = dict(FAMILY_PLOTS[f] for f in self.settings.families if f in FAMILY_PLOTS)

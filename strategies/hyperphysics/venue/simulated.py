@@ -22,6 +22,8 @@ ASSETS = (
     Asset("XRP", 0.6, 4, 1, 1.0, 0.0050, 6e6),
     Asset("LINK", 12.0, 3, 2, 1.2, 0.0050, 3e6),
     Asset("ADA", 0.5, 4, 1, 1.1, 0.0048, 3e6),
+    Asset("DOT", 6.0, 3, 2, 1.2, 0.0050, 2e6),
+    Asset("AVAX", 15.0, 2, 2, 1.3, 0.0055, 3e6),
 )
 """Made-up levels, in the order of magnitude that leverage tiers and order sizes expect."""
 

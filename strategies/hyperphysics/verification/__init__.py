@@ -31,6 +31,7 @@ FAMILIES = (
     "complexity_index",
     "phi_gaussian",
     "shrinkage",
+    "portfolio",
     "orderbook",
     "black_scholes",
     "sabr",

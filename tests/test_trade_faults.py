@@ -1,0 +1,111 @@
+"""What the real `freqtrade trade` does when something fails while it runs."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import sqlite3
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from trading import LIGHT, START, Bot, trading
+
+pytestmark = pytest.mark.freqtrade
+
+PAIRS = ["BTC/USDT", "ETH/USDT", "SOL/USDT"]
+ENTERED = "LIMIT_BUY has been fulfilled"
+FAILED = re.compile("(?:Could not|Error|failed|refused).{0,200}(?:127.0.0.1|ticker|candle)", re.I)
+# What freqtrade ends with after a signal.
+STOPPED = 130
+USER, PASSWORD = "trader", "secret"
+
+
+def analysed(said: str) -> int:
+    return len(re.findall("hyperphysics: analysed", said))
+
+
+def later(bot: Bot, count: int) -> str:
+    """The log when the engine has been called `count` times more."""
+    before = analysed(bot.said())
+    return bot.wait(lambda said: analysed(said) >= before + count)
+
+
+def trades(bot: Bot) -> int:
+    """How many trades the database holds; it must be sound."""
+    with sqlite3.connect(f"file:{bot.database}?mode=ro", uri=True) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return int(database.execute("SELECT count(*) FROM trades").fetchone()[0])
+
+
+def free_port() -> int:
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return int(any_port.getsockname()[1])
+
+
+def reload(port: int) -> None:
+    """Asks freqtrade's REST API for `/reload_config`."""
+    url = f"http://127.0.0.1:{port}/api/v1/reload_config"
+    requests.post(url, auth=(USER, PASSWORD), timeout=60).raise_for_status()
+
+
+def test_a_bot_sits_out_an_outage_and_is_stopped_and_started_with_its_trades(
+    tmp_path: Path,
+) -> None:
+    with trading(tmp_path, PAIRS) as bot:
+        bot.wait(lambda said: ENTERED in said)
+        bot.close_venue()
+        told = len(bot.said())
+        bot.wait(lambda said: FAILED.search(said[told:]))
+        # Several minutes of the market.
+        time.sleep(2)
+        bot.open_venue()
+        said = later(bot, 3)
+        assert "Fatal exception" not in said
+        assert bot.stop() == STOPPED
+        held, told = trades(bot), len(bot.said())
+    assert held > 0
+    with trading(tmp_path, PAIRS, start=START + timedelta(days=1)) as bot:
+        bot.wait(lambda said: analysed(said[told:]) >= 2)
+        assert trades(bot) >= held
+
+
+def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
+    port = free_port()
+    server = {
+        "enabled": True,
+        "listen_ip_address": "127.0.0.1",
+        "listen_port": port,
+        "verbosity": "error",
+        "jwt_secret_key": "not a secret, for the loopback device only",
+        "username": USER,
+        "password": PASSWORD,
+    }
+    with trading(tmp_path, PAIRS, api_server=server) as bot:
+        later(bot, 1)
+        path = tmp_path / "venue.json"
+        config = json.loads(path.read_text())
+        config["hyperphysics"] = {
+            **LIGHT,
+            "families": ["risk", "lattice", "integration"],
+            "phi_window": 64,
+        }
+        path.write_text(json.dumps(config))
+        reload(port)
+        said = bot.wait(lambda said: re.search(r"analysed .*families [^)]*integration", said))
+        assert said.count("Using resolved strategy") >= 2
+        # One that is wrong is refused aloud, and nothing is half-written.
+        config["hyperphysics"]["phi_window"] = "many"
+        path.write_text(json.dumps(config))
+        reload(port)
+        for _ in range(600):
+            if bot.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        assert "phi_window" in bot.said()
+        trades(bot)
