@@ -194,7 +194,7 @@ def test_recorded_spx_mids_are_priced_again(expiry: str) -> None:
     chain = chain[(chain["bid"] > 0) & chain["strike"].between(6500, 7400)]
     years = (pd.Timestamp(expiry) - pd.Timestamp("2026-01-30")).days / 365
     forward = SPX_FORWARDS[expiry]
-    known = {"spot": forward, "years": years, "rate": 0.04, "dividend": 0.04}
+    known: dict[str, Any] = {"spot": forward, "years": years, "rate": 0.04, "dividend": 0.04}
     chain = chain.assign(mid=(chain["bid"] + chain["ask"]) / 2)
     volatility = hp.implied_volatility(chain, price="mid", call="option_type", **known)
     assert np.isfinite(volatility).mean() > 0.99

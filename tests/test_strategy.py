@@ -84,7 +84,13 @@ def test_batch_equals_single_pairs(load: Load, data: dict[str, pd.DataFrame]) ->
     ],
 )
 def test_a_gate_of_the_regime_follows_its_family(
-    load: Load, data: dict[str, pd.DataFrame], family: str, column: str, plot: str, threshold: str
+    load: Load,
+    data: dict[str, pd.DataFrame],
+    monkeypatch: pytest.MonkeyPatch,
+    family: str,
+    column: str,
+    plot: str,
+    threshold: str,
 ) -> None:
     families = ["risk", "liquidity", "lattice", family]
     plain, gated = load(), load({"families": families, "phi_window": 64, "ci_sweeps": 128})
@@ -103,7 +109,8 @@ def test_a_gate_of_the_regime_follows_its_family(
     entered = gated.populate_entry_trend(frame, pair)["enter_long"] == 1
     assert entered.any()
     assert (frame.loc[entered, column] > 0).all()
-    getattr(gated, threshold).value = 10.0
+    # the class's own, which other strategies share
+    monkeypatch.setattr(getattr(gated, threshold), "value", 10.0)
     assert not gated.populate_entry_trend(frame, pair)["enter_long"].any()
 
 

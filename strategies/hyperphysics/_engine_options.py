@@ -8,6 +8,8 @@ classes, so that each part of the engine's stub needs a module to be compared wi
 from hyperphysics._engine import (
     SabrFit,
     calibrate_sabr,
+    device_greeks,
+    device_sabr,
     greek_names,
     greeks,
     implied_volatility,

@@ -28,6 +28,20 @@ def greeks(
 ) -> Array:
     """Measures of options, column after column; `sign` is 1 for a call, -1 for a put."""
 
+def device_greeks(
+    engine: Engine,
+    spot: _Floats,
+    strike: _Floats,
+    years: _Floats,
+    volatility: _Floats,
+    rate: _Floats,
+    dividend: _Floats,
+    sign: _Floats,
+    *,
+    measures: Sequence[str],
+) -> Array:
+    """As `greeks`, in single precision on the engine's device."""
+
 def implied_volatility(
     engine: Engine,
     price: _Floats,
@@ -50,6 +64,14 @@ def sabr(
 
     `option` has spot, strike, years, rate, dividend and sign; `smile` alpha, beta, rho and nu.
     """
+
+def device_sabr(
+    engine: Engine,
+    option: Sequence[_Floats],
+    smile: Sequence[_Floats],
+    measures: Sequence[str],
+) -> Array:
+    """As `sabr`, in single precision on the engine's device."""
 
 @final
 class SabrFit:

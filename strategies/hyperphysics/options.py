@@ -2,8 +2,8 @@
 
 Prices are in the currency of the spot, `years` to expiry, `rate` and `dividend` per year with
 continuous compounding, volatilities per √year; all fractions, not percent. A quantity is a number,
-a column (numpy, polars, pandas, or a list), or the name of a column of `frame`. Every result is
-computed in double precision on the CPU.
+a column (numpy, polars, pandas, or a list), or the name of a column of `frame`. Results are in
+double precision, computed on the CPU; Greeks and SABR in single precision where a device is named.
 
 freqtrade trades no options: in a strategy these are what-if numbers.
 """
@@ -11,28 +11,26 @@ freqtrade trades no options: in a strategy these are what-if numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from hyperphysics import _engine
 from hyperphysics._engine import HyperPhysicsError, SabrFit
+from hyperphysics.device import opened
 from hyperphysics.quantities import Inputs, Quantity, column_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from hyperphysics.engine import Engine
     from hyperphysics.quantities import Column
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
+CPU = "cpu"
+"""Where double precision is computed."""
+
 _CONTRACT = ("spot", "strike", "years", "volatility", "rate", "dividend")
-
-
-@cache
-def _cpu() -> _engine.Engine:
-    """The engine whose threads compute; opens no GPU."""
-    return _engine.Engine("cpu")
 
 
 @overload
@@ -47,6 +45,7 @@ def greeks(
     dividend: Quantity | None = None,
     call: object = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
 ) -> Frame: ...
 @overload
 def greeks(
@@ -60,6 +59,7 @@ def greeks(
     dividend: Quantity | None = None,
     call: object = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
 ) -> dict[str, Column]: ...
 def greeks(
     frame: object = None,
@@ -72,6 +72,7 @@ def greeks(
     dividend: Quantity | None = None,
     call: object = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
 ) -> object:
     """Price and derivatives of European options (Black, Scholes, Merton).
 
@@ -91,6 +92,11 @@ def greeks(
             the yield), `vanna`, `volga`, `charm`, `speed`, `zomma`, `color`, `veta`, `ultima`; all
             if none is given. Per year and per 1.0 of volatility, rate and yield; `theta`, `charm`,
             `color` and `veta` by calendar time.
+        device: A name as in `Engine`, or an engine, to compute there in single precision. Errors
+            are below 1e-6 of a measure's scale, such as the spot for a price, 1 for a delta,
+            1/(spot σ√T) for a gamma and spot √T for a vega; `charm`, `color` and `veta` count the
+            drift in units of σ√T. Calls and puts agree as in double precision. It pays for millions
+            of rows on a fast card; `auto` stays on the CPU otherwise.
 
     Returns:
         A new frame of the same kind with the columns `hp_<measure>`, or a dict of arrays. NaN where
@@ -115,7 +121,8 @@ def greeks(
     ]
     columns.append(inputs.side(call))
     names = list(measures) or _engine.greek_names()
-    return inputs.result(names, _engine.greeks(_cpu(), *columns, measures=names))
+    compute = _engine.greeks if device is None else _engine.device_greeks
+    return inputs.result(names, compute(opened(device or CPU), *columns, measures=names))
 
 
 def implied_volatility(
@@ -159,7 +166,7 @@ def implied_volatility(
     columns = [inputs.number(name, quantity) for name, quantity in given.items()]
     columns += [inputs.number("rate", rate, 0.0), inputs.number("dividend", dividend, 0.0)]
     columns.append(inputs.side(call))
-    block = _engine.implied_volatility(_cpu(), *columns)
+    block = _engine.implied_volatility(opened(CPU), *columns)
     return np.frombuffer(memoryview(block), dtype=np.float64)
 
 
@@ -169,6 +176,7 @@ def sabr(
     *,
     smile: SabrFit | None = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
     **quantities: object,
 ) -> Frame: ...
 @overload
@@ -177,6 +185,7 @@ def sabr(
     *,
     smile: SabrFit | None = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
     **quantities: object,
 ) -> dict[str, Column]: ...
 def sabr(
@@ -184,6 +193,7 @@ def sabr(
     *,
     smile: SabrFit | None = None,
     measures: Sequence[str] = (),
+    device: str | Engine | None = None,
     **quantities: object,
 ) -> object:
     """Volatility, price and Greeks under SABR, from distances of the hyperbolic plane.
@@ -198,6 +208,10 @@ def sabr(
             along, as it is correlated); `vega`, `rega`, `sega` (by alpha, rho, nu); `backbone` (of
             the volatility by the forward); `density` (of the forward at expiry, at the strike);
             `sound` (1 where the expansion can be trusted and the density is not negative, else 0).
+        device: As in `greeks`. Volatility and distance keep 1e-6 of their value for `|rho|` up to
+            0.9, derivatives 3e-6 of their scale; nearer to 1 errors grow as 1/(1 - rho²).
+            `density` and `sound` are computed on the CPU, and so is a row whose strike is more than
+            e^20 from the forward, or its volatility beyond 1e-6 to 1e4.
         **quantities: `spot`, `strike`, `years`, `rate`, `dividend` and `call` as in `greeks`;
             `alpha` (volatility of the forward per forward^beta), `beta` (0 to 1, default 1), `rho`
             (-0.9999 to 0.9999) and `nu` (volatility of the volatility, at least 0); `rho` and `nu`
@@ -231,7 +245,8 @@ def sabr(
     parameters = [column[name] for name in ("alpha", "beta", "rho", "nu")]
     names = list(measures) or _engine.sabr_names()
     sides = inputs.side(given.get("call"))
-    return inputs.result(names, _engine.sabr(_cpu(), [*option, sides], parameters, names))
+    compute = _engine.sabr if device is None else _engine.device_sabr
+    return inputs.result(names, compute(opened(device or CPU), [*option, sides], parameters, names))
 
 
 def calibrate_sabr(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
 from hyperphysics._engine import HyperPhysicsError
-from hyperphysics.engine import Engine, shared
+from hyperphysics.device import opened
 from hyperphysics.quantities import column_of
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
+    from hyperphysics.engine import Engine
     from hyperphysics.quantities import Column
 
 Scenario: TypeAlias = Mapping[str, float] | float | tuple[int, int]
@@ -155,7 +156,7 @@ def portfolio(
     held = _by_asset("weights", weights, assets)
     named = dict(scenarios or {})
     risk = _engine.portfolio_risk(
-        _opened(device),
+        opened(device),
         assets,
         columns,
         held,
@@ -209,12 +210,8 @@ def product(
     shape = [a.shape[0], a.shape[1], b.shape[1]]
     if a.shape[0] * b.shape[1] > MOST:
         raise HyperPhysicsError(f"a product of {shape[0]} x {shape[2]}, expected {MOST:,} at most")
-    words = _engine.matrix_product(_opened(device), a, b, shape)
+    words = _engine.matrix_product(opened(device), a, b, shape)
     return np.frombuffer(memoryview(words), dtype=np.float32).reshape(shape[0], shape[2])
-
-
-def _opened(device: str | Engine) -> _engine.Engine:
-    return (device if isinstance(device, Engine) else shared({"device": device}))._inner
 
 
 def _columns(returns: object) -> tuple[list[str], list[Column]]:

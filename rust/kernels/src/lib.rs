@@ -22,4 +22,4 @@ pub mod shrinkage;
 pub mod simd;
 pub mod tessellation;
 
-kernels! { book, cross, distances, field, integration, marginal, neighbours, normals, paths, pbit, product, ranks, tail }
+kernels! { book, cross, distances, field, greeks, integration, marginal, neighbours, normals, paths, pbit, product, ranks, sabr, tail }

@@ -35,6 +35,7 @@ macro_rules! lanewise {
 lanewise!(ln1p(y: Floats<f32>) -> f32 = y.ln1p().store().0);
 lanewise!(exp_poly(x: Floats<f32>) -> f32 = x.exp_poly().store().0);
 lanewise!(sinh_small(x: Floats<f32>) -> f32 = sinh::sinh_small(x).store().0);
+lanewise!(sinh_ratio(z: Floats<f32>) -> f32 = sinh::sinh_ratio(z).store().0);
 lanewise!(sinh_square(z: Floats<f32>) -> f32 = sinh::sinh_square(z).store().0);
 lanewise!(sine(word: Words<u32>) -> f32 = turn::sincos_turn(word).0.store().0);
 lanewise!(cosine(word: Words<u32>) -> f32 = turn::sincos_turn(word).1.store().0);
@@ -73,7 +74,8 @@ fn small_sines_keep_their_digits() {
     relative(&sinh_small(&x), &x, f64::sinh, 1e-7, "sinh");
     let z: Vec<f32> = x.iter().map(|x| x * x).collect();
     relative(&sinh_square(&z), &z, |z| z.sqrt().sinh().powi(2), 2e-7, "sinh²");
-    assert_eq!(sinh_square(&[0.0]), [0.0]);
+    relative(&sinh_ratio(&z), &z, |z| z.sqrt().sinh() / z.sqrt(), 1e-7, "sinh x / x");
+    assert_eq!((sinh_square(&[0.0]), sinh_ratio(&[0.0])), (vec![0.0], vec![1.0]));
 }
 
 #[test]

@@ -63,7 +63,8 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::options::{
-        SabrFit, calibrate_sabr, greek_names, greeks, implied_volatility, sabr, sabr_names,
+        SabrFit, calibrate_sabr, device_greeks, device_sabr, greek_names, greeks,
+        implied_volatility, sabr, sabr_names,
     };
     #[pymodule_export]
     use crate::portfolio::{

@@ -1,4 +1,4 @@
-//! European options in columns of double precision.
+//! European options in columns.
 
 use hyperphysics_kernels::options::black_scholes::{NAMES, Options};
 use hyperphysics_kernels::options::smile::{Fit, Quotes};
@@ -6,10 +6,10 @@ use hyperphysics_market::options::{self, SMILE_NAMES, Smiles};
 use pyo3::prelude::*;
 
 use crate::array::Array;
-use crate::call::interruptible;
 use crate::convert::Floats;
 use crate::engine::Engine;
 use crate::errors;
+use crate::library::call;
 
 #[pyfunction]
 pub(crate) fn greek_names() -> [&'static str; NAMES.len()] {
@@ -24,6 +24,20 @@ pub(crate) fn sabr_names() -> [&'static str; SMILE_NAMES.len()] {
 /// Measures by name, as Python hands them over.
 fn named(names: &[String]) -> Vec<&str> {
     names.iter().map(String::as_str).collect()
+}
+
+/// Spot, strike, years, volatility, rate, dividend and sign.
+fn contract(columns: &[Floats; 7]) -> Options<'_> {
+    let [spot, strike, years, volatility, rate, dividend, sign] = columns;
+    Options {
+        spot: &spot.0,
+        strike: &strike.0,
+        years: &years.0,
+        volatility: &volatility.0,
+        rate: &rate.0,
+        dividend: &dividend.0,
+        sign: &sign.0,
+    }
 }
 
 #[pyfunction]
@@ -41,18 +55,33 @@ pub(crate) fn greeks(
     sign: Floats,
     measures: Vec<String>,
 ) -> PyResult<Array> {
-    let options = Options {
-        spot: &spot.0,
-        strike: &strike.0,
-        years: &years.0,
-        volatility: &volatility.0,
-        rate: &rate.0,
-        dividend: &dividend.0,
-        sign: &sign.0,
-    };
-    interruptible(py, |_| options::greeks(engine.inner(), &options, &named(&measures)))?
+    let columns = [spot, strike, years, volatility, rate, dividend, sign];
+    let options = contract(&columns);
+    call(py, engine, |engine, _| options::greeks(engine, &options, &named(&measures)))
         .map(Array::new)
-        .map_err(|e| errors::market(&e))
+}
+
+#[pyfunction]
+#[pyo3(signature = (engine, spot, strike, years, volatility, rate, dividend, sign, *, measures))]
+#[allow(clippy::too_many_arguments)] // columns
+pub(crate) fn device_greeks(
+    py: Python<'_>,
+    engine: &Engine,
+    spot: Floats,
+    strike: Floats,
+    years: Floats,
+    volatility: Floats,
+    rate: Floats,
+    dividend: Floats,
+    sign: Floats,
+    measures: Vec<String>,
+) -> PyResult<Array> {
+    let columns = [spot, strike, years, volatility, rate, dividend, sign];
+    let options = contract(&columns);
+    let work = |engine: &_, cancel: &_| {
+        options::device_greeks(engine, &options, &named(&measures), cancel)
+    };
+    call(py, engine, work).map(Array::new)
 }
 
 #[pyfunction]
@@ -77,9 +106,8 @@ pub(crate) fn implied_volatility(
         dividend: &dividend.0,
         sign: &sign.0,
     };
-    interruptible(py, |_| options::implied_volatility(engine.inner(), &price.0, &options))?
+    call(py, engine, |engine, _| options::implied_volatility(engine, &price.0, &options))
         .map(Array::new)
-        .map_err(|e| errors::market(&e))
 }
 
 #[pyfunction]
@@ -90,12 +118,27 @@ pub(crate) fn sabr(
     smile: [Floats; 4],
     measures: Vec<String>,
 ) -> PyResult<Array> {
+    let smiles = smiles(&option, &smile);
+    call(py, engine, |engine, _| options::sabr(engine, &smiles, &named(&measures))).map(Array::new)
+}
+
+#[pyfunction]
+pub(crate) fn device_sabr(
+    py: Python<'_>,
+    engine: &Engine,
+    option: [Floats; 6],
+    smile: [Floats; 4],
+    measures: Vec<String>,
+) -> PyResult<Array> {
+    let smiles = smiles(&option, &smile);
+    let work =
+        |engine: &_, cancel: &_| options::device_sabr(engine, &smiles, &named(&measures), cancel);
+    call(py, engine, work).map(Array::new)
+}
+
+fn smiles<'a>(option: &'a [Floats; 6], smile: &'a [Floats; 4]) -> Smiles<'a> {
     let option = option.each_ref().map(|column| column.0.as_slice());
-    let smile = smile.each_ref().map(|column| column.0.as_slice());
-    let smiles = Smiles { option, smile };
-    interruptible(py, |_| options::sabr(engine.inner(), &smiles, &named(&measures)))?
-        .map(Array::new)
-        .map_err(|e| errors::market(&e))
+    Smiles { option, smile: smile.each_ref().map(|column| column.0.as_slice()) }
 }
 
 /// A smile fitted to quotes.

@@ -106,6 +106,15 @@ impl Gate {
 /// Kernels with limits of their own.
 pub const GATES: &[(&str, Gate)] = &[
     (
+        "book",
+        Gate::with(Budget::new(
+            "level",
+            Per::Opcode("v_sqrt_f32", 2),
+            115.0,
+            "a reciprocal, two roots, three logarithms and an exponential, six sums",
+        )),
+    ),
+    (
         "cross",
         Gate::with(Budget::new(
             "distance",
@@ -127,6 +136,15 @@ pub const GATES: &[(&str, Gate)] = &[
             heaviest: 80.0,
             reason: "at power 2 the weight is a reciprocal, at any power two polynomials",
         }),
+    ),
+    (
+        "greeks",
+        Gate::with(Budget::new(
+            "option",
+            Per::Thread,
+            125.0,
+            "two tails behind a reciprocal, an exponential, thirteen words made of them",
+        )),
     ),
     (
         "integration",
@@ -179,5 +197,23 @@ pub const GATES: &[(&str, Gate)] = &[
                 "64 sums take most registers; 8 words are fetched by clamped addresses",
             ))
         },
+    ),
+    (
+        "ranks",
+        Gate::with(Budget::new(
+            "bar in two channels",
+            Per::Opcode("v_add_co_ci_u32", 2),
+            16.0,
+            "four comparisons and their sums, a counter that bounds the loop",
+        )),
+    ),
+    (
+        "sabr",
+        Gate::with(Budget::new(
+            "option",
+            Per::Thread,
+            235.0,
+            "eleven reciprocals and four roots, an exponential, a logarithm, four derivatives",
+        )),
     ),
 ];

@@ -38,16 +38,7 @@ FAMILIES = (
 )
 """Reference files that the engine implements; the module of the same name checks each."""
 
-ON_HOST = frozenset(
-    {
-        "hyperbolic_tessellation",
-        "complexity_index",
-        "phi_gaussian",
-        "shrinkage",
-        "black_scholes",
-        "sabr",
-    }
-)
+ON_HOST = frozenset({"hyperbolic_tessellation", "complexity_index", "phi_gaussian", "shrinkage"})
 """Families that are computed in f64 on the CPU, whatever the engine's device."""
 
 

@@ -100,14 +100,7 @@ impl Body for Run<'_, '_, '_> {
         for tile in 0..tiles(self.rows) {
             let at = tile * LANES;
             let live = LANES.min(self.rows - at);
-            let mut lanes = [Doubles::splat(0.0); 7];
-            for (lanes, column) in lanes.iter_mut().zip(self.columns) {
-                *lanes = match column {
-                    [value] => Doubles::splat(*value),
-                    _ => Doubles::load_part(&column[self.first + at..][..live]),
-                };
-            }
-            let values = tile_measures::<S>(lanes);
+            let values = tile_measures::<S>(lanes(&self.columns, self.first + at, live));
             for (to, values) in self.to.iter_mut().zip(&values) {
                 if let Some(to) = to {
                     to[at..at + live].copy_from_slice(&values.store().0[..live]);
@@ -115,6 +108,19 @@ impl Body for Run<'_, '_, '_> {
             }
         }
     }
+}
+
+/// Up to sixteen options from `at` on, zeros behind them.
+#[inline(always)]
+pub(super) fn lanes<S: Isa>(columns: &[&[f64]; 7], at: usize, live: usize) -> [Doubles<S>; 7] {
+    let mut lanes = [Doubles::splat(0.0); 7];
+    for (lanes, column) in lanes.iter_mut().zip(columns) {
+        *lanes = match column {
+            [value] => Doubles::splat(*value),
+            _ => Doubles::load_part(&column[at..][..live]),
+        };
+    }
+    lanes
 }
 
 /// Total volatility below which an option is its own limit.

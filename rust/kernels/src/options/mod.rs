@@ -1,4 +1,5 @@
-//! European options in `f64`: Black–Scholes–Merton, the volatility that a price implies, and the smiles of SABR.
+//! European options in `f64`: Black–Scholes–Merton, the volatility that a price implies, and the smiles of SABR;
+//! and what the kernels `greeks` and `sabr` need and give of them in single precision.
 //!
 //! Units: prices in the currency of the spot, years to expiry, rates per year with continuous
 //! compounding, volatilities per √year, all as fractions.
@@ -7,5 +8,6 @@ pub mod black_scholes;
 mod dual;
 mod elementary;
 pub mod implied;
+pub mod natural;
 pub mod sabr;
 pub mod smile;

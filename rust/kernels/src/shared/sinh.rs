@@ -16,6 +16,13 @@ pub fn sinh_small<S: Isa>(x: Floats<S>) -> Floats<S> {
     (polynomial(z, SINH) * z).fma(x, x)
 }
 
+/// `sinh(x)/x` from `z = x²`, for `|x| <= ½`, to 1e-7 of its value; 1 at 0.
+#[inline(always)]
+#[must_use]
+pub fn sinh_ratio<S: Isa>(z: Floats<S>) -> Floats<S> {
+    polynomial(z, SINH).fma(z, Floats::splat(1.0))
+}
+
 /// `sinh² x` from `z = x²`, for `|x| <= ½`, to 2e-7 of its value.
 #[inline(always)]
 #[must_use]

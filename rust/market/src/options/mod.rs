@@ -1,6 +1,10 @@
-//! European options in columns: a row is an option, double precision on the CPU.
+//! European options in columns: a row is an option, in double precision on the CPU or in single precision on
+//! the engine's device.
 
 mod check;
+mod device;
+mod device_smiles;
+mod row;
 mod smiles;
 
 use hyperphysics_engine::Engine;
@@ -9,6 +13,8 @@ use hyperphysics_kernels::options::implied::{self, Quote};
 use rayon::prelude::*;
 
 use self::check::{OPTIONS, length, positions, within};
+pub use self::device::device_greeks;
+pub use self::device_smiles::device_sabr;
 pub use self::smiles::{SMILE_NAMES, Smiles, calibrate, sabr};
 use crate::Result;
 
@@ -28,12 +34,7 @@ pub fn greeks(engine: &Engine, options: &Options<'_>, wanted: &[&str]) -> Result
     within(&OPTIONS, &options.columns())?;
     let wanted = positions(&NAMES, wanted)?;
     let mut block = vec![0.0; wanted.len() * rows];
-    let mut runs: Vec<Wanted<'_>> = (0..rows.div_ceil(RUN)).map(|_| Wanted::default()).collect();
-    for (column, measure) in block.chunks_mut(rows.max(1)).zip(&wanted) {
-        for (run, to) in runs.iter_mut().zip(column.chunks_mut(RUN)) {
-            run[*measure] = Some(to);
-        }
-    }
+    let mut runs = runs(&mut block, rows, &wanted);
     engine.install(|| {
         runs.par_iter_mut().enumerate().for_each(|(number, to)| {
             black_scholes::measures(options, number * RUN, to);
@@ -41,6 +42,17 @@ pub fn greeks(engine: &Engine, options: &Options<'_>, wanted: &[&str]) -> Result
     })?;
     drop(runs);
     Ok(block)
+}
+
+/// The columns of the block, which are the measures at `wanted`, cut into runs of [`RUN`] rows.
+fn runs<'a>(block: &'a mut [f64], rows: usize, wanted: &[usize]) -> Vec<Wanted<'a>> {
+    let mut runs: Vec<Wanted<'_>> = (0..rows.div_ceil(RUN)).map(|_| Wanted::default()).collect();
+    for (column, measure) in block.chunks_mut(rows.max(1)).zip(wanted) {
+        for (run, to) in runs.iter_mut().zip(column.chunks_mut(RUN)) {
+            run[*measure] = Some(to);
+        }
+    }
+    runs
 }
 
 /// Volatilities that the prices imply; NaN where a row has a NaN, or a price that no volatility gives.

@@ -1,13 +1,12 @@
 //! SABR smiles in columns.
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES};
-use hyperphysics_kernels::options::sabr::Smile;
 use hyperphysics_kernels::options::smile::{self, Fit, QUOTES, Quotes};
 use rayon::prelude::*;
 
 use super::RUN;
 use super::check::{Range, length, positions, within};
+use super::row::Row;
 use crate::{Error, Result};
 
 /// Measures of [`sabr`], in its order.
@@ -26,7 +25,7 @@ pub const SMILE_NAMES: [&str; 11] = [
 ];
 
 /// The columns of [`Smiles`].
-const SMILES: [Range; 10] = [
+pub(super) const SMILES: [Range; 10] = [
     ("spot", 1e-100, 1e100),
     ("strike", 1e-100, 1e100),
     ("years", 0.0, 100.0),
@@ -40,13 +39,22 @@ const SMILES: [Range; 10] = [
 ];
 
 /// Columns of options under SABR: a value per row, or one for all. As in
-/// [`Options`](black_scholes::Options), then the parameters of the smile of each row.
+/// [`Options`](hyperphysics_kernels::options::black_scholes::Options), then the parameters of the smile of each row.
 #[derive(Clone, Copy, Debug)]
 pub struct Smiles<'a> {
     /// Spot price, strike, years to expiry, rate, dividend yield, and 1 for a call or -1 for a put.
     pub option: [&'a [f64]; 6],
     /// α, β, ρ and ν.
     pub smile: [&'a [f64]; 4],
+}
+
+impl<'a> Smiles<'a> {
+    /// The columns in the order of [`SMILES`].
+    pub(super) const fn columns(&self) -> [&'a [f64]; 10] {
+        let [spot, strike, years, rate, dividend, sign] = self.option;
+        let [alpha, beta, rho, nu] = self.smile;
+        [spot, strike, years, rate, dividend, sign, alpha, beta, rho, nu]
+    }
 }
 
 /// The measures `wanted` of [`SMILE_NAMES`], all if none is named, column after column.
@@ -57,50 +65,19 @@ pub struct Smiles<'a> {
 /// # Errors
 /// As [`greeks`](super::greeks).
 pub fn sabr(engine: &Engine, smiles: &Smiles<'_>, wanted: &[&str]) -> Result<Vec<f64>> {
-    let [spot, strike, years, rate, dividend, sign] = smiles.option;
-    let [alpha, beta, rho, nu] = smiles.smile;
-    let columns = [spot, strike, years, rate, dividend, sign, alpha, beta, rho, nu];
+    let columns = smiles.columns();
     let rows = length(&SMILES, &columns)?;
     within(&SMILES, &columns)?;
     let wanted = positions(&SMILE_NAMES, wanted)?;
     let mut block = vec![0.0; wanted.len() * rows];
-    let row = |row: usize| measures(columns.map(|c| c[if c.len() == 1 { 0 } else { row }]));
+    let row = |row: usize| Row::new(columns.map(|c| c[if c.len() == 1 { 0 } else { row }]));
+    let row = |at: usize| row(at).measures();
     let values: Vec<[f64; SMILE_NAMES.len()]> =
         engine.install(|| (0..rows).into_par_iter().with_min_len(RUN / 16).map(row).collect())?;
     for (column, at) in block.chunks_mut(rows.max(1)).zip(wanted) {
         column.iter_mut().zip(&values).for_each(|(to, values)| *to = values[at]);
     }
     Ok(block)
-}
-
-fn measures(row: [f64; 10]) -> [f64; SMILE_NAMES.len()] {
-    let [spot, strike, years, rate, dividend, sign, alpha, beta, rho, nu] = row;
-    if row.iter().any(|value| value.is_nan()) {
-        return [f64::NAN; SMILE_NAMES.len()];
-    }
-    let growth = ((rate - dividend) * years).exp();
-    let smile = Smile { forward: spot * growth, years, alpha, beta, rho, nu };
-    let slopes = smile.slopes(strike);
-    let volatility = slopes.volatility;
-    let black = black_scholes::one([spot, strike, years, volatility, rate, dividend, sign]);
-    let of = |name| NAMES.iter().position(|known| *known == name).map_or(f64::NAN, |at| black[at]);
-    let vega = of("vega");
-    let along = slopes.by_forward * growth;
-    // dα = (ρν/F^β) dF + what is independent of F.
-    let with = slopes.by_alpha * rho * nu / smile.forward.powf(beta) * growth;
-    [
-        volatility,
-        smile.distance(strike),
-        of("price"),
-        of("delta") + vega * along,
-        of("delta") + vega * (along + with),
-        vega * slopes.by_alpha,
-        vega * slopes.by_rho,
-        vega * slopes.by_nu,
-        slopes.by_forward,
-        if years > 0.0 { smile.density(strike) } else { f64::NAN },
-        f64::from(years > 0.0 && smile.sound(strike)),
-    ]
 }
 
 /// The SABR smile of exponent `beta` nearest to the quotes; those with a NaN weigh nothing.
