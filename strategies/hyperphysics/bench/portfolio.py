@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from hyperphysics import _engine
 
-from .timing import F32, F64, Row, beside, least
+from .timing import F32, F64, Row, beside, least, optional
+
+# Read when jax is imported: one thread, as everybody here.
+os.environ.setdefault(
+    "XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+)
+jax = optional("jax")
 
 SIDE = 4096
 ASSETS, ROWS, PATHS, LEVEL, HALF_LIFE = 20, 1000, 100_000, 0.01, 72.0
@@ -29,7 +39,12 @@ def products() -> list[Row]:
         np.testing.assert_allclose(got, expected, atol=2e-3)
 
     steps = SIDE**3
-    times = beside({"numpy": lambda: left @ right}, close, steps, 2)
+    peers: dict[str, Callable[[], F32]] = {"numpy": lambda: left @ right}
+    if jax is not None:
+        on_jax = [jax.device_put(side) for side in (left, right)]
+        multiply = jax.jit(jax.numpy.matmul)
+        peers["jax"] = lambda: np.asarray(multiply(*on_jax))
+    times = beside(peers, close, steps, 2)
     what = f"product of two matrices, {SIDE} × {SIDE}"
     return [Row(what, "multiply-add", least(ours, 2) / steps * 1e9, times, {"numpy": 0.9})]
 
@@ -67,7 +82,12 @@ def portfolios() -> list[Row]:
         own = weights * np.array(tail.es_marginal)
         np.testing.assert_allclose(got, own, atol=32 * tail.es_error)
 
-    times = beside({"numpy": lambda: components_numpy(returns, weights)}, close, PATHS, 5)
+    peers = {"numpy": lambda: components_numpy(returns, weights)}
+    if jax is not None:
+        components = jax.jit(components_jax)
+        arguments = [values.astype(np.float32) for values in (returns, weights)]
+        peers["jax"] = lambda: np.asarray(components(*arguments))
+    times = beside(peers, close, PATHS, 5)
     what = f"portfolio of {ASSETS} assets, {PATHS:,} paths, ES and contributions"
     return [Row(what, "path", least(ours, 5) / PATHS * 1e9, times)]
 
@@ -84,3 +104,14 @@ def components_numpy(returns: F64, weights: F64) -> F64:
     count = int(PATHS * LEVEL)
     worst = np.argpartition(losses, -count)[-count:]
     return np.asarray(-rows[worst].mean(axis=0) * weights)
+
+
+def components_jax(returns: Any, weights: Any) -> Any:
+    """The same, compiled by XLA."""
+    age = jax.numpy.arange(len(returns))[::-1]
+    decay = 0.5 ** (age / HALF_LIFE)
+    covariance = (returns * (decay / decay.sum())[:, None]).T @ returns
+    factor = jax.numpy.linalg.cholesky(covariance)
+    rows = jax.random.normal(jax.random.key(1), (PATHS, len(weights))) @ factor.T
+    _, worst = jax.lax.top_k(-(rows @ weights), int(PATHS * LEVEL))
+    return -rows[worst].mean(axis=0) * weights

@@ -17,7 +17,7 @@ from hyperphysics import _engine
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-PEERS = ("numpy", "scipy", "numba", "dwave-samplers", "QuantLib")
+PEERS = ("numpy", "scipy", "numba", "jax", "dwave-samplers", "QuantLib")
 """Libraries that stand beside the engine where they are installed."""
 
 REPEATS = 15
