@@ -23,7 +23,7 @@ def chain(rows: int = ROWS) -> Columns:
     return {
         "spot": 100 * np.exp(rng.normal(0, 0.5, rows)),
         "strike": np.full(rows, 100.0),
-        "years": rng.uniform(0.02, 2, rows),
+        "years": rng.uniform(0.02, 10, rows),
         "volatility": rng.uniform(0.1, 1.5, rows),
         "rate": rng.uniform(-0.05, 0.1, rows),
         "dividend": rng.uniform(-0.05, 0.1, rows),
@@ -149,10 +149,10 @@ def test_sabr_follows_double_precision(device: str) -> None:
     smile: dict[str, Any] = {
         "spot": 100.0,
         "strike": 100 * np.exp(rng.normal(0, 0.5, rows)),
-        "years": rng.uniform(0.02, 2, rows),
+        "years": rng.uniform(0.02, 10, rows),
         "alpha": rng.uniform(0.1, 1.0, rows),
         "rho": rng.uniform(-0.9, 0.9, rows),
-        "nu": rng.uniform(0, 1.5, rows),
+        "nu": rng.uniform(0, 3, rows),
         "rate": 0.03,
         "dividend": 0.01,
         "call": rng.random(rows) < 0.5,

@@ -147,11 +147,18 @@ def test_garch_over_a_bar_is_its_next_bar_and_over_many_has_their_variance() -> 
 
 def test_garch_leaves_out_spans_with_holes_or_without_moves() -> None:
     returns, _ = garch_t(3000, 6)
-    returns[2700] = np.nan
+    returns[2800] = np.nan
     returns[:2300] = 0.0
     found = garch.next_bar(returns, {"95": 0.05})["95"]
-    assert np.isnan(found.var[:2240]).all()
-    assert np.isnan(found.var[2480 + 240 :]).all()
+    # A span is 2000 returns and the 240 bars that share their fit, from bar 2000 on: that of 2240
+    # has nothing to fit, that of 2720 a hole, and that of 2960 the hole in its past.
+    assert np.flatnonzero(np.isfinite(found.var)).tolist() == list(range(2480, 2720))
+
+
+def test_a_pair_without_bars_has_no_forecasts() -> None:
+    found = forecasts(analysed(market(2400)).clear(), 12, "_h")
+    assert len(found.scored(0)) == 0
+    assert (garch.MODEL, "99") in found.tails
 
 
 def test_the_right_law_stands_and_a_wrong_one_falls() -> None:

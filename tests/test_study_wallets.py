@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from freqtrade.enums import CandleType, RunMode
+from freqtrade.resolvers import StrategyResolver
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperphysics.commands.install import install
 from hyperphysics.signals import EntryRule, ExitRule, exits
 from hyperphysics.signals import gates as entry_gates
+from hyperphysics.spaces import DEFAULTS
 from hyperphysics.study.strategy import benchmarks, equity, gates
 from hyperphysics.study.strategy.windows import Span
 from hyperphysics.venue.candles import DAY, Candles
@@ -131,7 +137,7 @@ def test_an_open_gate_lets_everything_through_and_the_others_do_not() -> None:
     leave = {"direction": 0.0, "es": 0.08, "spike": 3.0}
     shut = entry_gates(columns, rule(usual), np.full(500, 0.003), 1.0)
     for variant in gates.ablations(families):
-        found = gates.parameters(variant, {"buy": {f"buy_{k}": v for k, v in usual.items()}})
+        found = gates.parameters(variant, {"buy": {f"buy_{k}": v for k, v in usual.items()}}, {})
         bought = {name.removeprefix("buy_"): value for name, value in found["buy"].items()}
         own = entry_gates(columns, rule(bought), np.full(500, 0.003), 1.0)
         known = ~np.isnan(columns["hp_gain"])
@@ -144,6 +150,49 @@ def test_an_open_gate_lets_everything_through_and_the_others_do_not() -> None:
         closed = {"direction lost", "risk cap", "risk spike"} - tags
         assert closed == ({variant.label.removeprefix("without the exit on ")} if sold else set())
     assert len(gates.ablations(("risk", "lattice"))) == 6
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"buy": {"buy_direction": 0.3}},
+        {"sell": {"sell_es": 0.03}, "risk": {"risk_budget": 0.02}, "lattice": {"lattice_lam": 1.9}},
+    ],
+)
+def test_variants_of_one_process_have_nothing_of_each_other(
+    tmp_path: Path, chosen: dict[str, dict[str, float]]
+) -> None:
+    install(tmp_path)
+    folder = tmp_path / "strategies"
+    variants = [gates.TUNED, gates.DEFAULT, *gates.ablations(("risk", "lattice"))]
+    for variant in variants:
+        if variant is not gates.TUNED:
+            (folder / f"{variant.name}.py").write_text(gates.source(variant))
+        found = gates.parameters(variant, chosen, DEFAULTS)
+        document = {"strategy_name": variant.name, "params": found}
+        (folder / f"{variant.name}.json").write_text(json.dumps(document))
+    # As freqtrade's backtesting does: all are loaded, then one after the other takes its values.
+    loaded = [
+        StrategyResolver.load_strategy(
+            {
+                "strategy": variant.name,
+                "user_data_dir": tmp_path,
+                "runmode": RunMode.BACKTEST,
+                "candle_type_def": CandleType.SPOT,
+                "exchange": {"pair_whitelist": []},
+                "hyperphysics": {"device": "cpu"},
+            }
+        )
+        for variant in variants
+    ]
+    for variant, strategy in zip(variants, loaded, strict=True):
+        strategy.ft_load_hyper_params()
+        for space, usual in DEFAULTS.items():
+            own = chosen.get(space, {}) if variant.chosen else {}
+            wanted = {**usual, **own, **variant.off.get(space, {})}
+            got = {name: getattr(strategy, name).value for name in wanted}
+            assert got == wanted, (variant.label, space)
 
 
 def rule(values: dict[str, float]) -> EntryRule:

@@ -7,6 +7,7 @@ import re
 import socket
 import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def later(bot: Bot, count: int) -> str:
 
 def trades(bot: Bot) -> int:
     """How many trades the database holds; it must be sound."""
-    with sqlite3.connect(f"file:{bot.database}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{bot.database}?mode=ro", uri=True)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return int(database.execute("SELECT count(*) FROM trades").fetchone()[0])
 
@@ -107,5 +108,6 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
             if bot.process.poll() is not None:
                 break
             time.sleep(0.1)
+        assert bot.process.poll() not in (None, 0), bot.said()[-3000:]
         assert "phi_window" in bot.said()
         trades(bot)

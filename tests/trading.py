@@ -147,7 +147,10 @@ def trading(
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
-                    process.wait(60)
+                    try:
+                        process.wait(60)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
 
 
 def settings(venue: Venue, pairs: Sequence[str]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Incremental:
     """Columns by pair; of each frame only rows that have not been computed before are computed.
 
     A row keeps its values when the frame has slid on and no longer holds the whole window: they are
-    those of a longer frame.
+    those of a longer frame. A row without a value, for want of candles before it, keeps that too.
 
     Attributes:
         rows: Rows computed so far.

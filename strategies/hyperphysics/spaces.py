@@ -138,3 +138,14 @@ class HyperPhysicsSpaces(IStrategy):
         if setting is not None and not (parameter.in_space and parameter.optimize):
             return setting
         return parameter.value
+
+
+DEFAULTS = {
+    space: {
+        name: float(one.value)
+        for name, one in vars(HyperPhysicsSpaces).items()
+        if isinstance(one, NumericParameter) and one.space == space
+    }
+    for space in ("buy", "sell", "risk", "lattice")
+}
+"""Every parameter's own value, by space and name; freqtrade writes others into the class."""

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import hyperphysics as hp
+from hyperphysics import _engine
+from hyperphysics.shared_study import fingerprint
 from hyperphysics.study import tracks
 from hyperphysics.study.strategy import gates, page, report
 from hyperphysics.study.strategy.epochs import Trial, plateaus
@@ -153,7 +155,7 @@ class _Strategy:
         if steps.claim(settings):
             screen.say(f"going on in {steps.folder}")
         # Before hours have gone into the rest: this folder, too, may hold another study.
-        aside = Steps(steps.folder / "random-walk")
+        aside = Steps(steps.folder / f"random-walk-{args.null}")
         walked = self._random_walk() if args.null else None
         if walked is not None:
             aside.claim(self._settings(walked, {}))
@@ -218,8 +220,10 @@ class _Strategy:
         args, plan = self._args, self._plan
         market: Market = Simulated(args.seed, plan.market.mode, structure=False)
         warm = -(-(EPOCH + WARM_UP * plan.timeframe.step) // DAY) * DAY
-        start = max(plan.start, warm)
-        end = start + (args.train + args.null * args.test) * DAY
+        length = (args.train + args.null * args.test) * DAY
+        # No later than the candles of the study: freqtrade asks for none of the future.
+        start = max(min(plan.start, plan.end - length), warm)
+        end = start + length
         settle = ":USDT" if market.mode == "futures" else ""
         items = list(market.instruments.values())[: len(plan.pairs)]
         pairs = [f"{item.base}/{item.quote}{settle}" for item in items]
@@ -244,10 +248,24 @@ class _Strategy:
     def _settings(self, plan: Plan, data: dict[str, Any]) -> dict[str, Any]:
         """What the steps depend on: with other settings they would be others."""
         args = self._args
-        code = hashlib.sha256()
+        strategy = hashlib.sha256()
         for path, content in sorted(templates().items()):
-            code.update(f"{path}\n".encode() + content)
-        names = ("train", "test", "epochs", "spaces", "loss", "fee", "slippage", "seed", "families")
+            strategy.update(f"{path}\n".encode() + content)
+        package = Path(hp.__file__).parent
+        code = [*package.glob("*.py"), *(package / "books").glob("*.py"), Path(_engine.__file__)]
+        names = [
+            "train",
+            "test",
+            "epochs",
+            "spaces",
+            "loss",
+            "jobs",
+            "device",
+            "fee",
+            "slippage",
+            "seed",
+            "families",
+        ]
         return {
             "market": plan.market.label,
             "mode": plan.market.mode,
@@ -255,7 +273,8 @@ class _Strategy:
             "timeframe": plan.timeframe.name,
             "timerange": plan.timerange,
             "candles": data,
-            "strategy": code.hexdigest(),
+            "strategy": strategy.hexdigest(),
+            "code": fingerprint.files(code),
             "versions": {name: version(name) for name in ("hyperphysics", "freqtrade")},
             **{name: getattr(args, name) for name in names},
         }

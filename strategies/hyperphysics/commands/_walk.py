@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hyperphysics.shared_study.storage import VARIABLE
+from hyperphysics.spaces import DEFAULTS
 from hyperphysics.study.strategy import gates
 from hyperphysics.study.strategy.epochs import Trial, read
 from hyperphysics.study.strategy.gates import NAME, Parameters, Variant
@@ -80,7 +81,10 @@ class Steps:
                     )
                 return True
             self.folder.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(wanted, indent=2, sort_keys=True) + "\n", "utf-8")
+            # A folder that is killed here must not hold half of it.
+            partial = file.with_suffix(".partial")
+            partial.write_text(json.dumps(wanted, indent=2, sort_keys=True) + "\n", "utf-8")
+            partial.rename(file)
         except (OSError, ValueError) as error:
             raise CommandError(f"{file}: {error}") from error
         return False
@@ -158,6 +162,9 @@ class Walk:
                 words += ["--spaces", *choice.spaces, "--epochs", str(choice.epochs)]
                 words += ["--random-state", str(choice.seed + 1), "--job-workers", str(choice.jobs)]
                 words += ["--disable-param-export", "--fee", str(choice.cost)]
+                # Its parameters move columns, which are computed once for all epochs otherwise.
+                if {"lattice", "default", "all"} & set(choice.spaces):
+                    words.append("--analyze-per-epoch")
                 self._freqtrade([*words, *self._candles(window.train)], note)
                 files = list(results.glob("*.fthypt"))
                 if len(files) != 1:
@@ -176,7 +183,7 @@ class Walk:
     ) -> Path:
         """Backtests of the variants, all in one process; returns the folder of their results."""
         names = [variant.name for variant in variants]
-        name = f"{number:02d}/{'one' if names == [NAME] else 'all'}-{cost:g}"
+        name = f"{number:02d}/{'one' if names == [NAME] else 'all'}-{cost!r}"
         with self._steps.step(name) as (folder, wanted):
             if wanted:
                 self._write(variants, chosen)
@@ -195,10 +202,10 @@ class Walk:
         for variant in variants:
             if variant.name != NAME:
                 (folder / f"{variant.name}.py").write_text(gates.source(variant), "utf-8")
-            if found := gates.parameters(variant, chosen):
-                document = {"strategy_name": variant.name, "params": found}
-                file = folder / f"{variant.name}.json"
-                file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+            found = gates.parameters(variant, chosen, DEFAULTS)
+            document = {"strategy_name": variant.name, "params": found}
+            file = folder / f"{variant.name}.json"
+            file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
 
     def _candles(self, span: Span) -> list[str]:
         timeframe = self._plan.timeframe

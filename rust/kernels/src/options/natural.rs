@@ -15,6 +15,9 @@ use crate::spec::tiles;
 /// Smallest `|ln(F/K)|` that is not 0: below it single precision has no normal numbers.
 const LEAST: f64 = 1e-37;
 
+/// Largest ratio of what is summed to the sum: roundings count so many times.
+const CANCELLED: f64 = 4.0;
+
 /// The words of a smile in a spare lane, and of an option without value.
 pub const SPARE: [f32; SMILE] = [0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 
@@ -218,15 +221,20 @@ impl<S: Isa> Natural<S> {
 }
 
 /// The words of a smile for the kernel [`sabr`](crate::sabr); none where its numbers are beyond what single precision
-/// is good for: a strike more than `e^20` times the forward or less than `e^-20`, or a volatility at their geometric mean
-/// outside 1e-6 to 1e4.
+/// is good for: a strike more than `e^20` times the forward or less than `e^-20`, a volatility at their geometric mean
+/// outside 1e-6 to 1e4, or a first order in T that takes more than three quarters of the volatility away.
 #[must_use]
 pub fn smile_words(smile: &Smile, strike: f64) -> Option<[f32; SMILE]> {
     let Smile { forward, years, alpha, beta, rho, nu } = *smile;
     let rest = 1.0 - beta;
     let moneyness = log_ratio(forward, strike);
     let local = alpha * (-0.5 * rest * (forward.ln() + strike.ln())).exp();
-    let fits = moneyness.abs() <= 20.0 && (1e-6..=1e4).contains(&local);
+    let (shape, skew, curve) =
+        ((rest * local).powi(2) / 24.0, rho * beta * nu * local / 4.0, nu * nu / 24.0);
+    let order = 1.0 + years * (shape + skew + (2.0 - 3.0 * rho * rho) * curve);
+    let summed = 1.0 + years * (shape + skew.abs() + (2.0 + 3.0 * rho * rho) * curve);
+    let fits =
+        moneyness.abs() <= 20.0 && (1e-6..=1e4).contains(&local) && summed <= CANCELLED * order;
     let words = [moneyness, local, rest, rho, (1.0 - rho) * (1.0 + rho), nu, years];
     fits.then(|| words.map(single))
 }

@@ -86,7 +86,7 @@ def forecasts(frame: pl.DataFrame, horizon: int, suffix: str, start: int = 0) ->
     if horizon == 1:
         own_tails = garch.next_bar(last, LEVELS)
     else:
-        later = int(found.date[min(garch.FITTED, len(log) - 1)])
+        later = int(found.date[garch.FITTED]) if len(log) > garch.FITTED else start
         own_tails = garch.horizon(last, found.scored(max(start, later)), horizon, LEVELS)
     more = {(garch.MODEL, name): tail for name, tail in own_tails.items()}
     return replace(found, tails=tails | more)

@@ -92,8 +92,10 @@ def read(path: Path, span: Span) -> list[Trial]:
 def _returns(results: dict[str, list[tuple[str, float]]], span: Span) -> Floats:
     profit = np.zeros(span.days)
     for day, value in results["daily_profit"]:
-        at = int(np.datetime64(day[:10], "ms").astype(np.int64))
-        profit[(at - span.start) // DAY] += value
+        at = (int(np.datetime64(day[:10], "ms").astype(np.int64)) - span.start) // DAY
+        if not 0 <= at < span.days:
+            raise ValueError(f"{day} is not in {span}")
+        profit[at] += value
     balance = float(np.asarray(results["starting_balance"]))
     wallet = balance + np.concatenate([[0.0], np.cumsum(profit)])
     return np.asarray(np.diff(wallet) / np.maximum(wallet[:-1], 0.01 * balance), dtype=np.float64)

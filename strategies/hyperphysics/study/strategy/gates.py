@@ -61,13 +61,19 @@ def ablations(families: Sequence[str]) -> list[Variant]:
     ]
 
 
-def parameters(variant: Variant, chosen: Parameters) -> dict[str, dict[str, float]]:
-    """What the variant's parameter file holds."""
-    spaces = {**(chosen if variant.chosen else {})}
-    return {
-        space: {**spaces.get(space, {}), **variant.off.get(space, {})}
-        for space in [*spaces, *(space for space in variant.off if space not in spaces)]
-    }
+def parameters(
+    variant: Variant, chosen: Parameters, defaults: Parameters
+) -> dict[str, dict[str, float]]:
+    """What the variant's parameter file holds: every parameter.
+
+    Those of one strategy stay in classes that the next one of the same freqtrade process shares.
+    """
+    layers = (defaults, chosen if variant.chosen else {}, variant.off)
+    found: dict[str, dict[str, float]] = {}
+    for layer in layers:
+        for space, values in layer.items():
+            found.setdefault(space, {}).update(values)
+    return found
 
 
 def source(variant: Variant) -> str:
