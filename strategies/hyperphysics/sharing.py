@@ -23,7 +23,6 @@ from freqtrade.resolvers.hyperopt_resolver import HyperOptLossResolver
 from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 
-import hyperphysics
 from hyperphysics import _engine
 from hyperphysics.money import HyperPhysicsMoney
 from hyperphysics.settings import SECTION
@@ -173,12 +172,11 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
                 yield f"{pair} {timeframe} {candle_type}", frame
 
     def _code(self) -> dict[str, str]:
-        package = Path(hyperphysics.__file__).parent
-        modules = [*package.glob("*.py"), *(package / "books").glob("*.py")]
         loss = HyperOptLossResolver.load_hyperoptloss(self.config)
+        package = fingerprint.files(fingerprint.modules())
         return {
             "code freqtrade": str(freqtrade.__version__),
-            "code package": f"{version('hyperphysics')}, {fingerprint.files(modules)}",
+            "code package": f"{version('hyperphysics')}, {package}",
             "code engine": fingerprint.files([Path(_engine.__file__)]),
             "code strategy": f"{self.get_strategy_name()}, {_file(self)}",
             "code loss": f"{self.config['hyperopt_loss']}, {_file(loss)}",

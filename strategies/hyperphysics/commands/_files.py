@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from . import CommandError
 
@@ -56,21 +58,44 @@ def add_output_arguments(parser: argparse.ArgumentParser, markers: tuple[str, st
     )
 
 
+def check_into(args: argparse.Namespace, markers: tuple[str, str]) -> None:
+    """Look whether `--into` has its markers before the work, not when all is done.
+
+    Raises:
+        CommandError: As `between`.
+    """
+    if args.into is not None:
+        between(args.into, markers, "")
+
+
 def write(
-    args: argparse.Namespace, stem: str, made: Mapping[str, str], markers: tuple[str, str]
+    args: argparse.Namespace,
+    stem: str,
+    markers: tuple[str, str],
+    *,
+    document: Mapping[str, Any],
+    markdown: str,
+    page: str,
 ) -> list[Path]:
     """Write a study's files, its Markdown into `--into` as well; returns their paths.
 
     Args:
         args: With `out` and `into`.
         stem: Name of the files.
-        made: Their texts by suffix; `md` is the Markdown.
         markers: Between which the Markdown goes.
+        document: What the JSON file holds.
+        markdown: The tables.
+        page: HTML.
     """
     args.out.mkdir(parents=True, exist_ok=True)
+    made = {
+        "json": json.dumps(document, indent=2, ensure_ascii=False) + "\n",
+        "md": markdown,
+        "html": page,
+    }
     texts = {args.out / f"{stem}.{suffix}": text for suffix, text in made.items()}
     if args.into is not None:
-        texts[args.into] = between(args.into, markers, made["md"])
+        texts[args.into] = between(args.into, markers, markdown)
     for path, text in texts.items():
         path.write_text(text, "utf-8")
     return [path.resolve() for path in texts]

@@ -11,7 +11,6 @@ as a web page that needs no network.
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 import polars as pl
@@ -24,7 +23,7 @@ from hyperphysics.study.risk.forecasts import Forecasts, forecasts
 from . import CommandError
 from . import _plan as market_plan
 from . import _settings as engine_settings
-from ._files import add_output_arguments, between, write
+from ._files import add_output_arguments, check_into, write
 from ._screen import Screen, table
 
 
@@ -39,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the study and print it; returns 0."""
     plan = market_plan.make_plan(args)
-    if args.into is not None:
-        # A file without markers should not be noticed only when the study is done.
-        between(args.into, report.MARKERS, "")
+    check_into(args, report.MARKERS)
     screen = Screen()
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
     params = engine_settings.params(args.set)
@@ -64,12 +61,14 @@ def run(args: argparse.Namespace) -> int:
     for line in report.notes():
         screen.say(line)
     first = plan.pairs[0]
-    made = {
-        "json": json.dumps(report.document(study), indent=2, ensure_ascii=False) + "\n",
-        "md": report.markdown(study),
-        "html": page.page(study, first, found[first][0]),
-    }
-    for path in write(args, "risk", made, report.MARKERS):
+    for path in write(
+        args,
+        "risk",
+        report.MARKERS,
+        document=report.document(study),
+        markdown=report.markdown(study),
+        page=page.page(study, first, found[first][0]),
+    ):
         screen.say(f"written: {path}")
     return 0
 

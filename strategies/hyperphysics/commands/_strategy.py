@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +37,8 @@ from hyperphysics.venue.simulated import EPOCH, Simulated
 
 from . import CommandError
 from . import _plan as market_plan
-from ._files import add_output_arguments, between, write
+from . import _settings as engine_settings
+from ._files import add_output_arguments, check_into, write
 from ._plan import WARM_UP, Plan
 from ._screen import Screen, table
 from ._walk import Choice, Steps, Walk
@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="columns that gates are made of (risk liquidity lattice)",
     )
     number("--null", type=_whole(0), default=4, metavar="N", help="windows of a random walk (4)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
+    engine_settings.add_device_argument(parser)
     add_output_arguments(parser, report.MARKERS)
 
 
@@ -88,9 +88,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(f"--timeframe {args.timeframe}: expected a part of a day")
     if missing := [family for family in ("risk", "lattice") if family not in args.families]:
         raise CommandError(f"--families: {missing[0]} is needed")
-    if args.into is not None:
-        # A file without markers should not be noticed only when the study is done.
-        between(args.into, report.MARKERS, "")
+    check_into(args, report.MARKERS)
     try:
         parts = windows(plan.start, plan.end, args.train, args.test)
     except ValueError as error:
@@ -112,12 +110,14 @@ def run(args: argparse.Namespace) -> int:
         table("Parameters", report.PLATEAUS, report.plateaus(study))
     for line in report.notes(study):
         screen.say(line)
-    made = {
-        "json": json.dumps(report.document(study), indent=2, ensure_ascii=False) + "\n",
-        "md": report.markdown(study),
-        "html": page.page(study),
-    }
-    for path in write(args, "strategy", made, report.MARKERS):
+    for path in write(
+        args,
+        "strategy",
+        report.MARKERS,
+        document=report.document(study),
+        markdown=report.markdown(study),
+        page=page.page(study),
+    ):
         screen.say(f"written: {path}")
     return 0
 
@@ -251,8 +251,7 @@ class _Strategy:
         strategy = hashlib.sha256()
         for path, content in sorted(templates().items()):
             strategy.update(f"{path}\n".encode() + content)
-        package = Path(hp.__file__).parent
-        code = [*package.glob("*.py"), *(package / "books").glob("*.py"), Path(_engine.__file__)]
+        code = [*fingerprint.modules(), Path(_engine.__file__)]
         names = [
             "train",
             "test",

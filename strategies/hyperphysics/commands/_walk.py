@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from hyperphysics.shared_study.storage import VARIABLE
-from hyperphysics.spaces import DEFAULTS
 from hyperphysics.study.strategy import gates
 from hyperphysics.study.strategy.epochs import Trial, read
 from hyperphysics.study.strategy.gates import NAME, Parameters, Variant
@@ -196,6 +195,9 @@ class Walk:
 
     def _write(self, variants: Sequence[Variant], chosen: Parameters) -> None:
         """The variants' files, and the parameters beside them; no others."""
+        # Here and not above: it imports freqtrade, which other studies do without.
+        from hyperphysics.spaces import DEFAULTS  # noqa: PLC0415
+
         folder = self._userdir / "strategies"
         for file in [*folder.glob("*.json"), *folder.glob(f"{NAME}?*.py")]:
             file.unlink()

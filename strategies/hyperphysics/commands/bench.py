@@ -32,7 +32,7 @@ from hyperphysics.bench.report import MARKERS, Report
 from hyperphysics.bench.timing import Row, WrongResultError, best
 
 from . import CommandError
-from ._files import between
+from ._files import between, check_into
 from ._screen import Screen, table
 
 TWINS: dict[str, Callable[[], list[Row]]] = {
@@ -82,9 +82,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure, print and write; returns 0."""
     if args.rounds < 1:
         raise CommandError(f"--rounds {args.rounds}: expected at least 1")
-    if args.into is not None:
-        # A file without markers should not be noticed only when all is measured.
-        between(args.into, MARKERS, "")
+    check_into(args, MARKERS)
     parts = args.only or PARTS
     screen = Screen()
     selectors = args.device or _default_devices()

@@ -12,7 +12,6 @@ needs no network. Without --data the simulated market is studied, whose directio
 from __future__ import annotations
 
 import argparse
-import json
 
 import hyperphysics as hp
 from hyperphysics.study import page, rows, signal, tracks
@@ -21,7 +20,7 @@ from hyperphysics.study.table import MARKERS, Study, document, head, lines, mark
 from . import CommandError, _hyperopt, _risk, _strategy
 from . import _plan as market_plan
 from . import _settings as engine_settings
-from ._files import add_output_arguments, between, write
+from ._files import add_output_arguments, check_into, write
 from ._screen import Screen, table
 
 
@@ -81,9 +80,7 @@ def run(args: argparse.Namespace) -> int:
         return _strategy.run(args)
     plan = market_plan.make_plan(args)
     params = engine_settings.params(args.set)
-    if args.into is not None:
-        # A file without markers should not be noticed only when the study is done.
-        between(args.into, MARKERS, "")
+    check_into(args, MARKERS)
     screen = Screen()
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
     lams = args.lam or [float(params["lam"])]
@@ -124,12 +121,14 @@ def run(args: argparse.Namespace) -> int:
     table(title(study), head(study), lines(study))
     for line in notes(study):
         screen.say(line)
-    made = {
-        "json": json.dumps(document(study), indent=2, ensure_ascii=False) + "\n",
-        "md": markdown(study),
-        "html": page.page(study),
-    }
-    for path in write(args, "signal", made, MARKERS):
+    for path in write(
+        args,
+        "signal",
+        MARKERS,
+        document=document(study),
+        markdown=markdown(study),
+        page=page.page(study),
+    ):
         screen.say(f"written: {path}")
     return 0
 

@@ -20,6 +20,8 @@ from optuna.distributions import (
     distribution_to_json,
 )
 
+import hyperphysics
+
 Facts: TypeAlias = Mapping[str, str]
 
 ABSENT = "nothing"
@@ -38,6 +40,12 @@ def candles(frame: pd.DataFrame) -> str:
         digest.update(np.ascontiguousarray(values).tobytes())
     ends = [frame["date"].iloc[row].strftime("%Y-%m-%d %H:%M") for row in (0, -1)]
     return f"{len(frame)} rows from {ends[0]} to {ends[1]}, {digest.hexdigest()[:DIGITS]}"
+
+
+def modules() -> list[Path]:
+    """The package's modules that trades depend on."""
+    package = Path(hyperphysics.__file__).parent
+    return [*package.glob("*.py"), *(package / "books").glob("*.py")]
 
 
 def files(paths: Iterable[Path]) -> str:

@@ -40,19 +40,18 @@ def _wallets(study: Study) -> go.Figure:
         rows=2, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.65, 0.35]
     )
     start = study.windows[0].window.test.start
-    shown = [study.tuned, *study.fees, *study.benchmarks, *study.variants]
-    first = 1 + len(study.fees) + len(study.benchmarks)
-    for number, line in enumerate(shown):
+    shown = [
+        (study.tuned, "solid", None),
+        *((line, "solid", None) for line in study.fees),
+        *zip(study.benchmarks, ("solid", "dot"), (GREY, GREY), strict=True),
+        *((line, "dash", None) for line in study.variants),
+    ]
+    for number, (line, dash, colour) in enumerate(shown):
         days = (start + DAY * np.arange(len(line.returns) + 1)).astype("datetime64[ms]")
-        hold = line in study.benchmarks
         style = {
-            "color": GREY if hold else COLOURS[number % len(COLOURS)],
+            "color": colour or COLOURS[number % len(COLOURS)],
             "width": 2.5 if number == 0 else 1.3,
-            "dash": ("solid", "dot")[study.benchmarks.index(line)]
-            if hold
-            else "solid"
-            if number < first
-            else "dash",
+            "dash": dash,
         }
         for row, values in ((1, curve(line.returns)), (2, 100 * underwater(line.returns))):
             figure.add_scatter(
@@ -63,7 +62,7 @@ def _wallets(study: Study) -> go.Figure:
                 line=style,
                 showlegend=row == 1,
                 # One click on the legend shows a gate's line.
-                visible=True if number < first else "legendonly",
+                visible="legendonly" if dash == "dash" else True,
                 row=row,
                 col=1,
             )
