@@ -16,6 +16,7 @@ PLOT: dict[str, Any] = {
         "es_floor": {"color": "#d04040"},
     },
     "subplots": {
+        "trend": {"hp_trend": {"color": "#806040"}},
         "direction": {
             "hp_pbit": {"color": "#3070d0"},
             "hp_confidence": {"color": "#90b0e0"},

@@ -14,7 +14,7 @@ from typing import Any
 from hyperphysics import _engine
 
 # What signals and stakes are made of; a strategy without these columns could never trade.
-REQUIRED_FAMILIES = ("risk", "lattice")
+REQUIRED_FAMILIES = ("risk", "trend", "lattice")
 UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 Reader = Callable[[object], Any]

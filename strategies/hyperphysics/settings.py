@@ -90,7 +90,7 @@ KEYS: Mapping[str, Key] = {
     "device": Key(device, '"auto", "cpu", "vulkan" or "vulkan:<part of an adapter\'s name>"'),
     "threads": Key(optional(integer(1, 1024)), "null or a whole number from 1 to 1024"),
     "max_memory": Key(optional(memory), 'null, bytes (from 1 MiB on), or text such as "512M"'),
-    "families": Key(families, f"a list of families, {' and '.join(REQUIRED_FAMILIES)} among them"),
+    "families": Key(families, f"a list of families, {', '.join(REQUIRED_FAMILIES)} among them"),
     "live_rows": Key(optional(integer(32, 100_000)), "null or a whole number from 32 on"),
     "risk_budget": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
     "stake_ceiling": Key(
@@ -150,7 +150,7 @@ class Settings:
     device: str = "auto"
     threads: int | None = None
     max_memory: int | None = None
-    families: tuple[str, ...] = ("risk", "liquidity", "lattice")
+    families: tuple[str, ...] = ("risk", "liquidity", "trend", "lattice")
     live_rows: int | None = 128
     risk_budget: float | None = None
     stake_ceiling: float | None = 1.0

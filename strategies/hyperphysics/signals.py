@@ -3,8 +3,8 @@
 A comparison with NaN is false, and every gate is written so that false means "no entry": a null
 never enters a trade. A null does not close one either; stop and ROI hold until numbers come back.
 
-Long and short are mirror images: `hp_pbit` and `hp_gain` change sign, everything else stays. The
-tail columns measure the losses of a long; a short is held to the same figure.
+Long and short are mirror images: `hp_trend`, `hp_pbit` and `hp_gain` change sign, everything else
+stays. The tail columns measure the losses of a long; a short is held to the same figure.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
 
 LONG, SHORT = 1.0, -1.0
-EXIT_TAGS = ("", "direction lost", "risk cap", "risk spike")
+EXIT_TAGS = ("", "direction lost", "trend lost", "risk cap", "risk spike")
 # A spike compares the tail with the tail this many candles before.
 SPIKE_BARS = 12
 # ccxt's precision modes
@@ -34,9 +34,12 @@ DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE = 2, 3, 4
 class EntryRule:
     """What all must hold for an entry.
 
+    Direction and gain are those of the trade: they may be negative, for what is tolerated.
+
     Attributes:
-        direction: |hp_pbit| above this, in [0, 1].
-        margin: |hp_gain| above this multiple of the cost of a round trip.
+        trend: hp_trend in the trade's direction above this; a random walk's is standard normal.
+        direction: hp_pbit in the trade's direction at least this, in [-1, 1].
+        margin: hp_gain in the trade's direction above this multiple of the cost of a round trip.
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
@@ -45,6 +48,7 @@ class EntryRule:
         book_stake: Worth of the order that its slippage was measured with, in quote currency.
     """
 
+    trend: float
     direction: float
     margin: float
     es_99: float
@@ -60,11 +64,13 @@ class ExitRule:
     """What any of ends a trade.
 
     Attributes:
+        trend: hp_trend in the trade's direction below this.
         direction: hp_pbit in the trade's direction below this, in [-1, 1].
         es_95: hp_es_95 above this fraction, one bar ahead.
         spike: hp_es_95 above this multiple of its value `SPIKE_BARS` candles before.
     """
 
+    trend: float
     direction: float
     es_95: float
     spike: float
@@ -109,7 +115,8 @@ def gates(
 ) -> dict[str, Flags]:
     """The entry gates of one side by name; no gate of regime or book without its columns."""
     found = {
-        "direction": side * columns["hp_pbit"] > rule.direction,
+        "trend": side * columns["hp_trend"] > rule.trend,
+        "direction": side * columns["hp_pbit"] >= rule.direction,
         "gain": side * columns["hp_gain"] > rule.margin * costs,
         "tail": (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
     }
@@ -149,23 +156,28 @@ def exits(columns: Mapping[str, Floats], rule: ExitRule, *, can_short: bool = Tr
     """Exits of both sides.
 
     Args:
-        columns: hp_pbit and hp_es_95, null as NaN, equally long.
+        columns: hp_trend, hp_pbit and hp_es_95, null as NaN, equally long.
         rule: Thresholds.
         can_short: Whether there are shorts at all.
 
     Returns:
-        Flags and tags. Risk outranks direction in the tag: a risk exit closes both sides.
+        Flags and tags. In the tag risk outranks trend, and trend direction: a risk exit closes both
+        sides.
     """
-    pbit, es = columns["hp_pbit"], columns["hp_es_95"]
+    trend, pbit, es = columns["hp_trend"], columns["hp_pbit"], columns["hp_es_95"]
+    trend_long = LONG * trend < rule.trend
+    trend_short = (SHORT * trend < rule.trend) & can_short
     lost_long = LONG * pbit < rule.direction
     lost_short = (SHORT * pbit < rule.direction) & can_short
     cap = es > rule.es_95
     before = np.concatenate([np.full(SPIKE_BARS, np.nan), es])[: len(es)]
     spike = es > rule.spike * before
-    code = np.select([spike, cap, lost_long | lost_short], [3, 2, 1], 0)
+    reasons = [spike, cap, trend_long | trend_short, lost_long | lost_short]
+    code = np.select(reasons, [4, 3, 2, 1], 0)
     tag = np.array(EXIT_TAGS, dtype=object)[code]
     risk = cap | spike
-    return Signals(lost_long | risk, (lost_short | risk) & can_short, tag)
+    long, short = trend_long | lost_long | risk, trend_short | lost_short | risk
+    return Signals(long, short & can_short, tag)
 
 
 def entries(
@@ -179,8 +191,9 @@ def entries(
     """Entries of both sides.
 
     Args:
-        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess, hp_ci and
-            those of `liquidity.COLUMNS` where they are to count; null as NaN, equally long.
+        columns: hp_trend, hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess,
+            hp_ci and those of `liquidity.COLUMNS` where they are to count; null as NaN, equally
+            long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.

@@ -43,15 +43,18 @@ class HyperPhysicsSpaces(IStrategy):
 
     settings: Settings
 
-    buy_direction = DecimalParameter(0.0, 0.6, default=0.05, decimals=2, space="buy")
-    buy_margin = DecimalParameter(0.0, 2.0, default=1.0, decimals=1, space="buy")
+    buy_trend = DecimalParameter(-1.0, 2.0, default=0.5, decimals=1, space="buy")
+    # The least of these two lets everything through.
+    buy_direction = DecimalParameter(-1.0, 0.6, default=-1.0, decimals=2, space="buy")
+    buy_margin = DecimalParameter(-3.0, 2.0, default=-3.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
     # These count, and are searched, only where the configuration names their families.
     buy_phi = DecimalParameter(-0.02, 0.06, default=0.0, decimals=3, space="buy")
     buy_ci = DecimalParameter(0.0, 0.4, default=0.0, decimals=2, space="buy")
 
-    sell_direction = DecimalParameter(-0.4, 0.2, default=0.0, decimals=2, space="sell")
+    sell_trend = DecimalParameter(-2.0, 1.0, default=-0.5, decimals=1, space="sell")
+    sell_direction = DecimalParameter(-1.0, 0.2, default=-1.0, decimals=2, space="sell")
     sell_es = DecimalParameter(0.02, 0.2, default=0.08, decimals=3, space="sell")
     sell_spike = DecimalParameter(1.2, 6.0, default=3.0, decimals=1, space="sell")
 
@@ -76,6 +79,7 @@ class HyperPhysicsSpaces(IStrategy):
     def entry_rule(self) -> EntryRule:
         """Thresholds of the entry gates."""
         return EntryRule(
+            trend=self.buy_trend.value,
             direction=self.buy_direction.value,
             margin=self.buy_margin.value,
             es_99=self.buy_es.value,
@@ -89,6 +93,7 @@ class HyperPhysicsSpaces(IStrategy):
     def exit_rule(self) -> ExitRule:
         """Thresholds of the exits."""
         return ExitRule(
+            trend=self.sell_trend.value,
             direction=self.sell_direction.value,
             es_95=self.sell_es.value,
             spike=self.sell_spike.value,

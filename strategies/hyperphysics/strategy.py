@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
-EXIT_COLUMNS = ("hp_pbit", "hp_es_95")
+EXIT_COLUMNS = ("hp_trend", "hp_pbit", "hp_es_95")
 # They count where they are.
 OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", *liquidity.COLUMNS)
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
@@ -48,7 +48,7 @@ FALLBACK_FEE = 0.001
 
 
 class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
-    """Direction from the lattice, gated by its gain over costs, by tail risk and by regime."""
+    """The trend, gated by the lattice's direction and gain, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
     # Shorts follow the trading mode: freqtrade refuses a spot bot whose strategy can short.
@@ -137,7 +137,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Enter where direction, gain, tail, regime and a recorded book agree."""
+        """Enter where trend, direction, gain, tail, regime and a recorded book agree."""
         optional = tuple(name for name in OPTIONAL_COLUMNS if name in dataframe)
         columns = _arrays(dataframe, ENTRY_COLUMNS + optional)
         found = entries(
@@ -154,7 +154,7 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Leave where the direction is lost or risk is out of bounds."""
+        """Leave where trend or direction are lost or risk is out of bounds."""
         columns = _arrays(dataframe, EXIT_COLUMNS)
         found = exits(columns, self.exit_rule(), can_short=self.can_short)
         return _signals(dataframe, "exit", found)

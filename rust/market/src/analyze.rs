@@ -15,7 +15,7 @@ use crate::segment::{Segment, capacity, groups};
 use crate::states::States;
 use crate::table::Table;
 use crate::volatility::Volatility;
-use crate::{Family, Params, Result, Timeframe, complexity, liquidity};
+use crate::{Family, Params, Result, Timeframe, complexity, liquidity, trend};
 
 /// What to compute.
 #[derive(Clone, Debug)]
@@ -71,14 +71,19 @@ fn run(
 ) -> Result<()> {
     let has = |family| families.contains(&family);
     let memory = FiniteMemory::new(params.half_life);
-    if has(Family::Liquidity) {
+    let mut each = |family, fill: fn(&Segment<'_>, &Params, &mut Table)| {
+        if !has(family) {
+            return Ok(());
+        }
         engine.install(|| {
             for segment in segments {
-                liquidity::fill(segment, params, &mut tables[segment.frame]);
+                fill(segment, params, &mut tables[segment.frame]);
             }
-        })?;
-    }
-    if *families == [Family::Liquidity] {
+        })
+    };
+    each(Family::Liquidity, liquidity::fill)?;
+    each(Family::Trend, trend::fill)?;
+    if families.iter().all(|family| matches!(family, Family::Liquidity | Family::Trend)) {
         return Ok(());
     }
     let needs_states = families.iter().any(|family| family.has_states());

@@ -1,7 +1,7 @@
 //! The result columns, documented.
 
 use crate::Family::{
-    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics,
+    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics, Trend,
 };
 
 /// A documented result column. A value is null until the family's window is full.
@@ -34,7 +34,7 @@ const NATS: &str = "nats";
 
 /// Every column; those of a family stand together, in the order in which it computes them.
 #[rustfmt::skip]
-pub const COLUMNS: [Column; 38] = [
+pub const COLUMNS: [Column; 39] = [
     column("hp_vol", Risk, RETURN, "[0, ∞)", "volatility forecast for the next bar, EWMA"),
     column("hp_var_95", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 95 %, a loss is positive"),
     column("hp_var_97", Risk, RETURN, "(-∞, ∞)", "value at risk of the next bar at 97.5 %"),
@@ -51,6 +51,7 @@ pub const COLUMNS: [Column; 38] = [
     column("hp_tail", Risk, "ratio", "[1, ∞)", "weight of the tail, hp_es_99 / hp_var_99 (1.15 for normal returns)"),
     column("hp_spread", Liquidity, "fraction of price", "[0, ∞)", "effective bid-ask spread, EDGE; noise below about 0.001"),
     column("hp_amihud", Liquidity, "1 / quote currency", "[0, ∞)", "price impact, mean of |log return| / (close · volume)"),
+    column("hp_trend", Trend, "ratio", "[-√trend_window, √trend_window]", "return of the last trend_window bars over the root of the sum of squares of theirs: standard normal for a random walk"),
     column("hp_radius", Geometry, "distance", "[0, 8]", "how far the state lies from an ordinary one"),
     column("hp_novelty", Geometry, "distance", "[0, 16]", "distance to the nearest state of the library"),
     column("hp_drift", Geometry, "distance", "[0, 16]", "distance from the state one bar before"),

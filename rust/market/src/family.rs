@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, Params, Result, bars, complexity, integration, lattice, liquidity, risk};
+use crate::{
+    Error, Params, Result, bars, complexity, integration, lattice, liquidity, risk, trend,
+};
 
 /// A group of columns that is asked for, and paid for, as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +14,8 @@ pub enum Family {
     Risk,
     /// Spread and price impact.
     Liquidity,
+    /// How far the price has gone for its volatility.
+    Trend,
     /// Where the state of the market lies in hyperbolic space.
     Geometry,
     /// Direction by the vote of similar states.
@@ -26,9 +30,10 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order of the columns.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Risk,
         Self::Liquidity,
+        Self::Trend,
         Self::Geometry,
         Self::Lattice,
         Self::Thermodynamics,
@@ -42,6 +47,7 @@ impl Family {
         match self {
             Self::Risk => "risk",
             Self::Liquidity => "liquidity",
+            Self::Trend => "trend",
             Self::Geometry => "geometry",
             Self::Lattice => "lattice",
             Self::Thermodynamics => "thermodynamics",
@@ -56,6 +62,7 @@ impl Family {
         match self {
             Self::Risk => risk::bars(params),
             Self::Liquidity => liquidity::bars(params),
+            Self::Trend => trend::bars(params),
             Self::Geometry => lattice::geometry_bars(params),
             Self::Lattice => lattice::lattice_bars(params),
             Self::Thermodynamics => lattice::thermodynamics_bars(params),
@@ -68,7 +75,7 @@ impl Family {
     pub(crate) const fn has_states(self) -> bool {
         match self {
             Self::Geometry | Self::Lattice | Self::Thermodynamics | Self::Complexity => true,
-            Self::Risk | Self::Liquidity | Self::Integration => false,
+            Self::Risk | Self::Liquidity | Self::Trend | Self::Integration => false,
         }
     }
 

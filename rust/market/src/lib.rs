@@ -25,6 +25,7 @@ mod states;
 mod table;
 mod thermodynamics;
 mod timeframe;
+mod trend;
 mod volatility;
 mod window;
 

@@ -5,7 +5,7 @@ use std::fmt;
 use hyperphysics_kernels::marginal;
 
 use crate::Family::{
-    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics,
+    self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics, Trend,
 };
 use crate::channels::Channel;
 use crate::{Error, Result};
@@ -48,6 +48,7 @@ pub struct Params {
     pub paths: u64,
     pub seed: u64,
     pub spread_bars: u64,
+    pub trend_window: u64,
     pub lattice_horizon: u64,
     pub open_bits: u64,
     pub channels: [Channel; 3],
@@ -71,6 +72,7 @@ impl Default for Params {
             paths: 10_000,
             seed: 0,
             spread_bars: 48,
+            trend_window: 672,
             lattice_horizon: 6,
             open_bits: 1,
             channels: [Channel::Momentum(3), Channel::Momentum(12), Channel::Momentum(24)],
@@ -131,7 +133,7 @@ pub struct Param {
 }
 
 /// Every parameter.
-pub const PARAMS: [Param; 18] = [
+pub const PARAMS: [Param; 19] = [
     Param {
         name: "half_life",
         families: &[Risk, Geometry, Lattice, Thermodynamics, Integration, Complexity],
@@ -167,6 +169,12 @@ pub const PARAMS: [Param; 18] = [
         families: &[Liquidity],
         doc: "window of the spread and the price impact, in bars",
         kind: Kind::Int { low: 3, high: 1_000, place: |p| &mut p.spread_bars },
+    },
+    Param {
+        name: "trend_window",
+        families: &[Trend],
+        doc: "returns that the trend is made of, in bars",
+        kind: Kind::Int { low: 2, high: 10_000, place: |p| &mut p.trend_window },
     },
     Param {
         name: "lattice_horizon",

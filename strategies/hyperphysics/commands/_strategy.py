@@ -1,7 +1,7 @@
 """Walk the strategy forward: choose its parameters on the past, trade what follows, and again.
 
 Every window is a real freqtrade hyperopt and real backtests of the days after it: with the chosen
-parameters at several costs, with the default ones, and with one gate open at a time. Stitched
+parameters at several costs, with the default ones, and with one gate more or less. Stitched
 together they stand beside buy and hold, plain and volatility-targeted, with the deflated Sharpe
 ratio and the probability of overfitting of each choice, how the objective varies around
 it, and the same on a random walk. Prints tables and writes them as JSON, as Markdown and as
@@ -16,14 +16,15 @@ from __future__ import annotations
 import argparse
 import hashlib
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import hyperphysics as hp
 from hyperphysics import _engine
+from hyperphysics.readers import REQUIRED_FAMILIES
+from hyperphysics.settings import Settings
 from hyperphysics.shared_study import fingerprint
 from hyperphysics.study import tracks
 from hyperphysics.study.strategy import gates, page, report
@@ -31,7 +32,7 @@ from hyperphysics.study.strategy.epochs import Trial, plateaus
 from hyperphysics.study.strategy.results import Line, chosen, held, stitched
 from hyperphysics.study.strategy.windows import Span, Window, windows
 from hyperphysics.venue import VenueError
-from hyperphysics.venue.candles import DAY
+from hyperphysics.venue.candles import DAY, Candles
 from hyperphysics.venue.market import Market
 from hyperphysics.venue.simulated import EPOCH, Simulated
 
@@ -44,7 +45,7 @@ from ._screen import Screen, table
 from ._walk import Choice, Steps, Walk
 from .install import templates
 
-FAMILIES = ("risk", "liquidity", "lattice")
+FAMILIES = Settings().families
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=hp.families(),
         default=list(FAMILIES),
         metavar="FAMILY",
-        help="columns that gates are made of (risk liquidity lattice)",
+        help=f"columns that gates are made of ({' '.join(FAMILIES)})",
     )
     number("--null", type=_whole(0), default=4, metavar="N", help="windows of a random walk (4)")
     engine_settings.add_device_argument(parser)
@@ -86,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     plan = market_plan.make_plan(args)
     if DAY % plan.timeframe.step:
         raise CommandError(f"--timeframe {args.timeframe}: expected a part of a day")
-    if missing := [family for family in ("risk", "lattice") if family not in args.families]:
+    if missing := [family for family in REQUIRED_FAMILIES if family not in args.families]:
         raise CommandError(f"--families: {missing[0]} is needed")
     check_into(args, report.MARKERS)
     try:
@@ -131,11 +132,8 @@ class _Strategy:
         self._args, self._plan, self._parts, self._screen = args, plan, parts, screen
         self._cost = args.fee + args.slippage
         self._choice = Choice(args.epochs, args.spaces, args.loss, args.seed, args.jobs, self._cost)
-        self._variants = [
-            gates.TUNED,
-            *([gates.DEFAULT] if args.epochs else []),
-            *gates.ablations(args.families),
-        ]
+        self._own = [gates.TUNED, gates.DEFAULT] if args.epochs else [gates.TUNED]
+        self._variants = gates.ablations(args.families)
 
     def study(self) -> report.Study:
         """All steps that are not done yet, then the results of all."""
@@ -161,14 +159,10 @@ class _Strategy:
             aside.claim(self._settings(walked, {}))
         others = [x for x in dict.fromkeys(args.fees) if x != 1]
         walk = Walk(steps, plan, self._choice, self._section())
-        trials, all_, free = self._walk(walk, self._parts, self._variants, others, "")
-        lines = [
-            stitched(v.label, all_, v.name, self._parts, candles, step) for v in self._variants
-        ]
-        tuned = replace(lines[0], label=f"{lines[0].label}, costs × 1")
-        fees = [
-            stitched(_label(gates.TUNED.label, x), free[x], gates.NAME, self._parts, candles, step)
-            for x in others
+        trials, at = self._walk(walk, self._parts, self._variants, others, "")
+        own = self._lines("", self._parts, at, candles, step)
+        variants = [
+            stitched(v.label, at[1], v.name, self._parts, candles, step) for v in self._variants
         ]
         return report.Study(
             market=plan.market.label,
@@ -176,12 +170,11 @@ class _Strategy:
             pairs=plan.pairs,
             settings=settings,
             cost=self._cost,
-            tuned=tuned,
-            fees=fees,
+            own=own,
             benchmarks=benchmarks,
-            variants=lines[1:],
+            variants=variants,
             null=[] if walked is None else self._null(aside, walked),
-            windows=chosen(self._parts, trials, tuned, benchmarks[0]),
+            windows=chosen(self._parts, trials, own[0][0], benchmarks[0]),
             plateaus=plateaus(trials),
         )
 
@@ -192,11 +185,13 @@ class _Strategy:
         variants: Sequence[gates.Variant],
         others: Sequence[float],
         name: str,
-    ) -> tuple[list[list[Trial]], list[Path], dict[float, list[Path]]]:
-        """Trials of each window, its backtests at full cost, and those at multiples of it."""
+    ) -> tuple[list[list[Trial]], dict[float, list[Path]]]:
+        """Trials of each window, and its backtests by multiples of the cost, the whole first.
+
+        Variants are traded at the whole cost only.
+        """
         trials: list[list[Trial]] = []
-        folders: list[Path] = []
-        free: dict[float, list[Path]] = {x: [] for x in others}
+        found: dict[float, list[Path]] = {x: [] for x in (1, *others)}
         data = None if name else self._args.data
         with walk.open(data, structure=not name):
             with self._screen.step(f"{name}download") as note:
@@ -206,14 +201,28 @@ class _Strategy:
                 with self._screen.step(title) as note:
                     trials.append(walk.choose(number, window, note))
                     best = trials[-1][0].parameters if trials[-1] else {}
-                    cost = self._cost
-                    made = walk.backtest(number, window, variants, best, cost, note)
-                    folders.append(made)
-                    for x in others:
-                        one = [gates.TUNED]
-                        made = walk.backtest(number, window, one, best, x * cost, note)
-                        free[x].append(made)
-        return trials, folders, free
+                    for x, folders in found.items():
+                        traded = [*self._own, *(variants if x == 1 else [])]
+                        cost = x * self._cost
+                        folders.append(walk.backtest(number, window, traded, best, cost, note))
+        return trials, found
+
+    def _lines(
+        self,
+        name: str,
+        parts: Sequence[Window],
+        at: Mapping[float, Sequence[Path]],
+        candles: Mapping[str, Candles],
+        step: int,
+    ) -> list[list[Line]]:
+        """The strategy's results, each way of parameters at each cost."""
+        return [
+            [
+                stitched(f"{name}{own.label}, costs × {x:g}", where, own.name, parts, candles, step)
+                for x, where in at.items()
+            ]
+            for own in self._own
+        ]
 
     def _random_walk(self) -> Plan:
         """A market of prices that nobody can foretell, as long as the windows asked for."""
@@ -229,18 +238,14 @@ class _Strategy:
         pairs = [f"{item.base}/{item.quote}{settle}" for item in items]
         return Plan(market, pairs, plan.timeframe, start, end)
 
-    def _null(self, steps: Steps, plan: Plan) -> list[Line]:
+    def _null(self, steps: Steps, plan: Plan) -> list[list[Line]]:
         """Windows of a random walk, costs × 1 and × 0."""
         parts = windows(plan.start, plan.end, self._args.train, self._args.test)
         walk = Walk(steps, plan, self._choice, self._section())
-        _, folders, free = self._walk(walk, parts, [gates.TUNED], [0.0], "random walk: ")
+        name = "random walk: "
+        _, at = self._walk(walk, parts, [], [0.0], name)
         candles = {pair: plan.candles(pair) for pair in plan.pairs}
-        found = [(1.0, folders), (0.0, free[0.0])]
-        step = plan.timeframe.step
-        return [
-            stitched(_label("random walk", x), where, gates.NAME, parts, candles, step)
-            for x, where in found
-        ]
+        return self._lines(name, parts, at, candles, plan.timeframe.step)
 
     def _section(self) -> dict[str, Any]:
         return {"families": list(self._args.families), "device": self._args.device}
@@ -277,10 +282,6 @@ class _Strategy:
             "versions": {name: version(name) for name in ("hyperphysics", "freqtrade")},
             **{name: getattr(args, name) for name in names},
         }
-
-
-def _label(label: str, multiple: float) -> str:
-    return f"{label}, costs × {multiple:g}"
 
 
 def _whole(least: int) -> Any:  # noqa: ANN401 - what argparse calls

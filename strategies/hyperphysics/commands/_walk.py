@@ -182,7 +182,7 @@ class Walk:
     ) -> Path:
         """Backtests of the variants, all in one process; returns the folder of their results."""
         names = [variant.name for variant in variants]
-        name = f"{number:02d}/{'one' if names == [NAME] else 'all'}-{cost!r}"
+        name = f"{number:02d}/cost-{cost!r}"
         with self._steps.step(name) as (folder, wanted):
             if wanted:
                 self._write(variants, chosen)

@@ -84,6 +84,7 @@ pub(crate) fn short() -> Params {
         risk_horizon: 3,
         paths: 200,
         spread_bars: 6,
+        trend_window: 8,
         lattice_horizon: 3,
         open_bits: 12,
         library: 64,

@@ -1,4 +1,4 @@
-"""The strategy with one of its gates open, by parameters that let everything through."""
+"""The strategy with one of its gates more or less, by parameters."""
 
 from __future__ import annotations
 
@@ -20,44 +20,47 @@ class Variant:
     Attributes:
         label: What it is.
         name: Of the class, and of its file.
-        off: Parameters that replace the chosen ones.
+        changes: Parameters that replace the others.
         chosen: Whether it takes the chosen parameters; else those of its class.
     """
 
     label: str
     name: str
-    off: Parameters
+    changes: Parameters
     chosen: bool = True
 
 
 TUNED = Variant("walk-forward", NAME, {})
 DEFAULT = Variant("default parameters", f"{NAME}Default", {}, chosen=False)
 
-# The family without which there is no such gate, and what opens it.
+# Of gates that stand by default: the family without which there is no such gate, and what opens it.
 ENTRIES: Mapping[str, tuple[str, Mapping[str, float]]] = {
-    "direction": ("lattice", {"buy_direction": -WIDE}),
-    "gain": ("lattice", {"buy_margin": -WIDE}),
+    "trend": ("trend", {"buy_trend": -WIDE}),
     "tail": ("risk", {"buy_es": WIDE, "buy_tail": WIDE}),
     "integration": ("integration", {"buy_phi": -WIDE}),
     "complexity": ("complexity", {"buy_ci": -WIDE}),
 }
 EXITS: Mapping[str, Mapping[str, float]] = {
-    "direction lost": {"sell_direction": -WIDE},
+    "trend lost": {"sell_trend": -WIDE},
     "risk cap": {"sell_es": WIDE},
     "risk spike": {"sell_spike": WIDE},
 }
+# Of those that do not: what puts them up.
+MORE_ENTRIES: Mapping[str, Mapping[str, float]] = {
+    "direction": {"buy_direction": 0.0},
+    "gain": {"buy_margin": 1.0},
+}
+MORE_EXITS: Mapping[str, Mapping[str, float]] = {"direction lost": {"sell_direction": 0.0}}
 
 
 def ablations(families: Sequence[str]) -> list[Variant]:
-    """One variant for each gate that these families of columns make."""
-    found = [
-        Variant(f"without the {gate} gate", _name(gate), {"buy": off})
-        for gate, (family, off) in ENTRIES.items()
-        if family in families
-    ]
-    return found + [
-        Variant(f"without the exit on {gate}", _name(gate), {"sell": off})
-        for gate, off in EXITS.items()
+    """Default parameters with one gate more or less, of those that these families make."""
+    entries = {gate: off for gate, (family, off) in ENTRIES.items() if family in families}
+    return [
+        *(_variant("without", "gate", gate, "buy", off) for gate, off in entries.items()),
+        *(_variant("with", "gate", gate, "buy", on) for gate, on in MORE_ENTRIES.items()),
+        *(_variant("without", "exit", gate, "sell", off) for gate, off in EXITS.items()),
+        *(_variant("with", "exit", gate, "sell", on) for gate, on in MORE_EXITS.items()),
     ]
 
 
@@ -68,7 +71,7 @@ def parameters(
 
     Those of one strategy stay in classes that the next one of the same freqtrade process shares.
     """
-    layers = (defaults, chosen if variant.chosen else {}, variant.off)
+    layers = (defaults, chosen if variant.chosen else {}, variant.changes)
     found: dict[str, dict[str, float]] = {}
     for layer in layers:
         for space, values in layer.items():
@@ -84,5 +87,7 @@ def source(variant: Variant) -> str:
     )
 
 
-def _name(gate: str) -> str:
-    return f"{NAME}Without{''.join(word.title() for word in gate.split())}"
+def _variant(word: str, kind: str, gate: str, space: str, changes: Mapping[str, float]) -> Variant:
+    label = f"{word} the {gate} gate" if kind == "gate" else f"{word} the exit on {gate}"
+    name = "".join(part.title() for part in f"{word} {gate}".split())
+    return Variant(f"default {label}", f"{NAME}{name}", {space: changes}, chosen=False)

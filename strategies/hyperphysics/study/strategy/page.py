@@ -41,8 +41,7 @@ def _wallets(study: Study) -> go.Figure:
     )
     start = study.windows[0].window.test.start
     shown = [
-        (study.tuned, "solid", None),
-        *((line, "solid", None) for line in study.fees),
+        *((line, "solid", None) for lines in study.own for line in lines),
         *zip(study.benchmarks, ("solid", "dot"), (GREY, GREY), strict=True),
         *((line, "dash", None) for line in study.variants),
     ]

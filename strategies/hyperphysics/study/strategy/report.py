@@ -8,6 +8,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,11 @@ class Study:
         pairs: What was traded.
         settings: Everything that the numbers depend on.
         cost: Of each side, a fraction.
-        tuned: The strategy with parameters chosen on the past, at the full cost.
-        fees: The same at multiples of the cost.
+        own: The strategy with parameters chosen on the past, then with default ones; each at the
+            whole cost, then at multiples of it.
         benchmarks: Buy and hold first.
-        variants: Default parameters, and one gate open at a time.
-        null: A random walk, the full cost first; empty where it was not asked for.
+        variants: Default parameters with one gate more or less.
+        null: As `own`, on a random walk; empty where it was not asked for.
         windows: Rows of the choices.
         plateaus: Rows of the parameters.
     """
@@ -59,17 +60,17 @@ class Study:
     pairs: Sequence[str]
     settings: Mapping[str, Any]
     cost: float
-    tuned: Line
-    fees: Sequence[Line]
+    own: Sequence[Sequence[Line]]
     benchmarks: Sequence[Line]
     variants: Sequence[Line]
-    null: Sequence[Line]
+    null: Sequence[Sequence[Line]]
     windows: Sequence[Chosen]
     plateaus: Sequence[Plateau]
 
     def lines(self) -> list[Line]:
         """Rows of the first table."""
-        return [self.tuned, *self.fees, *self.benchmarks, *self.variants, *self.null]
+        own, null = (list(chain.from_iterable(lines)) for lines in (self.own, self.null))
+        return [*own, *self.benchmarks, *self.variants, *null]
 
 
 def title(study: Study) -> str:
@@ -135,15 +136,15 @@ def _number(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.2f}"
 
 
-def verdict(study: Study) -> str:
-    """Whether there is an edge, in a few sentences."""
-    own, hold = performance(study.tuned.returns), performance(study.benchmarks[0].returns)
+def verdict(line: Line, benchmark: Line) -> str:
+    """Whether there is an edge over buy and hold, in a few sentences."""
+    own, hold = performance(line.returns), performance(benchmark.returns)
     better = own.total > 0 and own.sharpe > hold.sharpe and own.drawdown <= hold.drawdown / 2
     edge = "an edge" if own.belief > SURE else "no edge that can be told from chance"
     aim = "met" if better else "not met"
-    trades = sum(study.tuned.trades)
+    trades = sum(line.trades)
     return (
-        f"Out of sample {edge}: {own.total:+.1%} after costs in {trades:,} trades, Sharpe "
+        f"{_begin(line.label)}: {edge}; {own.total:+.1%} in {trades:,} trades, Sharpe "
         f"{_number(own.sharpe)} (true one positive with probability {_number(own.belief)}), "
         f"drawdown {own.drawdown:.1%}, beside {hold.total:+.1%}, {_number(hold.sharpe)} and "
         f"{hold.drawdown:.1%} of buy and hold. The aim, a profit with a higher Sharpe ratio at no "
@@ -155,7 +156,7 @@ def notes(study: Study) -> list[str]:
     """What a reader must know to read the tables."""
     settings = study.settings
     return [
-        verdict(study),
+        *(verdict(lines[0], study.benchmarks[0]) for lines in study.own),
         *_null(study),
         f"{_choice(settings)} and used on the {settings['test']} that follow, by freqtrade "
         "backtesting; positions that are open when these end are closed at a cost. A day's return "
@@ -178,6 +179,10 @@ def notes(study: Study) -> list[str]:
     ]
 
 
+def _begin(label: str) -> str:
+    return f"{label[0].upper()}{label[1:]}"
+
+
 def _choice(settings: Mapping[str, Any]) -> str:
     if not settings["epochs"]:
         return "Parameters are the strategy's own,"
@@ -189,16 +194,17 @@ def _choice(settings: Mapping[str, Any]) -> str:
 
 
 def _null(study: Study) -> list[str]:
-    if not study.null:
-        return []
-    net, *others = study.null
-    found = performance(net.returns)
-    holds = "holds" if found.total <= 0 or found.belief < SURE else "does not hold"
-    free = "".join(f"; {o.label}: {performance(o.returns).total:+.1%}" for o in others)
-    return [
-        f"Random walk, where no rule expects more than its costs: {found.total:+.1%} over "
-        f"{found.days} days, costs {net.costs:.1%}{free}; that expectation {holds}."
-    ]
+    said = []
+    for net, *others in study.null:
+        found = performance(net.returns)
+        holds = "holds" if found.total <= 0 or found.belief < SURE else "does not hold"
+        free = "".join(f"; {o.label}: {performance(o.returns).total:+.1%}" for o in others)
+        said.append(
+            f"{_begin(net.label)}, where no rule expects more than its costs: "
+            f"{found.total:+.1%} over {found.days} days, costs {net.costs:.1%}{free}; that "
+            f"expectation {holds}."
+        )
+    return said
 
 
 def markdown(study: Study) -> str:

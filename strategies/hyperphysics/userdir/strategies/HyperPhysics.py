@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HyperPhysics for freqtrade: direction gated by its gain over costs and by tail risk.
+"""HyperPhysics for freqtrade: the trend, sized and left by tail risk; more gates to choose from.
 
     freqtrade backtesting -c user_data/config/spot.json --strategy HyperPhysics
     freqtrade hyperopt    -c user_data/config/hyperopt.json --strategy HyperPhysics
@@ -22,20 +22,24 @@ class HyperPhysics(HyperPhysicsStrategy):
     minimal_roi = {"0": 10}
     stoploss = -0.15
 
-    # |hp_pbit|, expected gain over the cost of the trade, largest ES 99 % of a candle, ES over VaR;
-    # least hp_phi_excess and hp_ci, where the configuration names the families "integration" and
+    # Least hp_trend and hp_pbit in the trade's direction, least gain in multiples of its cost
+    # (-1 and -3 let everything through), largest ES 99 % of a candle, largest ES over VaR; least
+    # hp_phi_excess and hp_ci, where the configuration names the families "integration" and
     # "complexity"
     buy_params = {
-        "buy_direction": 0.05,
-        "buy_margin": 1.0,
+        "buy_trend": 0.5,
+        "buy_direction": -1.0,
+        "buy_margin": -3.0,
         "buy_es": 0.06,
         "buy_tail": 2.0,
         "buy_phi": 0.0,
         "buy_ci": 0.0,
     }
-    # hp_pbit at which the direction is lost, largest ES 95 % of a candle, its growth in 12 candles
+    # hp_trend and hp_pbit at which trend and direction are lost (-1: the latter never), largest ES
+    # 95 % of a candle, its growth in 12 candles
     sell_params = {
-        "sell_direction": 0.0,
+        "sell_trend": -0.5,
+        "sell_direction": -1.0,
         "sell_es": 0.08,
         "sell_spike": 3.0,
     }
