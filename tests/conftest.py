@@ -24,6 +24,7 @@ SHORT: dict[str, Any] = {
     "risk_horizon": 3,
     "paths": 200,
     "library": 64,
+    "trend_window": 24,
     "lattice_horizon": 3,
     "open_bits": 12,
     "phi_window": 64,

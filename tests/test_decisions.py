@@ -78,8 +78,8 @@ def test_entries_and_exits_are_the_same_on_every_device(
     margin: float, vulkan: str, candles: Callable[..., pd.DataFrame]
 ) -> None:
     frames = market(candles)
-    rule = EntryRule(direction=0.05, margin=margin, es_99=0.06, tail=2.0)
-    leave = ExitRule(direction=0.0, es_95=0.08, spike=3.0)
+    rule = EntryRule(trend=-0.5, direction=0.05, margin=margin, es_99=0.06, tail=2.0)
+    leave = ExitRule(trend=-1.0, direction=0.0, es_95=0.08, spike=3.0)
     decided, columns = [], []
     for device in ("cpu", vulkan):
         engine = hp.Engine(device)

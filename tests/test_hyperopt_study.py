@@ -27,7 +27,15 @@ pytestmark = pytest.mark.freqtrade
 
 PATIENCE = 240.0
 # A market without structure: thresholds that let trades through.
-EAGER = {"buy": {"buy_direction": 0.05, "buy_margin": 0.1, "buy_es": 0.12, "buy_tail": 3.0}}
+EAGER = {
+    "buy": {
+        "buy_trend": -99.0,
+        "buy_direction": 0.05,
+        "buy_margin": 0.1,
+        "buy_es": 0.12,
+        "buy_tail": 3.0,
+    }
+}
 
 
 class Machine:

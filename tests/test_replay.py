@@ -277,7 +277,14 @@ Load = Callable[[dict[str, Any]], HyperPhysicsStrategy]
 @pytest.fixture
 def load(tmp_path: Path) -> Load:
     def make(section: dict[str, Any]) -> HyperPhysicsStrategy:
-        small = {"device": "cpu", "residuals": 200, "library": 200, "half_life": 4, "paths": 200}
+        small = {
+            "device": "cpu",
+            "residuals": 200,
+            "library": 200,
+            "half_life": 4,
+            "paths": 200,
+            "trend_window": 48,
+        }
         strategy = StrategyResolver.load_strategy(
             {
                 "strategy": "HyperPhysics",
@@ -291,6 +298,7 @@ def load(tmp_path: Path) -> Load:
         )
         assert isinstance(strategy, HyperPhysicsStrategy)
         strategy.ft_load_hyper_params()
+        strategy.buy_trend.value, strategy.sell_trend.value = -9.0, -9.0
         strategy.buy_direction.value, strategy.buy_margin.value = 0.0, 0.0
         strategy.can_short = True
         return strategy

@@ -22,7 +22,7 @@ def test_text_from_the_environment_is_converted() -> None:
         {
             "threads": "3",
             "max_memory": "512M",
-            "families": "lattice, risk",
+            "families": "lattice, trend,risk",
             "risk_budget": "0.02",
             "stake_ceiling": "none",
             "residuals": "500",
@@ -31,7 +31,7 @@ def test_text_from_the_environment_is_converted() -> None:
     )
     assert got.threads == 3
     assert got.max_memory == 512 << 20
-    assert got.families == ("risk", "lattice")
+    assert got.families == ("risk", "trend", "lattice")
     assert got.risk_budget == 0.02
     assert got.stake_ceiling is None
     assert got.engine == {"residuals": 500, "lam": 2.0}
@@ -58,8 +58,8 @@ def test_thresholds_of_the_book_are_an_object_or_null() -> None:
         ({"threads": "many"}, ["threads", "'many'"]),
         ({"max_memory": "2X"}, ["max_memory", "'2X'", "512M"]),
         ({"max_memory": "G"}, ["max_memory"]),
-        ({"families": ["risk"]}, ["families", "risk and lattice"]),
-        ({"families": ["risk", "lattice", "phi"]}, ["families"]),
+        ({"families": ["risk"]}, ["families", "with risk, trend, lattice"]),
+        ({"families": ["risk", "trend", "lattice", "phi"]}, ["families"]),
         ({"families": 7}, ["families", "7"]),
         ({"risk_budget": float("nan")}, ["risk_budget", "nan"]),
         ({"risk_budget": 0}, ["risk_budget", "0"]),

@@ -21,12 +21,19 @@ from hyperphysics.signals import (
     tick_size,
 )
 
-NAMES = ("hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
-RULE = EntryRule(direction=0.2, margin=1.5, es_99=0.05, tail=2.0)
-LEAVE = ExitRule(direction=0.0, es_95=0.06, spike=2.0)
+NAMES = ("hp_trend", "hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
+RULE = EntryRule(trend=0.5, direction=0.2, margin=1.5, es_99=0.05, tail=2.0)
+LEAVE = ExitRule(trend=-0.5, direction=0.0, es_95=0.06, spike=2.0)
 COST = 0.002
 # a candle on which a long is entered
-OPEN = {"hp_pbit": 0.5, "hp_gain": 0.01, "hp_es_95": 0.02, "hp_es_99": 0.03, "hp_tail": 1.2}
+OPEN = {
+    "hp_trend": 1.0,
+    "hp_pbit": 0.5,
+    "hp_gain": 0.01,
+    "hp_es_95": 0.02,
+    "hp_es_99": 0.03,
+    "hp_tail": 1.2,
+}
 
 
 def candles(rows: int, **changes: Any) -> dict[str, Floats]:
@@ -43,24 +50,35 @@ def costs(rows: int) -> Floats:
 @st.composite
 def markets(draw: st.DrawFn) -> tuple[dict[str, Floats], Floats]:
     """Columns on a coarse grid, so that values meet thresholds, with nulls among them."""
-    grid = draw(arrays(np.int8, (6, draw(st.integers(0, 40))), elements=st.integers(-1, 20)))
+    grid = draw(arrays(np.int8, (7, draw(st.integers(0, 40))), elements=st.integers(-1, 20)))
     share = np.where(grid < 0, np.nan, grid / 20.0)
-    scale = dict(zip(NAMES, [(-1, 1), (-0.02, 0.02), (0, 0.1), (0, 0.1), (1, 3)], strict=True))
+    ranges = [(-2, 2), (-1, 1), (-0.02, 0.02), (0, 0.1), (0, 0.1), (1, 3)]
+    scale = dict(zip(NAMES, ranges, strict=True))
     columns = {
         name: low + (high - low) * share[k] for k, (name, (low, high)) in enumerate(scale.items())
     }
-    return columns, 0.01 * share[5]
+    return columns, 0.01 * share[6]
 
 
 def mirrored(columns: dict[str, Floats]) -> dict[str, Floats]:
-    return columns | {name: -columns[name] for name in ("hp_pbit", "hp_gain")}
+    return columns | {name: -columns[name] for name in ("hp_trend", "hp_pbit", "hp_gain")}
+
+
+def swapped_sides(tags: Any) -> Any:
+    """The tags of the mirrored market."""
+    found = []
+    for tag in tags:
+        sides = tag.replace("long", "?").replace("short", "long").replace("?", "short").split(", ")
+        # an exit names the long first
+        found.append(", ".join(sorted(sides)))
+    return np.array(found, dtype=object)
 
 
 @given(markets())
 def test_null_never_enters(market: tuple[dict[str, Floats], Floats]) -> None:
     columns, price = market
     found = entries(columns, RULE, LEAVE, price)
-    needed = [columns[name] for name in ("hp_pbit", "hp_gain", "hp_es_99", "hp_tail")]
+    needed = [columns[name] for name in ("hp_trend", "hp_pbit", "hp_gain", "hp_es_99", "hp_tail")]
     null = np.logical_or.reduce([np.isnan(column) for column in [*needed, price]])
     assert not (found.long & null).any()
     assert not (found.short & null).any()
@@ -76,14 +94,11 @@ def test_short_is_the_mirror_of_long(market: tuple[dict[str, Floats], Floats]) -
     )
     np.testing.assert_array_equal(here.long, there.short)
     np.testing.assert_array_equal(here.short, there.long)
-    swapped = [
-        tag.replace("long", "?").replace("short", "long").replace("?", "short") for tag in here.tag
-    ]
-    np.testing.assert_array_equal(np.array(swapped, dtype=object), there.tag)
+    np.testing.assert_array_equal(swapped_sides(here.tag), there.tag)
     out, back = exits(columns, LEAVE), exits(mirrored(columns), LEAVE)
     np.testing.assert_array_equal(out.long, back.short)
     np.testing.assert_array_equal(out.short, back.long)
-    np.testing.assert_array_equal(out.tag, back.tag)
+    np.testing.assert_array_equal(swapped_sides(out.tag), back.tag)
 
 
 @given(markets())
@@ -102,7 +117,13 @@ def test_no_side_is_entered_where_it_is_left_or_on_both_sides(
 @given(markets(), st.integers(1, 5))
 def test_stricter_rules_enter_less(market: tuple[dict[str, Floats], Floats], factor: int) -> None:
     columns, price = market
-    strict = EntryRule(RULE.direction * factor, RULE.margin * factor, RULE.es_99 / factor, 1.5)
+    strict = EntryRule(
+        RULE.trend * factor,
+        RULE.direction * factor,
+        RULE.margin * factor,
+        RULE.es_99 / factor,
+        1.5,
+    )
     loose, few = entries(columns, RULE, LEAVE, price), entries(columns, strict, LEAVE, price)
     assert not (few.long & ~loose.long).any()
     assert not (few.short & ~loose.short).any()
@@ -122,14 +143,15 @@ def test_later_candles_change_nothing(market: tuple[dict[str, Floats], Floats], 
 @pytest.mark.parametrize(
     ("changes", "tags"),
     [
-        ({}, ["long: direction+gain+tail", "long: held"]),
+        ({}, ["long: trend+direction+gain+tail", "long: held"]),
+        ({"hp_trend": [0.4, 1.0]}, ["", "long: trend"]),
         ({"hp_pbit": [0.1, 0.5]}, ["", "long: direction"]),
         ({"hp_gain": [0.003, 0.01]}, ["", "long: gain"]),
         ({"hp_es_99": [0.05, 0.03]}, ["", "long: tail"]),
         ({"hp_tail": [np.nan, 1.2], "hp_gain": [np.nan, 0.01]}, ["", "long: gain+tail"]),
         (
-            {"hp_pbit": [-0.5, 0.5], "hp_gain": [-0.01, 0.01]},
-            ["short: direction+gain+tail", "long: direction+gain"],
+            {"hp_trend": [-1.0, 1.0], "hp_pbit": [-0.5, 0.5], "hp_gain": [-0.01, 0.01]},
+            ["short: trend+direction+gain+tail", "long: trend+direction+gain"],
         ),
     ],
 )
@@ -138,28 +160,57 @@ def test_entry_tag_names_the_gates_that_opened(changes: dict[str, Any], tags: li
     assert list(found.tag) == tags
 
 
-def test_exit_tags_name_the_reason_and_rank_risk_over_direction() -> None:
-    rows = SPIKE_BARS + 4
+def test_exit_tags_name_the_reason_and_rank_risk_over_trend_over_direction() -> None:
+    rows = SPIKE_BARS + 6
     es = np.full(rows, 0.02)
     pbit = np.full(rows, 0.5)
-    pbit[[1, 2]] = -0.5
-    es[2] = 0.07  # over the cap, and the direction is lost as well
+    pbit[[1, 2, 3]] = -0.5
+    trend = np.zeros(rows)
+    trend[[2, 3, 4]] = -1.0
+    es[2] = 0.07  # over the cap, and trend and direction are lost as well
     es[-1] = 0.05  # more than twice the value twelve candles before
-    found = exits(candles(rows, hp_es_95=es, hp_pbit=pbit), LEAVE)
-    at = [0, 1, 2, rows - 1]
-    assert list(found.tag[at]) == ["direction lost", "direction lost", "risk cap", "risk spike"]
-    assert list(found.long[at]) == [False, True, True, True]
-    assert list(found.short[at]) == [True, False, True, True]
+    found = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), LEAVE)
+    at = [0, 1, 2, 3, 4, rows - 1]
+    assert list(found.tag[at]) == [
+        "direction lost",
+        "direction lost",
+        "risk cap",
+        "trend lost",
+        "long: trend lost, short: direction lost",
+        "risk spike",
+    ]
+    assert list(found.long[at]) == [False, True, True, True, True, True]
+    assert list(found.short[at]) == [True, False, True, False, True, True]
+    spot = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), LEAVE, can_short=False)
+    assert list(spot.tag[at]) == ["", *found.tag[[1, 2, 3]], "trend lost", "risk spike"]
 
 
 def test_a_threshold_itself_does_not_pass() -> None:
     for name, edge in [
-        ("hp_pbit", 0.2),
+        ("hp_trend", 0.5),
         ("hp_gain", 1.5 * COST),
         ("hp_es_99", 0.05),
         ("hp_tail", 2.0),
     ]:
         assert not entries(candles(1, **{name: edge}), RULE, LEAVE, costs(1)).long[0]
+
+
+def test_the_least_direction_lets_all_of_them_through() -> None:
+    rule = replace(RULE, direction=-1.0, margin=-1e9)
+    leave = replace(LEAVE, direction=-1.0)
+    found = entries(candles(2, hp_pbit=[-1.0, 1.0]), rule, leave, costs(2))
+    assert found.long.all()
+    assert not exits(candles(2, hp_pbit=[-1.0, 1.0]), leave).long.any()
+
+
+def test_neither_side_is_entered_where_the_gates_of_both_are_open() -> None:
+    rule = replace(RULE, trend=-9.0, direction=-1.0, margin=-9.0)
+    leave = replace(LEAVE, trend=-9.0, direction=-1.0)
+    found = entries(candles(1), rule, leave, costs(1))
+    assert not found.long.any()
+    assert not found.short.any()
+    assert found.tag.tolist() == [""]
+    assert entries(candles(1), rule, leave, costs(1), can_short=False).long.all()
 
 
 @given(markets())

@@ -25,7 +25,14 @@ from hyperphysics.strategy import FALLBACK_FEE, HyperPhysicsStrategy
 
 USERDIR = Path(batch.__file__).parent / "userdir"
 # a short library, so that a few hundred candles give values
-SMALL = {"device": "cpu", "residuals": 200, "library": 200, "half_life": 4, "paths": 200}
+SMALL = {
+    "device": "cpu",
+    "residuals": 200,
+    "library": 200,
+    "half_life": 4,
+    "paths": 200,
+    "trend_window": 48,
+}
 ROWS = 900
 
 Load = Callable[..., HyperPhysicsStrategy]
@@ -92,7 +99,7 @@ def test_a_gate_of_the_regime_follows_its_family(
     plot: str,
     threshold: str,
 ) -> None:
-    families = ["risk", "liquidity", "lattice", family]
+    families = ["risk", "liquidity", "trend", "lattice", family]
     plain, gated = load(), load({"families": families, "phi_window": 64, "ci_sweeps": 128})
     assert plot not in plain.plot_config["subplots"]
     assert set(gated.plot_config["subplots"][plot]) <= set(
@@ -103,6 +110,7 @@ def test_a_gate_of_the_regime_follows_its_family(
         found = {name for name, one in strategy.enumerate_parameters("buy") if one.optimize}
         assert (threshold in found) == (strategy is gated)
         assert "buy_margin" in found
+    gated.buy_trend.value, gated.sell_trend.value = -9.0, -9.0
     gated.buy_direction.value, gated.buy_margin.value = 0.0, 0.0
     pair = {"pair": "BTC/USDT"}
     frame = gated.populate_indicators(data["BTC/USDT"].copy(), pair)
@@ -123,7 +131,7 @@ def test_one_engine_call_per_batch_and_its_log_line(
     lines = [line for line in caplog.messages if line.startswith("hyperphysics: analysed")]
     assert len(lines) == 1
     assert f"analysed {3 * ROWS} candles of 3 pairs in " in lines[0]
-    assert lines[0].endswith("(families risk, liquidity, lattice)")
+    assert lines[0].endswith("(families risk, liquidity, trend, lattice)")
     assert strategy._ready == {}
 
 
@@ -163,6 +171,7 @@ def test_a_bad_pair_costs_only_itself(
 
 def test_signals_only_where_columns_are(load: Load, data: dict[str, pd.DataFrame]) -> None:
     strategy = load()
+    strategy.buy_trend.value, strategy.sell_trend.value = -9.0, -9.0
     strategy.buy_direction.value, strategy.buy_margin.value = 0.0, 0.0
     frame = strategy.advise_all_indicators(data)["BTC/USDT"]
     frame = strategy.ft_advise_signals(frame, {"pair": "BTC/USDT"})

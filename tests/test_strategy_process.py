@@ -20,8 +20,14 @@ from hyperphysics.books.store import Book, Store
 
 TRADED = "20230420-20231001"
 EAGER = {
-    "buy": {"buy_direction": 0.05, "buy_margin": 0.1, "buy_es": 0.12, "buy_tail": 3.0},
-    "sell": {"sell_direction": 0.0, "sell_es": 0.2, "sell_spike": 6.0},
+    "buy": {
+        "buy_trend": -99.0,
+        "buy_direction": 0.05,
+        "buy_margin": 0.1,
+        "buy_es": 0.12,
+        "buy_tail": 3.0,
+    },
+    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.2, "sell_spike": 6.0},
 }
 ANALYSED = re.compile(
     r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"

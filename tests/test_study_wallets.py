@@ -117,13 +117,14 @@ def test_a_target_is_held_by_trading_units(target: float) -> None:
     assert np.cumprod(1 + returns) == pytest.approx(np.array(wallet[1:]), rel=1e-9)
 
 
-def test_an_open_gate_lets_everything_through_and_the_others_do_not() -> None:
+def test_one_gate_more_or_less_leaves_the_others_alone() -> None:
     rng = np.random.default_rng(0)
     columns = {
         name: rng.uniform(low, high, 500)
         for name, low, high in (
+            ("hp_trend", -2, 2),
             ("hp_pbit", -1, 1),
-            ("hp_gain", -0.05, 0.05),
+            ("hp_gain", -0.008, 0.008),
             ("hp_es_95", 0, 0.3),
             ("hp_es_99", 0, 0.3),
             ("hp_tail", 1, 4),
@@ -132,24 +133,27 @@ def test_an_open_gate_lets_everything_through_and_the_others_do_not() -> None:
         )
     }
     columns["hp_gain"][3] = np.nan
-    families = ("risk", "liquidity", "lattice", "integration", "complexity")
-    usual = {"direction": 0.05, "margin": 1.0, "es": 0.06, "tail": 2.0, "phi": 0.0, "ci": 0.1}
-    leave = {"direction": 0.0, "es": 0.08, "spike": 3.0}
-    shut = entry_gates(columns, rule(usual), np.full(500, 0.003), 1.0)
+    families = ("risk", "liquidity", "trend", "lattice", "integration", "complexity")
+    costs = np.full(500, 0.003)
+    # In its own units, so that every gate stands somewhere in them.
+    usual = {**DEFAULTS["buy"], "buy_ci": 0.1}
+    stands = entry_gates(columns, rule(usual), costs, 1.0)
+    known = ~np.isnan(columns["hp_gain"])
     for variant in gates.ablations(families):
-        found = gates.parameters(variant, {"buy": {f"buy_{k}": v for k, v in usual.items()}}, {})
-        bought = {name.removeprefix("buy_"): value for name, value in found["buy"].items()}
-        own = entry_gates(columns, rule(bought), np.full(500, 0.003), 1.0)
-        known = ~np.isnan(columns["hp_gain"])
-        opened = [name for name in own if own[name][known].all()]
-        assert [name for name in own if not np.array_equal(own[name], shut[name])] == opened
-        assert len(opened) == ("gate" in variant.label)
-        assert all(name in variant.label for name in opened)
-        sold = {name.removeprefix("sell_"): value for name, value in found.get("sell", {}).items()}
-        tags = set(exits(columns, exit_rule({**leave, **sold})).tag)
-        closed = {"direction lost", "risk cap", "risk spike"} - tags
-        assert closed == ({variant.label.removeprefix("without the exit on ")} if sold else set())
-    assert len(gates.ablations(("risk", "lattice"))) == 6
+        found = gates.parameters(variant, {"buy": {"buy_trend": 9.0}}, {**DEFAULTS, "buy": usual})
+        own = entry_gates(columns, rule(found["buy"]), costs, 1.0)
+        moved = [name for name in own if not np.array_equal(own[name], stands[name])]
+        assert len(moved) == ("gate" in variant.label)
+        for name in moved:
+            assert f"{name} gate" in variant.label
+            assert ("without" in variant.label) == bool(own[name][known].all())
+            assert ("without" in variant.label) != bool(stands[name][known].all())
+        tags = set(exits(columns, exit_rule(found["sell"]), can_short=False).tag)
+        before = set(exits(columns, exit_rule(DEFAULTS["sell"]), can_short=False).tag)
+        assert before == {"", "trend lost", "risk cap", "risk spike"}
+        assert len(tags ^ before) == ("the exit on" in variant.label)
+        assert all(f"exit on {tag}" in variant.label for tag in tags ^ before)
+    assert len(gates.ablations(("risk", "trend", "lattice"))) == 8
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,7 @@ def test_variants_of_one_process_have_nothing_of_each_other(
 ) -> None:
     install(tmp_path)
     folder = tmp_path / "strategies"
-    variants = [gates.TUNED, gates.DEFAULT, *gates.ablations(("risk", "lattice"))]
+    variants = [gates.TUNED, gates.DEFAULT, *gates.ablations(("risk", "trend", "lattice"))]
     for variant in variants:
         if variant is not gates.TUNED:
             (folder / f"{variant.name}.py").write_text(gates.source(variant))
@@ -190,21 +194,27 @@ def test_variants_of_one_process_have_nothing_of_each_other(
         strategy.ft_load_hyper_params()
         for space, usual in DEFAULTS.items():
             own = chosen.get(space, {}) if variant.chosen else {}
-            wanted = {**usual, **own, **variant.off.get(space, {})}
+            wanted = {**usual, **own, **variant.changes.get(space, {})}
             got = {name: getattr(strategy, name).value for name in wanted}
             assert got == wanted, (variant.label, space)
 
 
 def rule(values: dict[str, float]) -> EntryRule:
     return EntryRule(
-        direction=values["direction"],
-        margin=values["margin"],
-        es_99=values["es"],
-        tail=values["tail"],
-        phi=values["phi"],
-        ci=values["ci"],
+        trend=values["buy_trend"],
+        direction=values["buy_direction"],
+        margin=values["buy_margin"],
+        es_99=values["buy_es"],
+        tail=values["buy_tail"],
+        phi=values["buy_phi"],
+        ci=values["buy_ci"],
     )
 
 
 def exit_rule(values: dict[str, float]) -> ExitRule:
-    return ExitRule(direction=values["direction"], es_95=values["es"], spike=values["spike"])
+    return ExitRule(
+        trend=values["sell_trend"],
+        direction=values["sell_direction"],
+        es_95=values["sell_es"],
+        spike=values["sell_spike"],
+    )

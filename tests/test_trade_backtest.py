@@ -32,10 +32,16 @@ PAIRS = [f"{asset.base}/USDT" for asset in ASSETS[:COUNT]]
 MARKET = {"entry": "market", "exit": "market", "stoploss": "market", "stoploss_on_exchange": False}
 # In and out often.
 BUSY = {
-    "buy": {"buy_direction": 0.0, "buy_margin": 0.0, "buy_es": 0.5, "buy_tail": 9.0},
-    "sell": {"sell_direction": 0.0, "sell_es": 0.5, "sell_spike": 99.0},
+    "buy": {
+        "buy_trend": -99.0,
+        "buy_direction": 0.0,
+        "buy_margin": 0.0,
+        "buy_es": 0.5,
+        "buy_tail": 9.0,
+    },
+    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.5, "sell_spike": 99.0},
 }
-ENGINE = {**LIGHT, "library": 240}
+ENGINE = {**LIGHT, "library": 240, "trend_window": 120}
 ANALYSED = re.compile(r"^(\S+ \S+),\d+ - \S+ - INFO - hyperphysics: analysed", re.MULTILINE)
 # Bytes that caches of libraries may still grow by.
 SLACK = 48 << 20

@@ -93,7 +93,7 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
         config = json.loads(path.read_text())
         config["hyperphysics"] = {
             **LIGHT,
-            "families": ["risk", "lattice", "integration"],
+            "families": ["risk", "trend", "lattice", "integration"],
             "phi_window": 64,
         }
         path.write_text(json.dumps(config))

@@ -27,11 +27,17 @@ FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 UNLOGGED = "PYTEST_VERSION"
 # Any direction will do: what is tested comes after the signal.
 EAGER = {
-    "buy": {"buy_direction": 0.0, "buy_margin": 0.0, "buy_es": 0.5, "buy_tail": 9.0},
-    "sell": {"sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
+    "buy": {
+        "buy_trend": -99.0,
+        "buy_direction": 0.0,
+        "buy_margin": 0.0,
+        "buy_es": 0.5,
+        "buy_tail": 9.0,
+    },
+    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
 }
 # Little to compute, for a candle takes a few seconds.
-LIGHT = {"device": "cpu", "library": 480, "paths": 500}
+LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
 
 
 @dataclass

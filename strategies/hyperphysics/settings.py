@@ -90,7 +90,7 @@ KEYS: Mapping[str, Key] = {
     "device": Key(device, '"auto", "cpu", "vulkan" or "vulkan:<part of an adapter\'s name>"'),
     "threads": Key(optional(integer(1, 1024)), "null or a whole number from 1 to 1024"),
     "max_memory": Key(optional(memory), 'null, bytes (from 1 MiB on), or text such as "512M"'),
-    "families": Key(families, f"a list of families, {', '.join(REQUIRED_FAMILIES)} among them"),
+    "families": Key(families, f"a list of families with {', '.join(REQUIRED_FAMILIES)} among them"),
     "live_rows": Key(optional(integer(32, 100_000)), "null or a whole number from 32 on"),
     "risk_budget": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
     "stake_ceiling": Key(

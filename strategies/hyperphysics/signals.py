@@ -23,7 +23,9 @@ Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
 
 LONG, SHORT = 1.0, -1.0
-EXIT_TAGS = ("", "direction lost", "trend lost", "risk cap", "risk spike")
+# What a side has lost, in rising rank.
+LOST = ("", "direction lost", "trend lost")
+RISKS = ("", "risk cap", "risk spike")
 # A spike compares the tail with the tail this many candles before.
 SPIKE_BARS = 12
 # ccxt's precision modes
@@ -161,23 +163,28 @@ def exits(columns: Mapping[str, Floats], rule: ExitRule, *, can_short: bool = Tr
         can_short: Whether there are shorts at all.
 
     Returns:
-        Flags and tags. In the tag risk outranks trend, and trend direction: a risk exit closes both
-        sides.
+        Flags and tags. In the tag risk, which closes both sides, outranks trend, and trend
+        direction; it names the sides where they have lost different things.
     """
     trend, pbit, es = columns["hp_trend"], columns["hp_pbit"], columns["hp_es_95"]
-    trend_long = LONG * trend < rule.trend
-    trend_short = (SHORT * trend < rule.trend) & can_short
-    lost_long = LONG * pbit < rule.direction
-    lost_short = (SHORT * pbit < rule.direction) & can_short
+    long, short = (
+        np.select([side * trend < rule.trend, side * pbit < rule.direction], [2, 1], 0)
+        for side in (LONG, SHORT)
+    )
+    short = short * can_short
     cap = es > rule.es_95
     before = np.concatenate([np.full(SPIKE_BARS, np.nan), es])[: len(es)]
     spike = es > rule.spike * before
-    reasons = [spike, cap, trend_long | trend_short, lost_long | lost_short]
-    code = np.select(reasons, [4, 3, 2, 1], 0)
-    tag = np.array(EXIT_TAGS, dtype=object)[code]
-    risk = cap | spike
-    long, short = trend_long | lost_long | risk, trend_short | lost_short | risk
-    return Signals(long, short & can_short, tag)
+    risk = np.select([spike, cap], [2, 1], 0)
+    lost = np.array([[_lost(one, other) for other in LOST] for one in LOST], dtype=object)
+    tag = np.where(risk > 0, np.array(RISKS, dtype=object)[risk], lost[long, short])
+    return Signals((long > 0) | (risk > 0), ((short > 0) | (risk > 0)) & can_short, tag)
+
+
+def _lost(long: str, short: str) -> str:
+    if long and short and long != short:
+        return f"long: {long}, short: {short}"
+    return long or short
 
 
 def entries(
@@ -188,7 +195,7 @@ def entries(
     *,
     can_short: bool = True,
 ) -> Signals:
-    """Entries of both sides.
+    """Entries of both sides; none where the gates of both are open.
 
     Args:
         columns: hp_trend, hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess,
@@ -204,5 +211,6 @@ def entries(
     short_gates = gates(columns, rule, costs, SHORT)
     long = np.logical_and.reduce([*long_gates.values()]) & ~closing.long
     short = np.logical_and.reduce([*short_gates.values()]) & ~closing.short & can_short
+    long, short = long & ~short, short & ~long
     tag = np.where(short, opened(short_gates, short, "short"), opened(long_gates, long, "long"))
     return Signals(long, short, tag)
