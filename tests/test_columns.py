@@ -241,3 +241,35 @@ def test_liquidity_of_a_known_spread() -> None:
     assert got["hp_spread"][3999] == pytest.approx(spread, rel=0.1)
     returns = np.abs(log_returns(frame)) / (frame["close"] * volume)
     assert got["hp_amihud"][3999] == pytest.approx(returns[3001:].mean(), rel=1e-12)
+
+
+def test_trend_is_the_return_over_the_root_of_its_squares() -> None:
+    rng = np.random.default_rng(5)
+    rows, window = 400, 60
+    close = pd.Series(1e-5 * np.exp(np.cumsum(rng.standard_t(3, rows) * 0.01)))
+    close[200:270] = close[200]
+    close[350] *= 1e6
+    frame = pd.DataFrame(
+        {
+            "date": pd.date_range("2024-01-01", periods=rows, freq="1h", tz="UTC").as_unit("ms"),
+            **dict.fromkeys(("open", "high", "low", "close"), close),
+            "volume": 1.0,
+        }
+    )
+    engine = hp.Engine("cpu")
+    options: dict[str, Any] = {"timeframe": "1h", "families": ["trend"], "trend_window": window}
+    got = engine.analyze(frame, **options)["hp_trend"]
+    returns = np.log(close).diff()
+    moved = returns.rolling(window).apply(lambda r: np.any(r != 0), raw=True) > 0
+    norm = returns.rolling(window).apply(np.linalg.norm, raw=True)
+    want = (np.log(close) - np.log(close.shift(window))) / norm.where(moved)
+    # Two logarithms near 12 cancel; the root of the squares is at least 0.01.
+    np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
+    assert got[260:270].isna().all()
+    assert got.abs().max() <= window**0.5
+    # A hole is bridged: the window counts the candles that were traded.
+    holes = frame.copy()
+    holes.loc[100, "volume"] = 0.0
+    kept = engine.analyze(frame.drop(100), **options)["hp_trend"]
+    np.testing.assert_array_equal(engine.analyze(holes, **options)["hp_trend"].drop(100), kept)
+    assert hp.startup(["trend"], {"trend_window": 60}) == 61 + 4
