@@ -196,15 +196,26 @@ def test_a_threshold_itself_does_not_pass() -> None:
 
 
 def test_the_least_direction_lets_all_of_them_through() -> None:
-    rule = replace(RULE, direction=-1.0, margin=-1e9)
+    rule = replace(RULE, direction=-1.0)
     leave = replace(LEAVE, direction=-1.0)
     found = entries(candles(2, hp_pbit=[-1.0, 1.0]), rule, leave, costs(2))
     assert found.long.all()
     assert not exits(candles(2, hp_pbit=[-1.0, 1.0]), leave).long.any()
 
 
+def test_a_negative_margin_is_no_gate() -> None:
+    rule = replace(RULE, margin=-1.0)
+    columns = candles(3, hp_gain=[-0.5, np.nan, 0.5])
+    for costs_ in (costs(3), np.zeros(3), np.full(3, np.nan)):
+        found = entries(columns, rule, LEAVE, costs_)
+        assert found.long.all()
+        assert found.tag.tolist() == ["long: trend+direction+tail", "long: held", "long: held"]
+    free = entries(columns, replace(RULE, margin=0.0), LEAVE, np.zeros(3))
+    assert free.long.tolist() == [False, False, True]
+
+
 def test_neither_side_is_entered_where_the_gates_of_both_are_open() -> None:
-    rule = replace(RULE, trend=-9.0, direction=-1.0, margin=-9.0)
+    rule = replace(RULE, trend=-9.0, direction=-1.0, margin=-1.0)
     leave = replace(LEAVE, trend=-9.0, direction=-1.0)
     found = entries(candles(1), rule, leave, costs(1))
     assert not found.long.any()

@@ -36,12 +36,11 @@ DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE = 2, 3, 4
 class EntryRule:
     """What all must hold for an entry.
 
-    Direction and gain are those of the trade: they may be negative, for what is tolerated.
-
     Attributes:
         trend: hp_trend in the trade's direction above this; a random walk's is standard normal.
-        direction: hp_pbit in the trade's direction at least this, in [-1, 1].
-        margin: hp_gain in the trade's direction above this multiple of the cost of a round trip.
+        direction: hp_pbit in the trade's direction at least this, in [-1, 1]; -1 is no gate.
+        margin: hp_gain in the trade's direction above this multiple of the cost of a round trip;
+            no gate where negative.
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
@@ -115,13 +114,14 @@ def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
 def gates(
     columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
 ) -> dict[str, Flags]:
-    """The entry gates of one side by name; no gate of regime or book without its columns."""
+    """The entry gates of one side by name, those of regime and book where their columns are."""
     found = {
         "trend": side * columns["hp_trend"] > rule.trend,
         "direction": side * columns["hp_pbit"] >= rule.direction,
-        "gain": side * columns["hp_gain"] > rule.margin * costs,
-        "tail": (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
     }
+    if rule.margin >= 0.0:
+        found["gain"] = side * columns["hp_gain"] > rule.margin * costs
+    found["tail"] = (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail)
     for name, column, least in (
         ("integration", "hp_phi_excess", rule.phi),
         ("complexity", "hp_ci", rule.ci),

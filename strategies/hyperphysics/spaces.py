@@ -44,9 +44,9 @@ class HyperPhysicsSpaces(IStrategy):
     settings: Settings
 
     buy_trend = DecimalParameter(-1.0, 2.0, default=0.5, decimals=1, space="buy")
-    # The least of these two lets everything through.
+    # -1 is no gate, as is every negative margin.
     buy_direction = DecimalParameter(-1.0, 0.6, default=-1.0, decimals=2, space="buy")
-    buy_margin = DecimalParameter(-3.0, 2.0, default=-3.0, decimals=1, space="buy")
+    buy_margin = DecimalParameter(-1.0, 2.0, default=-1.0, decimals=1, space="buy")
     buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
     buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
     # These count, and are searched, only where the configuration names their families.

@@ -23,13 +23,12 @@ class HyperPhysics(HyperPhysicsStrategy):
     stoploss = -0.15
 
     # Least hp_trend and hp_pbit in the trade's direction, least gain in multiples of its cost
-    # (-1 and -3 let everything through), largest ES 99 % of a candle, largest ES over VaR; least
-    # hp_phi_excess and hp_ci, where the configuration names the families "integration" and
-    # "complexity"
+    # (-1 for no such gate), largest ES 99 % of a candle, largest ES over VaR; least hp_phi_excess
+    # and hp_ci, where the configuration names the families "integration" and "complexity"
     buy_params = {
         "buy_trend": 0.5,
         "buy_direction": -1.0,
-        "buy_margin": -3.0,
+        "buy_margin": -1.0,
         "buy_es": 0.06,
         "buy_tail": 2.0,
         "buy_phi": 0.0,
