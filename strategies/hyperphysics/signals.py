@@ -3,8 +3,9 @@
 A comparison with NaN is false, and every gate is written so that false means "no entry": a null
 never enters a trade. A null does not close one either; stop and ROI hold until numbers come back.
 
-Long and short are mirror images: `hp_pbit` and `hp_gain` change sign, everything else stays. The
-tail columns measure the losses of a long; a short is held to the same figure.
+Long and short are mirror images: `hp_pbit`, `hp_gain` and `trade_funding`, which a long pays,
+change sign, everything else stays. The tail columns measure the losses of a long; a short is held
+to the same figure.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class EntryRule:
 
     Attributes:
         direction: |hp_pbit| above this, in [0, 1].
-        margin: |hp_gain| above this multiple of the cost of a round trip.
+        margin: |hp_gain|, net of funding, above this multiple of the cost of a round trip.
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
@@ -108,9 +109,10 @@ def gates(
     columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
 ) -> dict[str, Flags]:
     """The entry gates of one side by name; no gate of regime or book without its columns."""
+    gain = columns["hp_gain"] - columns.get("trade_funding", 0.0)
     found = {
         "direction": side * columns["hp_pbit"] > rule.direction,
-        "gain": side * columns["hp_gain"] > rule.margin * costs,
+        "gain": side * gain > rule.margin * costs,
         "tail": (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail),
     }
     for name, column, least in (
@@ -179,8 +181,9 @@ def entries(
     """Entries of both sides.
 
     Args:
-        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess, hp_ci and
-            those of `liquidity.COLUMNS` where they are to count; null as NaN, equally long.
+        columns: hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess, hp_ci,
+            trade_funding and those of `liquidity.COLUMNS` where they are to count; null as NaN,
+            equally long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.

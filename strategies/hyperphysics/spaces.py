@@ -68,10 +68,14 @@ class HyperPhysicsSpaces(IStrategy):
         """Keep thresholds on columns that are not computed out of hyperopt."""
         for name, family in FAMILY_GATES.items():
             if family not in self.settings.families:
-                # freqtrade's parameters belong to the class, whose other instances may search them
-                parameter = copy(getattr(self, name))
-                parameter.optimize = False
-                setattr(self, name, parameter)
+                self.leave_alone(name)
+
+    def leave_alone(self, name: str) -> None:
+        """Keep a parameter out of hyperopt."""
+        # freqtrade's parameters belong to the class, whose other instances may search them
+        parameter = copy(getattr(self, name))
+        parameter.optimize = False
+        setattr(self, name, parameter)
 
     def entry_rule(self) -> EntryRule:
         """Thresholds of the entry gates."""
