@@ -89,10 +89,10 @@ def test_without_rates_none_is_expected_and_one_line_says_so(
         assert sum(f"no funding rates of {pair}" in line for line in caplog.messages) == 1
 
 
-def test_workers_of_hyperopt_have_no_exchange() -> None:
+def test_workers_of_hyperopt_have_no_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
     one = position(runmode=RunMode.HYPEROPT)
     one.look_up_funding()
-    one.dp.get_funding_rate_timeframe = lambda: pytest.fail("asked the exchange")
+    monkeypatch.setattr(one.dp, "get_funding_rate_timeframe", lambda: pytest.fail("no exchange"))
     assert one.expected_funding(PAIR, HOURS).any()
 
 

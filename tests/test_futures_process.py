@@ -97,7 +97,7 @@ def test_workers_of_hyperopt_know_the_rates(eager: Any, funded: Callable[..., li
     run = eager.freqtrade(
         "hyperopt",
         *("--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss", "-j", "2"),
-        *("--timerange", TRADED, "--disable-param-export", "--random-state", "1"),
+        *("--timerange", "20230901-20231001", "--disable-param-export", "--random-state", "1"),
         *("--analyze-per-epoch", "--spaces", "lattice", "--epochs", "5"),
         *funded(DEAR),
     )
