@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pauses after losses: freqtrade's protections, with hyperopt parameters in the space protection.
+"""Pauses after losses: freqtrade's protections.
 
 Windows are in candles, as the horizons of gain and tail risk are: on any timeframe a pause is as
 many of those horizons long.
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from freqtrade.strategy import DecimalParameter, IntParameter
 from freqtrade.strategy.parameters import NumericParameter
 
 from hyperphysics.spaces import HyperPhysicsSpaces
@@ -17,13 +16,6 @@ from hyperphysics.spaces import HyperPhysicsSpaces
 
 class HyperPhysicsProtections(HyperPhysicsSpaces):
     """When no trades are opened for a while, whatever the columns say."""
-
-    protection_cooldown = IntParameter(0, 24, default=2, space="protection")
-    protection_stops = IntParameter(1, 8, default=2, space="protection")
-    # as much as all open trades together may lose in their tail
-    protection_drawdown = DecimalParameter(0.02, 0.3, default=0.1, decimals=2, space="protection")
-    protection_lookback = IntParameter(24, 480, default=96, space="protection")
-    protection_pause = IntParameter(6, 96, default=24, space="protection")
 
     @property
     def protections(self) -> list[dict[str, Any]]:  # type: ignore[override]
@@ -62,6 +54,6 @@ class HyperPhysicsProtections(HyperPhysicsSpaces):
         """Keep the space out of hyperopt where there are no protections, too."""
         super().search_what_counts()
         if not self.settings.protections:
-            for name, one in vars(HyperPhysicsProtections).items():
-                if isinstance(one, NumericParameter):
+            for name, one in vars(HyperPhysicsSpaces).items():
+                if isinstance(one, NumericParameter) and one.space == "protection":
                     self.leave_alone(name)
