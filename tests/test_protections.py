@@ -27,7 +27,7 @@ LOSING = {
     "protection": {
         "protection_cooldown": 4,
         "protection_stops": 2,
-        "protection_drawdown": 0.02,
+        "protection_drawdown": 0.0,
         "protection_lookback": 48,
         "protection_pause": 24,
     },
@@ -131,7 +131,7 @@ def test_backtests_pause_where_they_are_told_to(losing: Any) -> None:
     assert none == no == []
     pd.testing.assert_frame_equal(free, off)
     assert len(paused) < 0.8 * len(free)
-    for reason in ("Cooldown period", "2 stoplosses in 2880 min", "passed 0.02 in 48 candles"):
+    for reason in ("Cooldown period", "2 stoplosses in 2880 min", "passed 0.0 in 48 candles"):
         assert any(reason in lock["reason"] for lock in locks), reason
     opened = paused["open_date"].dt.as_unit("ms").astype("int64")
     for lock in locks:
