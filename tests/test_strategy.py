@@ -417,7 +417,7 @@ def test_strategy_is_picklable_by_value_after_use(
         for base in type(strategy).__mro__[1:]
         if base.__module__.startswith("hyperphysics.")
     }
-    assert len(modules) == 5
+    assert len(modules) == 7
     cloudpickle: Any = import_module("cloudpickle")
     for module in modules:
         cloudpickle.register_pickle_by_value(module)

@@ -94,7 +94,11 @@ def backtest(userdir: Path) -> pd.DataFrame:
         span = f"{begin.timestamp():.0f}-{end.timestamp():.0f}"
         steps = {
             "download-data": ["--timeframes", "5m", "--timerange", span],
-            "backtesting": ["--strategy", "HyperPhysics", "--cache", "none", "--export", "trades"],
+            "backtesting": [
+                *("--strategy", "HyperPhysics", "--cache", "none", "--export", "trades"),
+                # which a bot always has
+                "--enable-protections",
+            ],
         }
         for name, words in steps.items():
             if name == "backtesting":

@@ -20,6 +20,7 @@ import pytest
 from hyperphysics.commands.install import install
 from hyperphysics.venue import Venue, running
 from hyperphysics.venue.book import LEVEL_VALUE
+from hyperphysics.venue.market import Mode
 
 START = datetime(2023, 6, 1, 0, 3, tzinfo=UTC)
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
@@ -92,7 +93,7 @@ class Bot:
         """Starts it again where it was: its clock went on."""
         port = int(self.venue.url.rpartition(":")[2])
         self._venue.enter_context(
-            running(clock=self.clock, level_value=self.level_value, port=port)
+            running(mode=self.venue.mode, clock=self.clock, level_value=self.level_value, port=port)
         )
 
 
@@ -105,6 +106,8 @@ def trading(
     level_value: float = LEVEL_VALUE,
     parameters: Mapping[str, Any] = EAGER,
     start: datetime = START,
+    mode: Mode = "spot",
+    strategy: str | None = None,
     **changes: Any,
 ) -> Iterator[Bot]:
     """A bot on 5m candles of a simulated market; ends with SIGTERM on the way out.
@@ -116,21 +119,25 @@ def trading(
         level_value: As `running`.
         parameters: Values by space.
         start: Where the clock starts.
+        mode: Spot or futures.
+        strategy: Source of a class to trade instead of the shipped one, of the same name.
         changes: Keys of the configuration.
     """
     if FAKETIME is None:
         pytest.skip("no libfaketime")
     install(userdir)
+    if strategy is not None:
+        (userdir / "strategies" / "HyperPhysics.py").write_text(strategy)
     values = {"strategy_name": "HyperPhysics", "params": parameters}
     (userdir / "strategies" / "HyperPhysics.json").write_text(json.dumps(values))
     anchor = time.time()
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
-        venue = stack.enter_context(running(clock=clock, level_value=level_value))
+        venue = stack.enter_context(running(mode=mode, clock=clock, level_value=level_value))
         config = settings(venue, pairs) | changes
         (userdir / "venue.json").write_text(json.dumps(config))
         words = [
-            *("--config", str(userdir / "config" / "spot.json")),
+            *("--config", str(userdir / "config" / f"{mode}.json")),
             *("--config", str(userdir / "venue.json")),
             *("--userdir", str(userdir), "--strategy", "HyperPhysics"),
             *("--db-url", f"sqlite:///{userdir / 'trades.sqlite'}"),

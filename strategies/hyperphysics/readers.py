@@ -55,6 +55,14 @@ def choice(*options: str) -> Reader:
     return read
 
 
+def switch(value: object) -> bool:
+    """Reader of true or false."""
+    exact = {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(exact, bool):
+        raise TypeError
+    return exact
+
+
 def optional(reader: Reader) -> Reader:
     """Reader that also takes null, and the words "none" and "null" of an environment variable."""
 

@@ -27,6 +27,7 @@ from hyperphysics.readers import (
     memory,
     number,
     optional,
+    switch,
     text,
 )
 
@@ -101,6 +102,7 @@ KEYS: Mapping[str, Key] = {
     "leveraged_es": Key(number(1e-6, 1.0), "a fraction of the position up to 1"),
     "portfolio_es": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
     "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
+    "protections": Key(switch, "true or false"),
     "policy": Key(choice("closed", "open"), '"closed" or "open"'),
     "book_check": Key(optional(book_check), f"null or an object of {', '.join(BOOK_KEYS)}"),
     "books": Key(optional(folder), "null or a folder that `hyperphysics record` wrote"),
@@ -133,6 +135,7 @@ class Settings:
             stays under this fraction of the wallet; None leaves trades to themselves. By default
             all trades together risk no more of the wallet than `leveraged_es` lets one of itself.
         stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
+        protections: Whether the strategy has freqtrade's protections.
         policy: What a callback answers when it has no risk number or no book: "closed" does not
             trade, "open" lets freqtrade's proposal stand.
         book_check: What the live book must offer before an entry, or None to enter without a look;
@@ -159,6 +162,7 @@ class Settings:
     leveraged_es: float = 0.1
     portfolio_es: float | None = 0.1
     stop_multiple: float | None = None
+    protections: bool = True
     policy: str = "closed"
     book_check: BookCheck | None = field(default_factory=BookCheck)
     books: str | None = None

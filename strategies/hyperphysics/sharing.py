@@ -149,14 +149,11 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
             wanted.append((detail, kind, 0))
         if self.config.get("trading_mode") == TradingMode.FUTURES:
             exchange: Any = self.dp._exchange
-            for option, other in (
-                ("funding_fee_timeframe", CandleType.FUNDING_RATE),
-                (
-                    "mark_ohlcv_timeframe",
-                    CandleType.from_string(exchange.get_option("mark_ohlcv_price")),
-                ),
-            ):
-                wanted.append((exchange.get_option(option), other, 0))
+            mark = CandleType.from_string(exchange.get_option("mark_ohlcv_price"))
+            wanted.append((exchange.get_option("mark_ohlcv_timeframe"), mark, 0))
+            # the first candle expects what the rates before it say
+            timeframe = exchange.get_option("funding_fee_timeframe")
+            wanted.append((timeframe, CandleType.FUNDING_RATE, self.startup_candle_count))
         for timeframe, candle_type, startup in wanted:
             frames = load_data(
                 datadir=self.config["datadir"],

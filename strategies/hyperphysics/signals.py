@@ -3,8 +3,9 @@
 A comparison with NaN is false, and every gate is written so that false means "no entry": a null
 never enters a trade. A null does not close one either; stop and ROI hold until numbers come back.
 
-Long and short are mirror images: `hp_trend`, `hp_pbit` and `hp_gain` change sign, everything else
-stays. The tail columns measure the losses of a long; a short is held to the same figure.
+Long and short are mirror images: `hp_trend`, `hp_pbit`, `hp_gain` and `trade_funding`, which a long
+pays, change sign, everything else stays. The tail columns measure the losses of a long; a short is
+held to the same figure.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ class EntryRule:
     Attributes:
         trend: hp_trend in the trade's direction above this; a random walk's is standard normal.
         direction: hp_pbit in the trade's direction at least this, in [-1, 1]; -1 is no gate.
-        margin: hp_gain in the trade's direction above this multiple of the cost of a round trip;
-            no gate where negative.
+        margin: hp_gain in the trade's direction, net of funding, above this multiple of the cost of
+            a round trip; no gate where negative.
         es_99: hp_es_99 below this fraction, one bar ahead.
         tail: hp_tail (ES over VaR at 99 %) below this ratio.
         phi: hp_phi_excess above this, in nats; no gate without that column.
@@ -120,7 +121,8 @@ def gates(
         "direction": side * columns["hp_pbit"] >= rule.direction,
     }
     if rule.margin >= 0.0:
-        found["gain"] = side * columns["hp_gain"] > rule.margin * costs
+        gain = columns["hp_gain"] - columns.get("trade_funding", 0.0)
+        found["gain"] = side * gain > rule.margin * costs
     found["tail"] = (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail)
     for name, column, least in (
         ("integration", "hp_phi_excess", rule.phi),
@@ -199,8 +201,8 @@ def entries(
 
     Args:
         columns: hp_trend, hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess,
-            hp_ci and those of `liquidity.COLUMNS` where they are to count; null as NaN, equally
-            long.
+            hp_ci, trade_funding and those of `liquidity.COLUMNS` where they are to count; null as
+            NaN, equally long.
         rule: Thresholds of the entry gates.
         leave: Thresholds of the exits: a side is never entered on a candle that would close it.
         costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hyperopt parameters of the strategy, in the spaces buy, sell, risk and lattice.
+"""Hyperopt parameters of the strategy, in the spaces buy, sell, risk, lattice and protection.
 
-Those of `buy`, `sell` and `risk` act on finished columns, so plain hyperopt optimises them. Those
-of `lattice` change the columns themselves: they need `--analyze-per-epoch`.
+Those of `lattice` change the columns themselves: they need `--analyze-per-epoch`. All others act on
+finished columns, so plain hyperopt optimises them.
 """
 
 from __future__ import annotations
@@ -67,14 +67,26 @@ class HyperPhysicsSpaces(IStrategy):
     lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
     lattice_temperature = DecimalParameter(0.5, 3.0, default=1.25, decimals=2, space="lattice")
 
+    # The wallet may fall as far as all open trades together may in their tail.
+    protection_drawdown = DecimalParameter(0.02, 0.3, default=0.1, decimals=2, space="protection")
+    protection_stops = IntParameter(1, 8, default=2, space="protection")
+    # candles
+    protection_cooldown = IntParameter(0, 24, default=2, space="protection")
+    protection_lookback = IntParameter(24, 480, default=96, space="protection")
+    protection_pause = IntParameter(6, 96, default=24, space="protection")
+
     def search_what_counts(self) -> None:
         """Keep thresholds on columns that are not computed out of hyperopt."""
         for name, family in FAMILY_GATES.items():
             if family not in self.settings.families:
-                # freqtrade's parameters belong to the class, whose other instances may search them
-                parameter = copy(getattr(self, name))
-                parameter.optimize = False
-                setattr(self, name, parameter)
+                self.leave_alone(name)
+
+    def leave_alone(self, name: str) -> None:
+        """Keep a parameter out of hyperopt."""
+        # freqtrade's parameters belong to the class, whose other instances may search them
+        parameter = copy(getattr(self, name))
+        parameter.optimize = False
+        setattr(self, name, parameter)
 
     def entry_rule(self) -> EntryRule:
         """Thresholds of the entry gates."""
@@ -151,6 +163,6 @@ DEFAULTS = {
         for name, one in vars(HyperPhysicsSpaces).items()
         if isinstance(one, NumericParameter) and one.space == space
     }
-    for space in ("buy", "sell", "risk", "lattice")
+    for space in ("buy", "sell", "risk", "lattice", "protection")
 }
 """Every parameter's own value, by space and name; freqtrade writes others into the class."""

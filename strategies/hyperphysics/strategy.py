@@ -3,8 +3,9 @@
 
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
 the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
-to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, parameters in
-`spaces`, hyperopt on many machines in `sharing`.
+to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, funding in
+`futures`, pauses after losses in `protections`, parameters in `spaces`, hyperopt on many machines
+in `sharing`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -26,9 +27,11 @@ from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 from hyperphysics import batch, liquidity
 from hyperphysics.confirm import HyperPhysicsConfirm
 from hyperphysics.frame import block, join
+from hyperphysics.futures import HyperPhysicsFutures
 from hyperphysics.incremental import Incremental
 from hyperphysics.money import RISK
 from hyperphysics.plots import PLOT, subplots
+from hyperphysics.protections import HyperPhysicsProtections
 from hyperphysics.settings import SECTION, Settings, SettingsError
 from hyperphysics.sharing import HyperPhysicsSharing
 from hyperphysics.signals import TICK_SIZE, Floats, Signals, cost, entries, exits, tick_size
@@ -41,13 +44,15 @@ Tick = tuple[float | None, int]
 CANDLE = ("date", "open", "high", "low", "close", "volume")
 EXIT_COLUMNS = ("hp_trend", "hp_pbit", "hp_es_95")
 # They count where they are.
-OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", *liquidity.COLUMNS)
+OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", "trade_funding", *liquidity.COLUMNS)
 ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
 
 
-class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
+class HyperPhysicsStrategy(
+    HyperPhysicsConfirm, HyperPhysicsSharing, HyperPhysicsProtections, HyperPhysicsFutures
+):
     """The trend, gated by the lattice's direction and gain, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
@@ -79,8 +84,9 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
         self._seen: dict[str, datetime] = {}
 
     def bot_start(self, **kwargs: object) -> None:
-        """Look up fee and ticks while an exchange is at hand: hyperopt's workers have none."""
+        """Ask the exchange what trades cost while it is at hand: hyperopt's workers have none."""
         self._fee = self._exchange_fee()
+        self.look_up_funding()
         for pair in self._whitelist():
             self._tick(pair)
         self.offer_study(self._whitelist(), self._fee)
@@ -123,6 +129,8 @@ class HyperPhysicsStrategy(HyperPhysicsConfirm, HyperPhysicsSharing):
             columns = self._columns({pair: dataframe})[pair]
         self._seen[pair] = dataframe["date"].iloc[-1]
         more = {"trade_cost": self._cost(pair, dataframe, columns)}
+        if self.pays_funding():
+            more["trade_funding"] = self.expected_funding(pair, dataframe["date"])
         if self.config.get("runmode") != RunMode.HYPEROPT:
             # only plots read these, and each epoch of each worker loads every column
             close = dataframe["close"].to_numpy(np.float64)

@@ -188,6 +188,9 @@ class Walk:
                 self._write(variants, chosen)
                 words = ["backtesting", "--strategy-list", *names, "--cache", "none"]
                 words += ["--fee", str(cost), "--backtest-directory", str(folder)]
+                # Hyperopt had them where it chose their values.
+                if {"protection", "all"} & set(self._choice.spaces):
+                    words.append("--enable-protections")
                 self._freqtrade([*words, *self._candles(window.test)], note)
                 if not list(folder.glob("*.zip")):
                     raise CommandError(f"no results\nlog: {self._log('backtesting')}")

@@ -42,3 +42,12 @@ class HyperPhysics(HyperPhysicsStrategy):
         "sell_es": 0.08,
         "sell_spike": 3.0,
     }
+    # candles until a pair is entered again; stops of a side, and drawdown of the wallet, within so
+    # many candles after which nothing is opened for so many (backtests: --enable-protections)
+    protection_params = {
+        "protection_cooldown": 2,
+        "protection_stops": 2,
+        "protection_drawdown": 0.1,
+        "protection_lookback": 96,
+        "protection_pause": 24,
+    }
