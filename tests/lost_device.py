@@ -25,8 +25,8 @@ class LostDevice:
         if compiler is None:
             pytest.skip("no C compiler for the layer that loses the device")
         library = folder / "lost_device.so"
-        words = [compiler, "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra", "-Werror"]
-        subprocess.run([*words, "-o", str(library), str(SOURCE)], check=True)
+        words = [compiler, "-shared", "-fPIC", "-std=c11", "-o", str(library), str(SOURCE)]
+        subprocess.run(words, check=True)
         layer = {
             "name": NAME,
             "type": "GLOBAL",
