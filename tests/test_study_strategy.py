@@ -72,7 +72,7 @@ class Study:
         while not reached(process):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < until
-            time.sleep(0.05)
+            time.sleep(0.1)
         (os.kill if alone else os.killpg)(process.pid, number)
         said, _ = process.communicate(timeout=60)
         if alone:
@@ -83,10 +83,10 @@ class Study:
 def members(process: subprocess.Popen[str]) -> list[str]:
     """Command lines of the processes in a session."""
     found = []
-    for one in psutil.process_iter():
+    for pid in psutil.pids():
         with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
-            if os.getsid(one.pid) == process.pid and one.pid != process.pid:
-                found.append(" ".join(one.cmdline()))
+            if os.getsid(pid) == process.pid != pid:
+                found.append(" ".join(psutil.Process(pid).cmdline()))
     return found
 
 
