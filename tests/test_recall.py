@@ -141,6 +141,6 @@ def test_the_log_names_only_what_was_computed(
             )
     lines = [line for line in caplog.messages if "analysed" in line]
     assert [line.rpartition("families ")[2] for line in lines] == [
-        "risk, liquidity, lattice)",
+        "risk, liquidity, trend, lattice)",
         "lattice)",
     ]

@@ -149,7 +149,7 @@ def hyperopt(desk: Any, *arguments: str) -> Any:
 
 
 # Those of families that are not computed are left alone.
-SEARCHED = ("direction", "margin", "es", "tail")
+SEARCHED = ("trend", "direction", "margin", "es", "tail")
 STATIC = "used during indicator calculation"
 
 

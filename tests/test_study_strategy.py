@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 from freqtrade.data.btanalysis.bt_fileutils import get_backtest_wallet_change
@@ -53,30 +56,60 @@ class Study:
             start_new_session=True,
         )
 
-    def stop_at(self, sign: Path, number: signal.Signals) -> tuple[int, str]:
-        """Start it, send a signal once this path is there; returns its code and what it said."""
-        process = self.start()
+    def stop_at(
+        self,
+        reached: Callable[[subprocess.Popen[str]], object],
+        number: signal.Signals,
+        *arguments: str,
+        alone: bool = False,
+    ) -> tuple[int, str]:
+        """Start it, send a signal once it has got there; returns its code and what it said.
+
+        The signal goes to all of its processes, as from a terminal, or to the command alone.
+        """
+        process = self.start(*arguments)
         until = time.monotonic() + 300
-        while not sign.exists():
+        while not reached(process):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < until
-            time.sleep(0.05)
-        os.killpg(process.pid, number)
+            time.sleep(0.1)
+        (os.kill if alone else os.killpg)(process.pid, number)
         said, _ = process.communicate(timeout=60)
+        if alone:
+            assert members(process) == []
         return process.returncode, said
+
+
+def members(process: subprocess.Popen[str]) -> list[str]:
+    """Command lines of the processes in a session."""
+    found = []
+    for pid in psutil.pids():
+        with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+            if os.getsid(pid) == process.pid != pid:
+                found.append(" ".join(psutil.Process(pid).cmdline()))
+    return found
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """A study that was killed in a hyperopt, stopped in a backtest, and then finished."""
+    """A study: ended in its download, killed in a hyperopt, stopped in a backtest, finished."""
     one = Study(tmp_path_factory.mktemp("study"))
     into = one.out / "page.md"
     into.write_text("<!-- strategy -->\n<!-- /strategy -->\n")
-    code, _ = one.stop_at(one.window / "hyperopt.partial", signal.SIGKILL)
+    code, said = one.stop_at(
+        lambda process: any("freqtrade download-data" in words for words in members(process)),
+        signal.SIGTERM,
+        alone=True,
+    )
+    assert code == 130
+    assert "the same command goes on from here" in said
+    candles = one.out / "strategy" / "candles"
+    assert not candles.exists()
+    code, _ = one.stop_at(lambda _: (one.window / "hyperopt.partial").exists(), signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert not (one.window / "hyperopt").exists()
-    downloaded = (one.out / "strategy" / "candles").stat().st_mtime_ns
-    code, said = one.stop_at(one.window / "hyperopt", signal.SIGINT)
+    downloaded = candles.stat().st_mtime_ns
+    code, said = one.stop_at(lambda _: (one.window / "hyperopt").exists(), signal.SIGINT)
     assert code == 130
     assert "the same command goes on from here" in said
     tried = (one.window / "hyperopt" / "epochs.fthypt").stat().st_mtime_ns
@@ -85,7 +118,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     assert process.returncode == 0, error
     assert "going on in" in said
     # what was finished was not made again
-    assert (one.out / "strategy" / "candles").stat().st_mtime_ns == downloaded
+    assert candles.stat().st_mtime_ns == downloaded
     assert (one.window / "hyperopt" / "epochs.fthypt").stat().st_mtime_ns == tried
     return one
 
@@ -110,6 +143,17 @@ def test_the_command_goes_on_and_writes_its_tables(study: Study) -> None:
     assert "<script src=" not in page
     made = (study.out / "strategy.md").read_text("utf-8").strip()
     assert made in (study.out / "page.md").read_text("utf-8")
+
+
+@pytest.mark.freqtrade
+def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
+    def working(process: subprocess.Popen[str]) -> bool:
+        return sum("LokyProcess" in words for words in members(process)) == 2
+
+    one = Study(tmp_path)
+    code, _ = one.stop_at(working, signal.SIGTERM, "--jobs", "2", alone=True)
+    assert code == 130
+    assert not (one.window / "hyperopt").exists()
 
 
 @pytest.mark.freqtrade

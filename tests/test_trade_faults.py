@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import sqlite3
 import time
 from contextlib import closing
@@ -12,18 +11,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import requests
 
+from bookless import Bookless
+from rest import Rest
 from trading import LIGHT, START, Bot, trading
 
 pytestmark = pytest.mark.freqtrade
 
 PAIRS = ["BTC/USDT", "ETH/USDT", "SOL/USDT"]
 ENTERED = "LIMIT_BUY has been fulfilled"
+REFUSED = "hyperphysics: no look at the book of BTC/USDT"
 FAILED = re.compile("(?:Could not|Error|failed|refused).{0,200}(?:127.0.0.1|ticker|candle)", re.I)
 # What freqtrade ends with after a signal.
 STOPPED = 130
-USER, PASSWORD = "trader", "secret"
+# Entries and exits need no book, only our look at it does.
+BY_TICKER = {"price_side": "other", "use_order_book": False}
 
 
 def analysed(said: str) -> int:
@@ -41,18 +43,6 @@ def trades(bot: Bot) -> int:
     with closing(sqlite3.connect(f"file:{bot.database}?mode=ro", uri=True)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         return int(database.execute("SELECT count(*) FROM trades").fetchone()[0])
-
-
-def free_port() -> int:
-    with socket.socket() as any_port:
-        any_port.bind(("127.0.0.1", 0))
-        return int(any_port.getsockname()[1])
-
-
-def reload(port: int) -> None:
-    """Asks freqtrade's REST API for `/reload_config`."""
-    url = f"http://127.0.0.1:{port}/api/v1/reload_config"
-    requests.post(url, auth=(USER, PASSWORD), timeout=60).raise_for_status()
 
 
 def test_a_bot_sits_out_an_outage_and_is_stopped_and_started_with_its_trades(
@@ -77,17 +67,8 @@ def test_a_bot_sits_out_an_outage_and_is_stopped_and_started_with_its_trades(
 
 
 def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
-    port = free_port()
-    server = {
-        "enabled": True,
-        "listen_ip_address": "127.0.0.1",
-        "listen_port": port,
-        "verbosity": "error",
-        "jwt_secret_key": "not a secret, for the loopback device only",
-        "username": USER,
-        "password": PASSWORD,
-    }
-    with trading(tmp_path, PAIRS, api_server=server) as bot:
+    rest = Rest()
+    with trading(tmp_path, PAIRS, api_server=rest.settings) as bot:
         later(bot, 1)
         path = tmp_path / "venue.json"
         config = json.loads(path.read_text())
@@ -97,13 +78,13 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
             "phi_window": 64,
         }
         path.write_text(json.dumps(config))
-        reload(port)
+        rest.reload()
         said = bot.wait(lambda said: re.search(r"analysed .*families [^)]*integration", said))
         assert said.count("Using resolved strategy") >= 2
         # One that is wrong is refused aloud, and nothing is half-written.
         config["hyperphysics"]["phi_window"] = "many"
         path.write_text(json.dumps(config))
-        reload(port)
+        rest.reload()
         for _ in range(600):
             if bot.process.poll() is not None:
                 break
@@ -111,3 +92,17 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
         assert bot.process.poll() not in (None, 0), bot.said()[-3000:]
         assert "phi_window" in bot.said()
         trades(bot)
+
+
+def test_a_pair_without_a_book_is_not_entered_until_it_has_one(tmp_path: Path) -> None:
+    door = Bookless("BTCUSDT")
+    with trading(
+        tmp_path, PAIRS[:2], through=door, entry_pricing=BY_TICKER, exit_pricing=BY_TICKER
+    ) as bot:
+        entered = f"{ENTERED} for Trade(id=%d, pair=%s"
+        said = bot.wait(lambda said: REFUSED in said and entered % (1, "ETH/USDT") in said)
+        assert "the exchange gives no book: Could not get order book" in said
+        later(bot, 1)
+        assert trades(bot) == 1
+        door.missing = False
+        bot.wait(lambda said: entered % (2, "BTC/USDT") in said)

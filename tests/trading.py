@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,8 @@ def trading(
     start: datetime = START,
     mode: Mode = "spot",
     strategy: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    through: Callable[[str], AbstractContextManager[str]] = nullcontext,
     **changes: Any,
 ) -> Iterator[Bot]:
     """A bot on 5m candles of a simulated market; ends with SIGTERM on the way out.
@@ -121,6 +123,8 @@ def trading(
         start: Where the clock starts.
         mode: Spot or futures.
         strategy: Source of a class to trade instead of the shipped one, of the same name.
+        environment: Variables of the bot's process over our own.
+        through: Opens a door to the venue's address; the bot goes to that of the door.
         changes: Keys of the configuration.
     """
     if FAKETIME is None:
@@ -133,8 +137,10 @@ def trading(
     anchor = time.time()
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
-        venue = stack.enter_context(running(mode=mode, clock=clock, level_value=level_value))
-        config = settings(venue, pairs) | changes
+        serving = running(mode=mode, clock=clock, level_value=level_value)
+        venue = stack.enter_context(serving)
+        door = replace(venue, url=stack.enter_context(through(venue.url)))
+        config = settings(door, pairs) | changes
         (userdir / "venue.json").write_text(json.dumps(config))
         words = [
             *("--config", str(userdir / "config" / f"{mode}.json")),
@@ -151,7 +157,9 @@ def trading(
         }
         with subprocess.Popen(
             [sys.executable, "-m", "freqtrade", "trade", *words],
-            env={name: os.environ[name] for name in os.environ if name != UNLOGGED} | fast,
+            env={name: os.environ[name] for name in os.environ if name != UNLOGGED}
+            | fast
+            | dict(environment or {}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
 from .commands import CommandError
@@ -41,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line `argv` (without the program's name; None is this process's own).
 
     Returns the exit code: 0, what the command says, 1 with a message when it fails, 2 for a wrong
-    command line, 130 after Ctrl-C.
+    command line, 130 after Ctrl-C or SIGTERM.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
@@ -68,13 +71,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is None:
         parser.error("no command")
     try:
-        return command.run(args)
+        with _sigterm_interrupts():
+            return command.run(args)
     except CommandError as error:
         print(f"hyperphysics {args.command}: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         print(f"hyperphysics {args.command}: interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """Make SIGTERM what Ctrl-C is, an exception: a command's own processes then end with it."""
+    if threading.current_thread() is not threading.main_thread():
+        # Python takes handlers in the main thread only.
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _load(name: str) -> Command:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from . import CommandError
 
 _LOG_LINE = re.compile(r"^\S+ \S+ - (?P<name>\S+) - (?P<level>[A-Z]+) - (?P<message>.*)$")
@@ -65,7 +67,7 @@ def run(
     """Run `freqtrade ARGUMENTS --logfile LOG`; returns what it wrote on stdout.
 
     `note` gets each log message as it comes; tables are `width` columns wide at most.
-    The process has our environment, and `environment` over it.
+    The process has our environment, and `environment` over it. It ends where an exception ends us.
 
     Raises:
         CommandError: it ended with another code than 0; the message holds its last error and
@@ -121,8 +123,20 @@ def _reason(code: int, errors: list[str]) -> str:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """SIGTERM, and ten seconds later SIGKILL."""
+    """SIGTERM to it and its workers, which would outlive it, and ten seconds later SIGKILL."""
+    workers: list[psutil.Process] = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        workers = psutil.Process(process.pid).children(recursive=True)
     process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(10)
-    process.kill()
+    for worker in workers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.terminate()
+    try:
+        psutil.wait_procs(workers, 10)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+    finally:
+        process.kill()
+        for worker in workers:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                worker.kill()

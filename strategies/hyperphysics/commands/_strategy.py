@@ -7,8 +7,8 @@ ratio and the probability of overfitting of each choice, how the objective varie
 it, and the same on a random walk. Prints tables and writes them as JSON, as Markdown and as
 a web page that needs no network.
 
-It takes a while. Finished steps are kept in the folder `strategy` of --out: after Ctrl-C or a
-crash the same command goes on where it stopped.
+It takes a while. Finished steps are kept in the folder `strategy` of --out: after Ctrl-C,
+SIGTERM or a crash the same command goes on where it stopped.
 """
 
 from __future__ import annotations
