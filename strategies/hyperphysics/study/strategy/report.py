@@ -140,7 +140,7 @@ def verdict(line: Line, benchmark: Line) -> str:
     """Whether there is an edge over buy and hold, in a few sentences."""
     own, hold = performance(line.returns), performance(benchmark.returns)
     better = own.total > 0 and own.sharpe > hold.sharpe and own.drawdown <= hold.drawdown / 2
-    edge = "an edge" if own.belief > SURE else "no edge that can be told from chance"
+    edge = "hardly chance" if own.belief > SURE else "no edge that can be told from chance"
     aim = "met" if better else "not met"
     trades = sum(line.trades)
     return (
@@ -163,9 +163,9 @@ def notes(study: Study) -> list[str]:
         "is of the wallet marked to market: open positions count at the close. Windows follow one "
         "another, each with a wallet of the same size.",
         f"Costs are {study.cost:.2%} a side (fee {settings['fee']:.2%}, slippage "
-        f"{settings['slippage']:.2%}), over the wallet at each window's start. The strategy knows "
-        "them and trades less where they are higher. Buy and hold is of equal amounts and "
-        "pays them too; at a target the invested share is set anew each day, at most 1.",
+        f"{settings['slippage']:.2%}), over the wallet at each window's start; the gain gate knows "
+        "them. Buy and hold is of equal amounts and pays them too; at a target the invested share "
+        "is set anew each day, at most 1.",
         "Sharpe: of daily returns, times the root of 365; P: that the true one is positive, by "
         "length, skewness and kurtosis of the returns (Bailey and López de Prado 2012). DSR: that "
         "the true Sharpe ratio of the chosen trial exceeds the best that chance makes of "
