@@ -174,7 +174,7 @@ class _Strategy:
             benchmarks=benchmarks,
             variants=variants,
             null=[] if walked is None else self._null(aside, walked),
-            windows=chosen(self._parts, trials, own[0][0], benchmarks[0]),
+            windows=chosen(self._parts, trials, [lines[0] for lines in own], benchmarks[0]),
             plateaus=plateaus(trials),
         )
 

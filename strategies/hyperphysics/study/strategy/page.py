@@ -40,16 +40,19 @@ def _wallets(study: Study) -> go.Figure:
         rows=2, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.65, 0.35]
     )
     start = study.windows[0].window.test.start
+    own = [lines[0] for lines in study.own]
     shown = [
-        *((line, "solid", None) for lines in study.own for line in lines),
-        *zip(study.benchmarks, ("solid", "dot"), (GREY, GREY), strict=True),
-        *((line, "dash", None) for line in study.variants),
+        *((line, 2.5, "solid", None) for line in own),
+        *zip(study.benchmarks, (1.3, 1.3), ("solid", "dot"), (GREY, GREY), strict=True),
+        *((line, 1.3, "dot", None) for _, *multiples in study.own for line in multiples),
+        *((line, 1.3, "dash", None) for line in study.variants),
     ]
-    for number, (line, dash, colour) in enumerate(shown):
+    first = len(own) + len(study.benchmarks)
+    for number, (line, width, dash, colour) in enumerate(shown):
         days = (start + DAY * np.arange(len(line.returns) + 1)).astype("datetime64[ms]")
         style = {
             "color": colour or COLOURS[number % len(COLOURS)],
-            "width": 2.5 if number == 0 else 1.3,
+            "width": width,
             "dash": dash,
         }
         for row, values in ((1, curve(line.returns)), (2, 100 * underwater(line.returns))):
@@ -61,7 +64,7 @@ def _wallets(study: Study) -> go.Figure:
                 line=style,
                 showlegend=row == 1,
                 # One click on the legend shows a gate's line.
-                visible="legendonly" if dash == "dash" else True,
+                visible=True if number < first else "legendonly",
                 row=row,
                 col=1,
             )
@@ -90,7 +93,8 @@ def _choices(study: Study) -> go.Figure:
     )
     names = [str(row.window.test) for row in study.windows]
     for name, values, colour in (
-        ("strategy", [row.total for row in study.windows], COLOURS[0]),
+        ("walk-forward", [row.total for row in study.windows], COLOURS[0]),
+        ("by default", [row.default for row in study.windows], COLOURS[1]),
         ("buy and hold", [row.hold for row in study.windows], GREY),
     ):
         figure.add_bar(
@@ -114,8 +118,8 @@ def _choices(study: Study) -> go.Figure:
     figure.update_layout(
         template="plotly_white",
         height=500,
-        margin={"t": 50, "b": 150},
-        legend={"orientation": "h", "y": 1.12, "x": 0.62, "xanchor": "right"},
+        margin={"t": 80, "b": 150},
+        legend={"orientation": "h", "y": 1.2, "x": 0.0},
     )
     return figure
 

@@ -31,7 +31,7 @@ LINES = (
 )
 WINDOWS = (
     *("used on", "trials", "Sharpe where chosen", "DSR", "PBO", "loss: best, beside, median"),
-    *("Sharpe where used", "return", "buy and hold", "trades"),
+    *("Sharpe where used", "trades", "return", "by default", "buy and hold"),
 )
 PLATEAUS = ("parameter", "best values", "wander", "rank beside the best", "rank elsewhere")
 
@@ -110,9 +110,10 @@ def windows(study: Study) -> list[tuple[str, ...]]:
             _number(row.overfitting),
             " / ".join(_number(loss) for loss in row.losses),
             _number(row.outside),
-            f"{row.total:+.1%}",
-            f"{row.hold:+.1%}",
             f"{row.trades}",
+            f"{row.total:+.1%}",
+            "-" if math.isnan(row.default) else f"{row.default:+.1%}",
+            f"{row.hold:+.1%}",
         )
         for row in study.windows
     ]

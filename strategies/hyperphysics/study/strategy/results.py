@@ -48,6 +48,7 @@ class Chosen:
         losses: Hyperopt's loss of the best trial, beside it, and of the median one.
         outside: Sharpe ratio of the test over a year.
         total: Return of the test.
+        default: Of default parameters; NaN where they were not traded by themselves.
         hold: The same of buy and hold.
         trades: Of the test.
     """
@@ -60,6 +61,7 @@ class Chosen:
     losses: tuple[float, float, float]
     outside: float
     total: float
+    default: float
     hold: float
     trades: int
 
@@ -132,17 +134,22 @@ def held(
 
 
 def chosen(
-    windows: Sequence[Window], trials: Sequence[Sequence[Trial]], tuned: Line, hold: Line
+    windows: Sequence[Window], trials: Sequence[Sequence[Trial]], own: Sequence[Line], hold: Line
 ) -> list[Chosen]:
     """One row for each window.
 
     Args:
         windows: Consecutive.
         trials: Of each, best first.
-        tuned: The line that took the best of them.
+        own: The line that took the best of them, then that of default parameters, if any.
         hold: Buy and hold.
     """
+    tuned, *default = own
     rows = []
+
+    def total(line: Line, days: slice) -> float:
+        return equity.performance(line.returns[days]).total
+
     for number, (window, found) in enumerate(zip(windows, trials, strict=True)):
         days = slice(number * window.test.days, (number + 1) * window.test.days)
         inside = belief = pbo = float("nan")
@@ -154,7 +161,6 @@ def chosen(
             pbo = overfitting(returns)
             median = float(np.median([trial.loss for trial in found]))
             losses = (found[0].loss, beside(found), median)
-        own = tuned.returns[days]
         rows.append(
             Chosen(
                 window=window,
@@ -163,9 +169,10 @@ def chosen(
                 deflated=belief,
                 overfitting=pbo,
                 losses=losses,
-                outside=yearly_sharpe(own),
-                total=equity.performance(own).total,
-                hold=equity.performance(hold.returns[days]).total,
+                outside=yearly_sharpe(tuned.returns[days]),
+                total=total(tuned, days),
+                default=total(default[0], days) if default else float("nan"),
+                hold=total(hold, days),
                 trades=tuned.trades[number],
             )
         )
