@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
+import hyperphysics as hp
 from trading import trading
 
 pytestmark = pytest.mark.freqtrade
@@ -86,6 +87,26 @@ def test_no_side_opens_a_trade_that_funding_eats(
     assert counts[DEAR][True] > usual[True]
     assert counts[-DEAR][True] < usual[True]
     assert counts[-DEAR][False] > usual[False]
+
+
+def test_default_parameters_trade_the_trend_of_either_side(futures: Any) -> None:
+    _, done = backtest(futures)
+    assert set(done["is_short"]) == {True, False}
+    engine, hour = hp.Engine("cpu"), pd.Timedelta("1h")
+    lost = 0
+    for pair, own in done.groupby("pair"):
+        name = str(pair).translate({ord(c): "_" for c in "/:"})
+        (file,) = (futures.userdir / "data").rglob(f"{name}-1h-futures.feather")
+        frame = pd.read_feather(file)
+        found = engine.analyze(frame, timeframe="1h", families=["trend"])["hp_trend"]
+        trend = pd.Series(found.to_numpy(), pd.DatetimeIndex(frame["date"]))
+        side = np.where(own["is_short"], -1.0, 1.0)
+        assert (side * trend.reindex(own["open_date"] - hour).to_numpy() > 0.5).all()
+        left = own["exit_reason"].str.contains("trend lost").to_numpy()
+        at_exit = side * trend.reindex(own["close_date"] - hour).to_numpy()
+        assert (at_exit[left] < -0.5).all()
+        lost += int(left.sum())
+    assert lost
 
 
 def test_lookahead_analysis_finds_nothing(eager: Any, funded: Callable[..., list[str]]) -> None:

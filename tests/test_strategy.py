@@ -122,6 +122,12 @@ def test_a_gate_of_the_regime_follows_its_family(
     assert not gated.populate_entry_trend(frame, pair)["enter_long"].any()
 
 
+def test_in_futures_the_trend_of_one_side_is_searched(load: Load) -> None:
+    spot, futures = load(), load(trading_mode="futures")
+    assert (spot.buy_trend.low, futures.buy_trend.low) == (-1.0, 0.0)
+    assert type(futures).buy_trend.low == -1.0
+
+
 def test_one_engine_call_per_batch_and_its_log_line(
     load: Load, data: dict[str, pd.DataFrame], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -127,9 +127,12 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 def test_the_command_goes_on_and_writes_its_tables(study: Study) -> None:
     document = json.loads((study.out / "strategy.json").read_text("utf-8"))
     labels = [line["label"] for line in document["lines"]]
-    assert labels[:2] == ["walk-forward, costs × 1", "walk-forward, costs × 0"]
-    assert labels[2:5] == ["buy and hold", "buy and hold at 20% volatility", "default parameters"]
-    assert len(labels) == 11
+    assert labels[:6] == [
+        *("walk-forward, costs × 1", "walk-forward, costs × 0"),
+        *("default parameters, costs × 1", "default parameters, costs × 0"),
+        *("buy and hold", "buy and hold at 20% volatility"),
+    ]
+    assert len(labels) == 6 + 8
     assert all(len(line["returns"]) == 10 for line in document["lines"])
     market = Simulated(0).candles("BTCUSDT", H1, EPOCH, EPOCH + 200 * DAY, 10_000)
     first, last = (
@@ -137,7 +140,7 @@ def test_the_command_goes_on_and_writes_its_tables(study: Study) -> None:
     )
     before, after = equity.at(market, np.array([first - HOUR, last - HOUR]))
     held = (after / before) * (1 - 0.0015) ** 2 - 1
-    assert document["lines"][2]["total"] == pytest.approx(held, rel=1e-9)
+    assert document["lines"][4]["total"] == pytest.approx(held, rel=1e-9)
     page = (study.out / "strategy.html").read_text("utf-8")
     assert "wallet, 1 at the start (log)" in page
     assert "<script src=" not in page
@@ -158,8 +161,8 @@ def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
 
 @pytest.mark.freqtrade
 def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
-    file = next((study.window / "all-0.0015").glob("*.zip"))
-    name = "HyperPhysicsWithoutDirection"
+    file = next((study.window / "cost-0.0015").glob("*.zip"))
+    name = "HyperPhysicsWithDirectionLost"
     trades = load_backtest_data(file, name)
     assert len(trades) >= 3
     captured = get_backtest_wallet_change(file, name)

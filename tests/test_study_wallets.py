@@ -154,7 +154,11 @@ def test_one_gate_more_or_less_leaves_the_others_alone() -> None:
         assert before == {"", "trend lost", "risk cap", "risk spike"}
         assert len(tags ^ before) == ("the exit on" in variant.label)
         assert all(f"exit on {tag}" in variant.label for tag in tags ^ before)
-    assert len(gates.ablations(("risk", "trend", "lattice"))) == 8
+    few = ("risk", "trend", "lattice")
+    spot = {variant.name for variant in gates.ablations(few)}
+    assert len(spot) == 8
+    futures = {variant.name for variant in gates.ablations(few, shorts=True)}
+    assert spot - futures == {"HyperPhysicsWithoutTrend"}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def expected(closes: Times, horizon: int, times: Times, rates: Floats) -> Floats
 
     Returns:
         Fractions of the position's value, negative where a long receives; 0 where no rate is
-        known: before the second settlement, and from two intervals after the last one on.
+        known: before the second settlement, and later than two intervals after the last one.
     """
     known = np.isfinite(rates)
     times, first = np.unique(times[known] // MINUTE * MINUTE, return_index=True)

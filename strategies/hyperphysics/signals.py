@@ -39,6 +39,7 @@ class EntryRule:
 
     Attributes:
         trend: hp_trend in the trade's direction above this; a random walk's is standard normal.
+            Below 0 the gates of both sides may be open.
         direction: hp_pbit in the trade's direction at least this, in [-1, 1]; -1 is no gate.
         margin: hp_gain in the trade's direction, net of funding, above this multiple of the cost of
             a round trip; no gate where negative.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
-from freqtrade.enums import RunMode
+from freqtrade.enums import RunMode, TradingMode
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
@@ -76,17 +76,23 @@ class HyperPhysicsSpaces(IStrategy):
     protection_pause = IntParameter(6, 96, default=24, space="protection")
 
     def search_what_counts(self) -> None:
-        """Keep thresholds on columns that are not computed out of hyperopt."""
+        """Keep out of hyperopt what changes nothing with this configuration."""
         for name, family in FAMILY_GATES.items():
             if family not in self.settings.families:
                 self.leave_alone(name)
+        if self.config.get("trading_mode") == TradingMode.FUTURES:
+            # below 0 both sides' gates may be open, and then neither is entered
+            self._own("buy_trend").low = 0.0
 
     def leave_alone(self, name: str) -> None:
         """Keep a parameter out of hyperopt."""
-        # freqtrade's parameters belong to the class, whose other instances may search them
-        parameter = copy(getattr(self, name))
-        parameter.optimize = False
+        self._own(name).optimize = False
+
+    def _own(self, name: str) -> NumericParameter:
+        """A parameter of this instance: freqtrade's belong to the class, as others' do."""
+        parameter: NumericParameter = copy(getattr(self, name))
         setattr(self, name, parameter)
+        return parameter
 
     def entry_rule(self) -> EntryRule:
         """Thresholds of the entry gates."""

@@ -133,7 +133,8 @@ class _Strategy:
         self._cost = args.fee + args.slippage
         self._choice = Choice(args.epochs, args.spaces, args.loss, args.seed, args.jobs, self._cost)
         self._own = [gates.TUNED, gates.DEFAULT] if args.epochs else [gates.TUNED]
-        self._variants = gates.ablations(args.families)
+        shorts = plan.market.mode == "futures"
+        self._variants = gates.ablations(args.families, shorts=shorts)
 
     def study(self) -> report.Study:
         """All steps that are not done yet, then the results of all."""

@@ -18,6 +18,7 @@ from hyperphysics.shared_study.storage import VARIABLE
 from hyperphysics.study.strategy import gates
 from hyperphysics.study.strategy.epochs import Trial, read
 from hyperphysics.study.strategy.gates import NAME, Parameters, Variant
+from hyperphysics.study.strategy.report import PROTECTED
 from hyperphysics.study.strategy.windows import Span, Window
 from hyperphysics.venue import Venue, running
 
@@ -189,7 +190,7 @@ class Walk:
                 words = ["backtesting", "--strategy-list", *names, "--cache", "none"]
                 words += ["--fee", str(cost), "--backtest-directory", str(folder)]
                 # Hyperopt had them where it chose their values.
-                if {"protection", "all"} & set(self._choice.spaces):
+                if PROTECTED & set(self._choice.spaces):
                     words.append("--enable-protections")
                 self._freqtrade([*words, *self._candles(window.test)], note)
                 if not list(folder.glob("*.zip")):

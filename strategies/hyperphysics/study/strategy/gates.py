@@ -53,9 +53,16 @@ MORE_ENTRIES: Mapping[str, Mapping[str, float]] = {
 MORE_EXITS: Mapping[str, Mapping[str, float]] = {"direction lost": {"sell_direction": 0.0}}
 
 
-def ablations(families: Sequence[str]) -> list[Variant]:
-    """Default parameters with one gate more or less, of those that these families make."""
-    entries = {gate: off for gate, (family, off) in ENTRIES.items() if family in families}
+def ablations(families: Sequence[str], *, shorts: bool = False) -> list[Variant]:
+    """Default parameters with one gate more or less, of those that these families make.
+
+    Where there are shorts, nothing but the trend says which side is entered: it stays.
+    """
+    entries = {
+        gate: off
+        for gate, (family, off) in ENTRIES.items()
+        if family in families and not (shorts and gate == "trend")
+    }
     return [
         *(_variant("without", "gate", gate, "buy", off) for gate, off in entries.items()),
         *(_variant("with", "gate", gate, "buy", on) for gate, on in MORE_ENTRIES.items()),

@@ -24,6 +24,8 @@ MARKERS = ("<!-- strategy -->", "<!-- /strategy -->")
 
 PACKAGES = ("hyperphysics", "freqtrade", "numpy", "scipy")
 SURE = 0.95
+# Spaces of hyperopt with which freqtrade turns protections on.
+PROTECTED = {"protection", "all"}
 
 LINES = (
     *("", "trades", "return", "a year", "volatility", "Sharpe", "P(Sharpe > 0)"),
@@ -162,7 +164,8 @@ def notes(study: Study) -> list[str]:
         f"{_choice(settings)} and used on the {settings['test']} that follow, by freqtrade "
         "backtesting; positions that are open when these end are closed at a cost. A day's return "
         "is of the wallet marked to market: open positions count at the close. Windows follow one "
-        "another, each with a wallet of the same size.",
+        "another, each with a wallet of the same size. "
+        f"{_protected(settings)}",
         f"Costs are {study.cost:.2%} a side (fee {settings['fee']:.2%}, slippage "
         f"{settings['slippage']:.2%}), over the wallet at each window's start; the gain gate knows "
         "them. Buy and hold is of equal amounts and pays them too; at a target the invested share "
@@ -182,6 +185,12 @@ def notes(study: Study) -> list[str]:
 
 def _begin(label: str) -> str:
     return f"{label[0].upper()}{label[1:]}"
+
+
+def _protected(settings: Mapping[str, Any]) -> str:
+    if PROTECTED & set(settings["spaces"]):
+        return "Protections pause it, as they do a running bot."
+    return "Protections, which a running bot has, do not pause it here."
 
 
 def _choice(settings: Mapping[str, Any]) -> str:

@@ -4,8 +4,9 @@
     freqtrade backtesting -c user_data/config/spot.json --strategy HyperPhysics
     freqtrade hyperopt    -c user_data/config/hyperopt.json --strategy HyperPhysics
 
-Thresholds are in `buy_params` and `sell_params`; device, risk budget and the engine's parameters
-are in the section "hyperphysics" of the configuration. Shorts are traded in futures mode only.
+Thresholds are in `buy_params`, `sell_params` and `protection_params`; device, risk budget and the
+engine's parameters are in the section "hyperphysics" of the configuration. Shorts are traded in
+futures mode only.
 """
 # ruff: noqa: RUF012 (freqtrade reads plain class attributes)
 
