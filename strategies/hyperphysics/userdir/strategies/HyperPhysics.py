@@ -43,7 +43,7 @@ class HyperPhysics(HyperPhysicsStrategy):
         "sell_es": 0.08,
         "sell_spike": 3.0,
     }
-    # candles until a pair is entered again; stops of a side, and drawdown of the wallet, within so
+    # whole candles out of a pair after an exit; stops of a side, and drawdown of the wallet, within so
     # many candles after which nothing is opened for so many (backtests: --enable-protections)
     protection_params = {
         "protection_cooldown": 2,
