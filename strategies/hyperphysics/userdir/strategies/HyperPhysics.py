@@ -43,8 +43,8 @@ class HyperPhysics(HyperPhysicsStrategy):
         "sell_es": 0.08,
         "sell_spike": 3.0,
     }
-    # whole candles out of a pair after an exit; stops of a side, and drawdown of the wallet, within so
-    # many candles after which nothing is opened for so many (backtests: --enable-protections)
+    # whole candles out of a pair after an exit; stops of a side, and drawdown of the wallet, within
+    # so many candles after which nothing is opened for so many (backtests: --enable-protections)
     protection_params = {
         "protection_cooldown": 2,
         "protection_stops": 2,
