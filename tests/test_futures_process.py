@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,21 +14,12 @@ import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
+import parameter_file
 from trading import trading
 
 pytestmark = pytest.mark.freqtrade
 
 TRADED = "20230420-20231001"
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.05,
-        "buy_margin": 0.1,
-        "buy_es": 0.12,
-        "buy_tail": 3.0,
-    },
-    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.2, "sell_spike": 6.0},
-}
 UNKNOWN = "no funding rates of"
 # Far above any gain of the simulated market.
 DEAR = 0.05
@@ -38,8 +28,7 @@ DEAR = 0.05
 @pytest.fixture
 def eager(futures: Any) -> Iterator[Any]:
     """The futures desk with an eager parameter file."""
-    file = futures.userdir / "strategies" / "HyperPhysics.json"
-    file.write_text(json.dumps({"strategy_name": "HyperPhysics", "params": EAGER}))
+    file = parameter_file.write(futures.userdir)
     yield futures
     file.unlink()
 

@@ -9,23 +9,16 @@ from typing import Any
 
 import pytest
 
+import parameter_file
 from hyperphysics import _engine
 from lost_device import LostDevice
 
 pytestmark = pytest.mark.freqtrade
 
 EPOCHS = 6
+BOUGHT = {"buy": parameter_file.EAGER["buy"]}
 # The process that starts two workers analyses too.
 PROCESSES = 3
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.05,
-        "buy_margin": 0.1,
-        "buy_es": 0.12,
-        "buy_tail": 3.0,
-    }
-}
 USING = re.compile(r"hyperphysics_engine\S* - INFO - using (.+) \(")
 LOST = re.compile("WARNING - device lost: .*; the plan runs on the CPU")
 ANALYSED = re.compile(r"hyperphysics: analysed \d+ candles of 1 pairs in [\d.]+ s on (.+) \(fam")
@@ -51,8 +44,7 @@ def losses(desk: Any, jobs: int, **environment: str) -> tuple[str, list[tuple[fl
 def test_two_workers_share_a_device_and_one_does_without(
     spot: Any, vulkan: str, tmp_path: Path
 ) -> None:
-    parameters = spot.userdir / "strategies" / "HyperPhysics.json"
-    parameters.write_text(json.dumps({"strategy_name": "HyperPhysics", "params": EAGER}))
+    parameters = parameter_file.write(spot.userdir, BOUGHT)
     layer = LostDevice(tmp_path)
     asked = {"FREQTRADE__HYPERPHYSICS__DEVICE": vulkan, "FREQTRADE__HYPERPHYSICS__PATHS": "200"}
     try:

@@ -18,6 +18,7 @@ import pytest
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from optuna.trial import FrozenTrial, TrialState
 
+import parameter_file
 from hyperphysics.cli import main
 from hyperphysics.commands.install import install
 from hyperphysics.shared_study import book, fingerprint, progress, storage
@@ -26,16 +27,6 @@ from hyperphysics.shared_study.members import members
 pytestmark = pytest.mark.freqtrade
 
 PATIENCE = 240.0
-# A market without structure: thresholds that let trades through.
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.05,
-        "buy_margin": 0.1,
-        "buy_es": 0.12,
-        "buy_tail": 3.0,
-    }
-}
 
 
 class Machine:
@@ -44,8 +35,7 @@ class Machine:
     def __init__(self, desk: Any, userdir: Path) -> None:
         if userdir != desk.userdir:
             install(userdir)
-        parameters = userdir / "strategies" / "HyperPhysics.json"
-        parameters.write_text(json.dumps({"strategy_name": "HyperPhysics", "params": EAGER}))
+        parameter_file.write(userdir, {"buy": parameter_file.EAGER["buy"]})
         self.desk = desk
         self.userdir = userdir
 

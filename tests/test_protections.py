@@ -15,6 +15,7 @@ from freqtrade.plugins.protectionmanager import ProtectionManager
 from freqtrade.resolvers import StrategyResolver
 
 import hyperphysics
+import parameter_file
 from hyperphysics.strategy import HyperPhysicsStrategy
 
 USERDIR = Path(hyperphysics.__file__).parent / "userdir"
@@ -111,8 +112,7 @@ def test_knobs_of_the_class_are_the_defaults(tmp_path: Path) -> None:
 @pytest.fixture
 def losing(spot: Any) -> Iterator[Any]:
     """The spot desk with a parameter file that loses."""
-    file = spot.userdir / "strategies" / "HyperPhysics.json"
-    file.write_text(json.dumps({"strategy_name": "HyperPhysics", "params": LOSING}))
+    file = parameter_file.write(spot.userdir, LOSING)
     yield spot
     file.unlink()
 

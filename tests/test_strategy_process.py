@@ -16,19 +16,10 @@ import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
+import parameter_file
 from hyperphysics.books.store import Book, Store
 
 TRADED = "20230420-20231001"
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.05,
-        "buy_margin": 0.1,
-        "buy_es": 0.12,
-        "buy_tail": 3.0,
-    },
-    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.2, "sell_spike": 6.0},
-}
 ANALYSED = re.compile(
     r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"
 )
@@ -43,8 +34,7 @@ EVERY_FAMILY = ",".join(hp.families())
 def eager(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The spot or futures desk with the eager parameter file."""
     desk = request.getfixturevalue(getattr(request, "param", "spot"))
-    file = desk.userdir / "strategies" / "HyperPhysics.json"
-    file.write_text(json.dumps({"strategy_name": "HyperPhysics", "params": EAGER}))
+    file = parameter_file.write(desk.userdir)
     yield desk
     file.unlink()
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+import parameter_file
 from hyperphysics.commands.install import install
 from hyperphysics.venue import Venue, running
 from hyperphysics.venue.book import LEVEL_VALUE
@@ -132,8 +133,7 @@ def trading(
     install(userdir)
     if strategy is not None:
         (userdir / "strategies" / "HyperPhysics.py").write_text(strategy)
-    values = {"strategy_name": "HyperPhysics", "params": parameters}
-    (userdir / "strategies" / "HyperPhysics.json").write_text(json.dumps(values))
+    parameter_file.write(userdir, parameters)
     anchor = time.time()
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
