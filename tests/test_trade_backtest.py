@@ -24,8 +24,8 @@ from trading import LIGHT, START, settings, trading
 pytestmark = [pytest.mark.freqtrade, pytest.mark.timeout(7200)]
 
 CANDLE = timedelta(minutes=5)
-# Every cycle must be over well before the next candle: one of five minutes takes three seconds.
-SPEED = 100
+# Every cycle must be over well before the next candle: one of five minutes takes five seconds.
+SPEED = 60
 CANDLES, COUNT = (int(n) for n in os.environ.get("HYPERPHYSICS_DRY_RUN", "24x4").split("x"))
 PAIRS = [f"{asset.base}/USDT" for asset in ASSETS[:COUNT]]
 # A limit order may miss a price that moves on in the seconds that a fast clock makes of a moment.
