@@ -145,7 +145,7 @@ def share(address: str, machines: list[Machine]) -> optuna.Study:
     assert len(trials(study, resumed.pid, TrialState.COMPLETE)) == 3
     finished = book.finished(study)
     for one in finished:
-        assert len(one.params) == 5
+        assert len(one.params) == 6
         for name, kind in one.distributions.items():
             assert kind._contains(kind.to_internal_repr(one.params[name])), name
     # one seed for all, and yet nothing is proposed twice

@@ -162,7 +162,7 @@ def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
 @pytest.mark.freqtrade
 def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
     file = next((study.window / "cost-0.0015").glob("*.zip"))
-    name = "HyperPhysicsWithDirectionLost"
+    name = "HyperPhysics"
     trades = load_backtest_data(file, name)
     assert len(trades) >= 3
     captured = get_backtest_wallet_change(file, name)
