@@ -1,0 +1,93 @@
+"""Tables of columns, engine parameters, settings, filters and hyperopt parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from freqtrade.strategy.parameters import NumericParameter
+
+import hyperphysics as hp
+from hyperphysics.evaluation.markdown import table
+from hyperphysics.order_books.playback import COLUMNS
+from hyperphysics.strategy import filters, parameters
+from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
+from hyperphysics.strategy.settings import BookCheck, Settings
+
+PROTECTION = {
+    "protection_cooldown": "whole candles out of a pair after an exit",
+    "protection_stops": "stops of one side after which that side pauses",
+    "protection_drawdown": "fall of the wallet after which everything pauses, a fraction",
+    "protection_lookback": "candles within which stops and drawdown count",
+    "protection_pause": "candles of such a pause",
+}
+"""What freqtrade's protections ask of their parameters."""
+
+
+def columns() -> str:
+    """Every column: family, unit, range and meaning."""
+    rows = [
+        (f"`{one.name}`", one.family, one.unit, one.range, one.doc)
+        for one in (*hp.columns(), *COLUMNS)
+    ]
+    return _words(("column", "family", "unit", "range", "meaning"), rows)
+
+
+def engine_parameters() -> str:
+    """Every parameter of `Engine.analyze`."""
+    rows = [
+        (f"`{one.name}`", ", ".join(one.families), f"`{one.default}`", one.range, one.doc)
+        for one in hp.params()
+    ]
+    return _words(("parameter", "families", "default", "range", "meaning"), rows)
+
+
+def settings() -> str:
+    """Every key of the section `"hyperphysics"`, those of `book_check` below."""
+    rows = [
+        *Settings.table(),
+        *((f"book_check.{name}", *rest) for name, *rest in BookCheck.table()),
+    ]
+    cells = [(f"`{name}`", f"`{default}`", takes, says) for name, default, takes, says in rows]
+    return _words(("key", "default", "takes", "meaning"), cells)
+
+
+def entry_filters() -> str:
+    """The table of entry filters."""
+    return _words(filters.HEAD, filters.table(filters.FILTERS))
+
+
+def exits() -> str:
+    """The table of exits."""
+    return _words(("exit", *filters.HEAD[1:]), filters.table(filters.EXITS))
+
+
+def hyperopt_parameters() -> str:
+    """Every parameter of the strategy, by space."""
+    rows = []
+    for space in SPACES:
+        for name, one in vars(parameters.HyperPhysicsParameters).items():
+            if isinstance(one, NumericParameter) and one.space == space:
+                searched = f"{one.low:g} to {one.high:g}"
+                rows.append((f"`{name}`", space, f"{one.value:g}", searched, _meaning(name)))
+    return _words(("parameter", "space", "default", "searched", "meaning"), rows)
+
+
+def _meaning(name: str) -> str:
+    """What a parameter of the strategy is, said where its kind is defined.
+
+    Raises:
+        KeyError: Nowhere.
+    """
+    rows = {row.parameter: f"{row.name}: {row.says}" for row in filters.ROWS}
+    engine = {one.name: one.doc for one in hp.params()}
+    lattice = {
+        attribute: f"`{key}` of the engine: {engine[key]}"
+        for key, attribute in ENGINE_PARAMETERS.items()
+    }
+    budget = {"risk_budget": "fraction of the wallet that one trade may lose in its tail"}
+    return {**rows, **lattice, **PROTECTION, **budget}[name]
+
+
+def _words(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return table(head, cells, text=range(len(head)))
