@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 DATA ?=
 # What draws the documents' pictures.
 CHROMIUM ?= chromium
+# A pointer that can hover: without one a figure shows its buttons all the time.
+POINTER := --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4
 
 # One flavour of PyO3 for the extension and for cargo's tests, so that polars is built once.
 export PYO3_BUILD_EXTENSION_MODULE := 1
@@ -83,7 +85,7 @@ pictures: build
 	@command -v $(CHROMIUM) >/dev/null || { echo 'make pictures needs Chromium: set CHROMIUM to its command'; exit 1; }
 	@test -n '$(DATA)' || { echo 'make pictures needs candles: DATA=DIR, with BTC_USDT-1h.feather in it'; exit 1; }
 	$(BIN)/hyperphysics picture --data $(DATA) --pair BTC/USDT --end 2024-01-01 --device cpu --out build/picture.html
-	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 $(POINTER) --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock

@@ -16,7 +16,7 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.cli import main
-from hyperphysics.reference import pages
+from hyperphysics.reference import docstrings, pages
 from support.paths import ROOT
 
 DOCS = ROOT / "docs"
@@ -80,6 +80,26 @@ def test_docstring_examples_run(module: str) -> None:
     result = doctest.testmod(importlib.import_module(f"{hp.__name__}{module}"))
     assert result.attempted > 0 or module
     assert result.failed == 0
+
+
+def test_every_public_name_is_on_a_page() -> None:
+    titles = {
+        title
+        for module in pages.SUBJECTS
+        for title in TITLE.findall((DOCS / "reference" / f"{module}.md").read_text("utf-8"))
+    }
+    assert set(hp.__all__) - set(pages.SUBJECTS) <= titles
+
+
+def test_a_docstring_becomes_markdown() -> None:
+    made = docstrings.markdown(
+        "Sums [a].\n\nArgs:\n    a: First,\n        a number.\n\nReturns:\n    The `a_b` sum.\n\n"
+        ">>> 1 + 1\n2"
+    )
+    assert made == (
+        "Sums \\[a\\].\n\n**Args**\n\n- `a`: First,\n        a number.\n\n"
+        "**Returns**\n\nThe `a_b` sum.\n\n```pycon\n>>> 1 + 1\n2\n```"
+    )
 
 
 def anchors(path: Path) -> set[str]:

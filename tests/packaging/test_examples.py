@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -85,23 +86,20 @@ def test_a_filter_of_one_s_own_refuses_entries(
             columns(spot, str(pair), "liquidity")["hp_spread"].loc[times]
             for pair, times in signals.groupby(done["pair"])
         ]
-        return pd.concat(found)
+        joined: pd.Series[float] = pd.concat(found)
+        return joined
 
     assert (spreads(0.01) > 0.0002).any()
     assert (spreads(0.0002) < 0.0002).all()
 
 
 def test_features_for_freqai_have_values(candles: Callable[..., pd.DataFrame]) -> None:
-    sys.path.insert(0, str(EXAMPLES))
-    try:
-        from freqai_strategy import FAMILIES, FreqaiStrategy
-    finally:
-        sys.path.remove(str(EXAMPLES))
-    frame = candles(FreqaiStrategy.startup_candle_count + 50)
-    strategy = FreqaiStrategy({"stake_currency": "USDT"})
+    example = runpy.run_path(str(EXAMPLES / "freqai_strategy.py"))
+    strategy = example["FreqaiStrategy"]({"stake_currency": "USDT"})
+    frame = candles(strategy.startup_candle_count + 50)
     made = strategy.feature_engineering_standard(frame, {"pair": "BTC/USDT"})
     features = [name for name in made if name.startswith("%-hp_")]
-    known = [column.name for column in hp.columns() if column.family in FAMILIES]
+    known = [column.name for column in hp.columns() if column.family in example["FAMILIES"]]
     assert features == [f"%-{name}" for name in known]
     assert made[features].iloc[-1].notna().all()
 

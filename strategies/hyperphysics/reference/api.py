@@ -52,9 +52,10 @@ def _section(name: str, sources: tuple[Path, ...]) -> str:
 
 def _class(node: ast.ClassDef, lines: list[str]) -> str:
     methods: dict[str, list[ast.FunctionDef]] = {}
-    for one in node.body:
-        if isinstance(one, ast.FunctionDef):
-            methods.setdefault(one.name, []).append(one)
+    for body in (node.body, *(base.body for base in _bases(node))):
+        for one in body:
+            if isinstance(one, ast.FunctionDef):
+                methods.setdefault(one.name, []).append(one)
     made = methods.get("__init__") or methods.get("__new__")
     words = ast.get_docstring(node) or ""
     fields = [] if "Attributes:" in words else list(_fields(node, lines))
@@ -71,6 +72,15 @@ def _class(node: ast.ClassDef, lines: list[str]) -> str:
             ),
         )
     )
+
+
+def _bases(node: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    """Classes of the package's top that a class derives from."""
+    names = {ast.unparse(base) for base in node.bases}
+    for path in sorted(PACKAGE.glob("*.py")) if names else ():
+        for one in _tree(path).body:
+            if isinstance(one, ast.ClassDef) and one.name in names:
+                yield one
 
 
 _HEAD = ("| attribute | type | meaning |", "| --- | --- | --- |")

@@ -8,7 +8,7 @@ from freqtrade.strategy.parameters import NumericParameter
 
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
-from hyperphysics.order_books.playback import COLUMNS
+from hyperphysics.order_books.playback import COLUMNS, BookColumn
 from hyperphysics.strategy import filters, parameters
 from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
 from hyperphysics.strategy.settings import BookCheck, Settings
@@ -25,10 +25,8 @@ PROTECTION = {
 
 def columns() -> str:
     """Every column: family, unit, range and meaning."""
-    rows = [
-        (f"`{one.name}`", one.family, one.unit, one.range, one.doc)
-        for one in (*hp.columns(), *COLUMNS)
-    ]
+    known: list[hp.Column | BookColumn] = [*hp.columns(), *COLUMNS]
+    rows = [(f"`{one.name}`", one.family, one.unit, one.range, one.doc) for one in known]
     return _words(("column", "family", "unit", "range", "meaning"), rows)
 
 
