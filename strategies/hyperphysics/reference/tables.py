@@ -26,17 +26,17 @@ PROTECTION = {
 def columns() -> str:
     """Every column: family, unit, range and meaning."""
     known: list[hp.Column | BookColumn] = [*hp.columns(), *COLUMNS]
-    rows = [(f"`{one.name}`", one.family, one.unit, one.range, one.doc) for one in known]
-    return _words(("column", "family", "unit", "range", "meaning"), rows)
+    rows = [(f"`{one.name}`", one.doc, one.family, one.unit, one.range) for one in known]
+    return _words(("column", "meaning", "family", "unit", "range"), rows)
 
 
 def engine_parameters() -> str:
     """Every parameter of `Engine.analyze`."""
     rows = [
-        (f"`{one.name}`", ", ".join(one.families), f"`{one.default}`", one.range, one.doc)
+        (f"`{one.name}`", one.doc, f"`{one.default}`", one.range, ", ".join(one.families))
         for one in hp.params()
     ]
-    return _words(("parameter", "families", "default", "range", "meaning"), rows)
+    return _words(("parameter", "meaning", "default", "range", "families"), rows)
 
 
 def settings() -> str:
@@ -45,18 +45,29 @@ def settings() -> str:
         *Settings.table(),
         *((f"book_check.{name}", *rest) for name, *rest in BookCheck.table()),
     ]
-    cells = [(f"`{name}`", f"`{default}`", takes, says) for name, default, takes, says in rows]
-    return _words(("key", "default", "takes", "meaning"), cells)
+    cells = [
+        (f"`{name}`", "see below" if default.startswith("{") else f"`{default}`", says, takes)
+        for name, default, takes, says in rows
+    ]
+    return _words(("key", "default", "meaning", "takes"), cells)
 
 
 def entry_filters() -> str:
     """The table of entry filters."""
-    return _words(filters.HEAD, filters.table(filters.FILTERS))
+    return _thresholds("filter", filters.FILTERS)
 
 
 def exits() -> str:
     """The table of exits."""
-    return _words(("exit", *filters.HEAD[1:]), filters.table(filters.EXITS))
+    return _thresholds("exit", filters.EXITS)
+
+
+def _thresholds(kind: str, rows: Iterable[filters.Threshold]) -> str:
+    cells = [
+        (name, f"`{parameter}`", f"`{condition}`", *rest)
+        for name, parameter, condition, *rest in filters.table(rows)
+    ]
+    return _words((kind, *filters.HEAD[1:]), cells)
 
 
 def hyperopt_parameters() -> str:
@@ -66,8 +77,8 @@ def hyperopt_parameters() -> str:
         for name, one in vars(parameters.HyperPhysicsParameters).items():
             if isinstance(one, NumericParameter) and one.space == space:
                 searched = f"{one.low:g} to {one.high:g}"
-                rows.append((f"`{name}`", space, f"{one.value:g}", searched, _meaning(name)))
-    return _words(("parameter", "space", "default", "searched", "meaning"), rows)
+                rows.append((f"`{name}`", _meaning(name), space, f"{one.value:g}", searched))
+    return _words(("parameter", "meaning", "space", "default", "searched"), rows)
 
 
 def _meaning(name: str) -> str:
