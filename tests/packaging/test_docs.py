@@ -147,8 +147,11 @@ def test_the_site_builds(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    # a page needs nothing from elsewhere
+    assert "PlainStrategy" in (tmp_path / "own-strategy" / "index.html").read_text()
     for page in tmp_path.rglob("*.html"):
+        # every include was found
+        assert "--8" not in page.read_text()
+        # and a page needs nothing from elsewhere
         loaded = re.findall(
             r'<(?:script|link|img)[^>]*(?:src|href)="(https?:[^"]+)"', page.read_text()
         )

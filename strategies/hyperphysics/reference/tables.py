@@ -64,10 +64,10 @@ def exits() -> str:
 
 def _thresholds(kind: str, rows: Iterable[filters.Threshold]) -> str:
     cells = [
-        (name, f"`{parameter}`", f"`{condition}`", *rest)
-        for name, parameter, condition, *rest in filters.table(rows)
+        (name, f"`{parameter}`", says, f"`{condition}`", *rest)
+        for name, parameter, condition, *rest, says in filters.table(rows)
     ]
-    return _words((kind, *filters.HEAD[1:]), cells)
+    return _words((kind, "parameter", "meaning", *filters.HEAD[2:-1]), cells)
 
 
 def hyperopt_parameters() -> str:
