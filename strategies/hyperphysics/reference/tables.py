@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from freqtrade.strategy.parameters import NumericParameter
-
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
 from hyperphysics.order_books.playback import COLUMNS, BookColumn
@@ -75,7 +73,7 @@ def hyperopt_parameters() -> str:
     rows = []
     for space in SPACES:
         for name, one in vars(parameters.HyperPhysicsParameters).items():
-            if isinstance(one, NumericParameter) and one.space == space:
+            if getattr(one, "space", None) == space:
                 searched = f"{one.low:g} to {one.high:g}"
                 rows.append((f"`{name}`", _meaning(name), space, f"{one.value:g}", searched))
     return _words(("parameter", "meaning", "space", "default", "searched"), rows)
