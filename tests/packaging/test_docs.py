@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.cli import main
+from hyperphysics.cli import docs, main
 from hyperphysics.reference import docstrings, pages
 from support.paths import ROOT
 
@@ -50,7 +50,7 @@ def test_generated_parts_are_current(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_stale_part_is_named_and_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for part in pages.PARTS:
+    for part in docs.PARTS:
         path = tmp_path / part.page
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text((DOCS / part.page).read_text("utf-8"), "utf-8")

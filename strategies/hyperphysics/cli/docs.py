@@ -9,8 +9,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from hyperphysics.cli.shared.command_help import commands
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.reference import pages
+
+PARTS = (*pages.PARTS, pages.Part("command-line.md", commands, "commands"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write or check; returns 1 where a page is not current and is not to be written."""
     stale = []
-    for part in pages.PARTS:
+    for part in PARTS:
         path = args.folder / part.page
         try:
             new = pages.text(part, args.folder)

@@ -1,4 +1,4 @@
-"""Which document holds which generated part."""
+"""Which document holds which generated part; the command line has one more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hyperphysics.reference import api, commands, tables
+from hyperphysics.reference import api, tables
 
 NOTICE = "<!-- made by `hyperphysics docs --write`; change the code instead -->"
 
@@ -72,7 +72,6 @@ def _parameters() -> str:
 PARTS = (
     Part("columns.md", tables.columns, "columns"),
     Part("settings.md", tables.settings, "settings"),
-    Part("command-line.md", commands.commands, "commands"),
     Part("reference/engine-parameters.md", _parameters, title="Engine parameters"),
     Part("reference/filters.md", _filters, title="Filters and exits"),
     Part("reference/hyperopt-parameters.md", _hyperopt, title="Hyperopt parameters"),

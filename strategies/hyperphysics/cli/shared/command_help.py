@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from hyperphysics import cli
 from hyperphysics.cli.shared.commands import find_commands
+
+CLI = Path(__file__).parents[1]
 
 
 def commands() -> str:
     """A section for each command."""
-    folder = Path(cli.__file__).parent
     # argparse asks the terminal how wide it is
     with patch.dict(os.environ, {"COLUMNS": "100"}):
         parts = [
             f"## {parser.prog}\n\n```text\n{parser.format_help().rstrip()}\n```"
-            for parser in _commands(folder, "hyperphysics", cli.__name__)
+            for parser in _commands(CLI, "hyperphysics", "hyperphysics.cli")
         ]
     return "\n\n".join(parts)
 
