@@ -18,10 +18,10 @@ import pytest
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from optuna.trial import FrozenTrial, TrialState
 
-from hyperphysics.cli.install import install
 from hyperphysics.cli.main import main
 from hyperphysics.distributed_hyperopt import fingerprint, progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.workers import members
+from hyperphysics.freqtrade_bridge.user_directory import install
 from support import parameter_file
 
 pytestmark = pytest.mark.freqtrade

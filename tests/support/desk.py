@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hyperphysics.cli.install import install
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.simulated_exchange import SimulatedExchange
 
 

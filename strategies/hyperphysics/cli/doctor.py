@@ -1,4 +1,6 @@
-"""Show adapters and versions, test the engine against reference numbers, say what is missing.
+"""Show adapters and versions, test the engine, say what is missing.
+
+The engine is compared with reference numbers on every adapter.
 
 Exit code 1 if something is broken: the engine cannot compute, or its numbers are off. A missing
 graphics card is not: the CPU computes the same columns.

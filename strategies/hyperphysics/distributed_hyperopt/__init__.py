@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """One Optuna study for the hyperopt processes of many machines.
 
 `run` holds what the strategy offers to share, `session` is a process's place in the study,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What freqtrade reads, out of a shared study: a `.fthypt` file and a parameter file."""
 
 from __future__ import annotations

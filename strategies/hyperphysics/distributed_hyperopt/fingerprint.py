@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What must be the same for two losses to be comparable: facts by name, each as a short text.
 
 A fact is readable where it can be (a stake, a range), and ends in a digest where it is long.

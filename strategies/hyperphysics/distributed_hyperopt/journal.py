@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A study in a file, which survives the death of whoever was writing to it.
 
 Optuna's journal has one JSON object a line, and a line is written when its newline is. A process

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Proposals that depend on a trial's number and not on who asks."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Where a shared study stands: what each process has done, and what is best."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """freqtrade's reports of finished trials, carried into the study.
 
 A loss and parameters are not enough for `freqtrade hyperopt-show`. The whole report of an epoch is

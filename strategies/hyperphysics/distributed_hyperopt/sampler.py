@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Between freqtrade's own study, which lives in one process, and the shared one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A process's place in a shared study: it joins, asks, tells and leaves."""
 
 from __future__ import annotations

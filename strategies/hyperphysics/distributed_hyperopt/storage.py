@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Where a shared study is kept: a journal file or a PostgreSQL database."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What is written in a study besides its trials, and reading and ordering of those."""
 
 from __future__ import annotations

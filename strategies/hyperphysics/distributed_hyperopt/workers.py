@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The processes that take part in a study, and which of them still live.
 
 A process writes when it was last seen. On its own machine the kernel knows better: there a process
