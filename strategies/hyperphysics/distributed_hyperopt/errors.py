@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong with a shared study."""
+"""What goes wrong with a hyperopt study."""
 
 
 class StudyError(ValueError):

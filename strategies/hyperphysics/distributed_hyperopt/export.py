@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What freqtrade reads, out of a shared study: a `.fthypt` file and a parameter file."""
+"""What freqtrade reads, out of a hyperopt study: a `.fthypt` file and a parameter file."""
 
 from __future__ import annotations
 

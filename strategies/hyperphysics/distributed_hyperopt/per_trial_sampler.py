@@ -13,7 +13,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 
-class NumberedSampler(BaseSampler):
+class PerTrialSampler(BaseSampler):
     """A sampler that draws for each trial from a stream of its own, given by seed and number.
 
     Processes that start with one seed would all propose the same; trials' numbers are unique.
