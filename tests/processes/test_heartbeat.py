@@ -11,6 +11,7 @@ import optuna
 import pytest
 from optuna.distributions import IntDistribution
 from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
 
 from hyperphysics.distributed_hyperopt import journal, session, storage
 from hyperphysics.distributed_hyperopt.errors import StudyError
@@ -46,7 +47,7 @@ def seen(path: Path, worker: Session) -> float:
     """When the worker was last seen, as another process reads it."""
     study = optuna.load_study(
         study_name="S",
-        storage=JournalStorage(optuna.storages.journal.JournalFileBackend(str(path))),
+        storage=JournalStorage(JournalFileBackend(str(path))),
     )
     return workers(study.user_attrs)[worker.worker.key].seen
 
@@ -68,8 +69,11 @@ def test_a_torn_line_costs_beats_and_not_the_heart(
         if missed in record.getMessage()
     )
     assert HEARTBEAT in {thread.name for thread in threading.enumerate()}
+    lock = JournalFileSymlinkLock(str(path))
+    lock.acquire()
     whole = b"".join(line for line in path.read_bytes().splitlines(True) if line != TORN)
     path.write_bytes(whole)
+    lock.release()
     mended = time.time()
     wait(lambda: seen(path, worker) > mended)
     assert worker.ask().number == 0
