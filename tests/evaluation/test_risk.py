@@ -151,7 +151,7 @@ def test_garch_leaves_out_spans_with_holes_or_without_moves() -> None:
     returns[:2300] = 0.0
     found = garch.next_bar(returns, {"95": 0.05})["95"]
     # A span is 2000 returns and the 240 bars that share their fit, from bar 2000 on: that of 2240
-    # has nothing to fit, that of 2720 a hole, and that of 2960 the hole in its past.
+    # has nothing to fit, that of 2720 a gap, and that of 2960 the gap in its past.
     assert np.flatnonzero(np.isfinite(found.var)).tolist() == list(range(2480, 2720))
 
 

@@ -1,4 +1,4 @@
-"""Scores, tests and folds of the studies against numbers computed by hand or by others."""
+"""Scores, tests and folds of the evaluations against numbers computed by hand or by others."""
 
 from __future__ import annotations
 

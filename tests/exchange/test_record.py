@@ -113,8 +113,10 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
 
     async def record(config: dict[str, Any]) -> Recorder:
         stop = asyncio.Event()
-        plan = RecordingSettings(PAIRS, every=0.05, depth=5, group=3)
-        recorder = Recorder(Source(exchange_access(config)), store, plan, said.append, noted.append)
+        settings = RecordingSettings(PAIRS, every=0.05, depth=5, group=3)
+        recorder = Recorder(
+            Source(exchange_access(config)), store, settings, said.append, noted.append
+        )
         task = asyncio.create_task(recorder.run(stop))
 
         async def more(what: str, many: int) -> None:

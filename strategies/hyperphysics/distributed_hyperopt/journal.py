@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ class CrashSafeJournal(JournalFileBackend):
         except OSError as error:
             raise StudyError(f"the journal {path} cannot be used: {error}") from error
 
-    def read_logs(self, log_number_from: int) -> Iterator[dict[str, Any]]:
+    def read_logs(self, log_number_from: int) -> Generator[dict[str, Any], None, None]:
         """The records from a number on.
 
         A reader may see a line torn: the end of one that a writer cuts off while we read, joined to
