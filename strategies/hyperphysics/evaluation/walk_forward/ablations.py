@@ -1,4 +1,3 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """The strategy with one of its gates more or less, by parameters."""
 
 from __future__ import annotations
