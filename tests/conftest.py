@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.simulated_exchange import running
-from support.desk import Desk, open_desk
+from support.desk import Backtest, Desk, opened
 from support.frames import walk
 
 # Machines are shared: no example fails for being slow.
@@ -44,24 +43,32 @@ def vulkan() -> str:
     pytest.skip("no Vulkan adapter: install mesa-vulkan-drivers")
 
 
-# The simulated market is what every process test trades on: half a year after 105 days of warm-up.
-DOWNLOAD = "20230101-20231015"
-
-
 @pytest.fixture(scope="session")
 def spot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Two simulated spot pairs, shared by all tests that run freqtrade."""
-    with running(mode="spot", clock="2023-10-15T00:00:00+00:00") as venue:
-        section = {"device": "cpu"}
-        pairs = ["BTC/USDT", "ETH/USDT"]
-        userdir = tmp_path_factory.mktemp("spot")
-        yield open_desk(userdir, venue, pairs, DOWNLOAD, hyperphysics=section)
+    """Two simulated spot pairs, shared by all tests of a worker that run freqtrade."""
+    with opened(tmp_path_factory, "spot", ["BTC/USDT", "ETH/USDT"]) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="session")
 def futures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One simulated perpetual."""
-    with running(mode="futures", clock="2023-10-15T00:00:00+00:00") as venue:
-        section = {"device": "cpu"}
-        userdir = tmp_path_factory.mktemp("futures")
-        yield open_desk(userdir, venue, ["BTC/USDT:USDT"], DOWNLOAD, hyperphysics=section)
+    with opened(tmp_path_factory, "futures", ["BTC/USDT:USDT"]) as desk:
+        yield desk
+
+
+# What several tests look at is run once.
+
+
+@pytest.fixture(scope="session")
+def spot_backtest(spot: Desk) -> Backtest:
+    """Of the eager parameters on the spot desk."""
+    with spot.parameters():
+        return spot.backtest()
+
+
+@pytest.fixture(scope="session")
+def futures_backtest(futures: Desk) -> Backtest:
+    """Of the eager parameters on the futures desk."""
+    with futures.parameters():
+        return futures.backtest()

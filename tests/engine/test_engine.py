@@ -146,14 +146,6 @@ def test_shared_is_one_per_configuration() -> None:
     assert hp.engine.shared({"device": "cpu", "threads": 1}) is not hp.engine.shared()
 
 
-def _columns(queue: Any, engine: Any, given: pd.DataFrame) -> None:
-    queue.put(engine.analyze(given, timeframe="1h", **SHORT)["hp_pbit"].to_numpy().tobytes())
-
-
-def _shared_columns(queue: Any, given: pd.DataFrame) -> None:
-    _columns(queue, hp.engine.shared({"device": "cpu"}), given)
-
-
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_children_compute_the_same(candles: Maker, method: str) -> None:
     given = candles(300)
@@ -161,16 +153,16 @@ def test_children_compute_the_same(candles: Maker, method: str) -> None:
     expected = engine.analyze(given, timeframe="1h", **SHORT)["hp_pbit"].to_numpy().tobytes()
     context = multiprocessing.get_context(method)
     queue: Any = context.Queue()
-    work: list[tuple[Any, tuple[Any, ...]]] = [(_shared_columns, (queue, given))]
+    work: list[tuple[Any, tuple[Any, ...]]] = [(children.shared_columns, (queue, given))]
     if method == "fork":
-        work.append((_columns, (queue, engine, given)))
+        work.append((children.columns, (queue, engine, given)))
     for target, arguments in work:
         child: Any = context.Process(target=target, args=arguments)  # type: ignore[attr-defined]
         child.start()
         try:
-            assert queue.get(timeout=60) == expected
+            assert queue.get(timeout=PATIENCE) == expected
         finally:
-            child.join(10)
+            child.join(PATIENCE)
             child.kill()
         assert child.exitcode == 0
 

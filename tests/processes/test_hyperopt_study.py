@@ -23,10 +23,9 @@ from hyperphysics.cli.main import main
 from hyperphysics.distributed_hyperopt import fingerprint, progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.workers import members
 from support import parameter_file
+from support.patience import PATIENCE, wait
 
 pytestmark = pytest.mark.freqtrade
-
-PATIENCE = 240.0
 
 
 class Machine:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.bookless import Bookless
+from support.patience import PATIENCE
 from support.rest import Rest
 from support.trading import LIGHT, START, Bot, trading
 
@@ -53,8 +53,7 @@ def test_a_bot_sits_out_an_outage_and_is_stopped_and_started_with_its_trades(
         bot.close_venue()
         told = len(bot.said())
         bot.wait(lambda said: FAILED.search(said[told:]))
-        # Several minutes of the market.
-        time.sleep(2)
+        bot.let_pass(timedelta(minutes=5))
         bot.open_venue()
         said = later(bot, 3)
         assert "Fatal exception" not in said
@@ -85,11 +84,7 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
         config["hyperphysics"]["phi_window"] = "many"
         path.write_text(json.dumps(config))
         rest.reload()
-        for _ in range(600):
-            if bot.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        assert bot.process.poll() not in (None, 0), bot.said()[-3000:]
+        assert bot.process.wait(PATIENCE) != 0, bot.said()[-3000:]
         assert "phi_window" in bot.said()
         trades(bot)
 

@@ -22,22 +22,13 @@ from hyperphysics.market_data.market import Mode
 from hyperphysics.simulated_exchange import Venue, running
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from support import parameter_file
+from support.parameter_file import ANY, Parameters
+from support.patience import PATIENCE, wait
 
 START = datetime(2023, 6, 1, 0, 3, tzinfo=UTC)
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 # freqtrade writes no log where it is set.
 UNLOGGED = "PYTEST_VERSION"
-# Any direction will do: what is tested comes after the signal.
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
-        "buy_tail": 9.0,
-    },
-    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
-}
 # Little to compute, for a candle takes a few seconds.
 LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
 
@@ -49,6 +40,7 @@ class Bot:
     process: subprocess.Popen[bytes]
     userdir: Path
     clock: str
+    speed: float
     level_value: float
     venue: Venue
     _venue: ExitStack = field(repr=False)
@@ -63,23 +55,33 @@ class Bot:
         log = self.userdir / "trade.log"
         return log.read_text() if log.exists() else ""
 
-    def wait(self, until: Callable[[str], object], seconds: float = 300) -> str:
+    def wait(self, until: Callable[[str], object]) -> str:
         """Waits until the log is as wanted, and returns it.
 
         Raises:
-            AssertionError: The bot ended, or it took too long.
+            AssertionError: The bot ended, or never got there.
         """
-        ends = time.monotonic() + seconds
-        while not until(said := self.said()):
-            assert self.process.poll() is None, f"ended with {self.process.poll()}: {said[-3000:]}"
-            assert time.monotonic() < ends, f"not within {seconds:g} s: {said[-3000:]}"
-            time.sleep(0.1)
+        said = ""
+
+        def reached() -> object:
+            nonlocal said
+            ended = self.process.poll()
+            said = self.said()
+            found = until(said)
+            assert found or ended is None, f"ended with {ended}: {said[-3000:]}"
+            return found
+
+        wait(reached, lambda: said[-3000:])
         return said
+
+    def let_pass(self, span: timedelta) -> None:
+        """Lets so much time of the market pass."""
+        time.sleep(span.total_seconds() / self.speed)
 
     def stop(self) -> int:
         """SIGTERM; its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def memory(self) -> int:
         """Resident bytes."""
@@ -105,7 +107,7 @@ def trading(
     *,
     speed: float = 150,
     level_value: float = LEVEL_VALUE,
-    parameters: Mapping[str, Any] = EAGER,
+    parameters: Parameters = ANY,
     start: datetime = START,
     mode: Mode = "spot",
     strategy: str | None = None,
@@ -140,7 +142,7 @@ def trading(
         serving = running(mode=mode, clock=clock, level_value=level_value)
         venue = stack.enter_context(serving)
         door = replace(venue, url=stack.enter_context(through(venue.url)))
-        config = settings(door, pairs) | changes
+        config = settings(door, pairs, speed) | changes
         (userdir / "venue.json").write_text(json.dumps(config))
         words = [
             *("--config", str(userdir / "config" / f"{mode}.json")),
@@ -164,18 +166,24 @@ def trading(
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
-                yield Bot(process, userdir, clock, level_value, venue, stack)
+                yield Bot(process, userdir, clock, speed, level_value, venue, stack)
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
                     try:
-                        process.wait(60)
+                        process.wait(PATIENCE)
                     except subprocess.TimeoutExpired:
                         process.kill()
 
 
-def settings(venue: Venue, pairs: Sequence[str]) -> dict[str, Any]:
-    """A bot's configuration, which another process at the venue takes as well."""
+def settings(venue: Venue, pairs: Sequence[str], speed: float = 1) -> dict[str, Any]:
+    """A bot's configuration, which another process at the venue takes as well.
+
+    Args:
+        venue: Where it trades.
+        pairs: What it trades.
+        speed: Of the process's clock, by which ccxt counts how long it waits for an answer.
+    """
     config = venue.settings(list(pairs)) | {
         "timeframe": "5m",
         "dry_run_wallet": 10_000,
@@ -184,6 +192,5 @@ def settings(venue: Venue, pairs: Sequence[str]) -> dict[str, Any]:
         "exit_pricing": {"price_side": "other"},
         "hyperphysics": LIGHT,
     }
-    # Seconds of the fast clock.
-    config["exchange"]["ccxt_config"]["timeout"] = 600_000
+    config["exchange"]["ccxt_config"]["timeout"] = round(1000 * PATIENCE * speed)
     return config
