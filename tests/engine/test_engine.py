@@ -17,7 +17,9 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
+from support import children
 from support.frames import SHORT
+from support.patience import PATIENCE
 
 Maker = Callable[..., pd.DataFrame]
 

@@ -23,7 +23,7 @@ from hyperphysics.cli.main import main
 from hyperphysics.distributed_hyperopt import fingerprint, progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.workers import members
 from support import parameter_file
-from support.patience import PATIENCE, wait
+from support.patience import PATIENCE
 
 pytestmark = pytest.mark.freqtrade
 

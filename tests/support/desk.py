@@ -48,7 +48,7 @@ class Backtest(Run):
 
 @dataclass(frozen=True)
 class Desk:
-    """A user directory with our strategy and downloaded candles, and the venue they came from."""
+    """A user directory with our strategy and candles downloaded from the exchange."""
 
     userdir: Path
     config: Path
@@ -93,13 +93,13 @@ class Desk:
 
 @contextmanager
 def opened(factory: pytest.TempPathFactory, mode: Mode, pairs: list[str]) -> Iterator[Desk]:
-    """A desk of a test worker: its own user directory and venue, candles that all workers share."""
+    """A desk of a test worker: its own user directory and exchange, candles that all workers share."""
     userdir = factory.mktemp(mode)
-    with running(mode=mode, clock=NOW) as venue:
+    with running(mode=mode, clock=NOW) as exchange:
         install(userdir)
         config = userdir / "config" / "test.json"
         overlay: dict[str, Any] = {
-            **venue.settings(pairs),
+            **exchange.settings(pairs),
             "dry_run_wallet": 10_000,
             "add_config_files": [f"{mode}.json"],
             "hyperphysics": {"device": "cpu"},
@@ -109,9 +109,7 @@ def opened(factory: pytest.TempPathFactory, mode: Mode, pairs: list[str]) -> Ite
 
         def download(folder: Path) -> None:
             place = ["--datadir", str(folder / "binance")]
-            desk.freqtrade(
-                "download-data", *place, "--timeframes", "1h", "--timerange", DOWNLOADED
-            )
+            desk.freqtrade("download-data", *place, "--timeframes", "1h", "--timerange", DOWNLOADED)
 
         candles = once(factory, f"{mode}-candles", download)
         data = userdir / "data"
