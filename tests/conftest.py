@@ -20,6 +20,29 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Fixtures of a session that cost a run of freqtrade: tests that look at one share a worker.
+RUNS = ("spot_backtest", "futures_backtest")
+# What takes long comes first, so that no worker is left with it at the end.
+FIRST = ("processes", "evaluation", "exchange", "strategy", "packaging")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Divide the tests among workers (`--dist loadgroup`).
+
+    Tests that run freqtrade go one by one to the worker that is free; those of another module stay
+    together, as do those that share a run.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            shared = [name for name in RUNS if name in getattr(item, "fixturenames", ())]
+            alone = item.get_closest_marker("freqtrade") is not None
+            group = shared[0] if shared else item.name if alone else item.path.stem
+            item.add_marker(pytest.mark.xdist_group(group))
+    rank = {folder: number for number, folder in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(FIRST)))
+
+
 @pytest.fixture(autouse=True)
 def _real_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Freqtrade writes no log where this variable says that its own tests are running."""

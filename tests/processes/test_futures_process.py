@@ -6,35 +6,31 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
-from support import parameter_file
+from support.desk import TRADED, Backtest, Desk
 from support.trading import trading
 
 pytestmark = pytest.mark.freqtrade
 
-TRADED = "20230420-20231001"
 UNKNOWN = "no funding rates of"
 # Far above any gain of the simulated market.
 DEAR = 0.05
 
 
 @pytest.fixture
-def eager(futures: Any) -> Iterator[Any]:
-    """The futures desk with an eager parameter file."""
-    file = parameter_file.write(futures.userdir)
-    yield futures
-    file.unlink()
+def eager(futures: Desk) -> Iterator[Desk]:
+    """The futures desk with the eager parameter file."""
+    with futures.parameters():
+        yield futures
 
 
 @pytest.fixture
-def funded(eager: Any, tmp_path: Path) -> Callable[[float], list[str]]:
+def funded(eager: Desk, tmp_path: Path) -> Callable[[float], list[str]]:
     """Candles beside which every rate is another: options that name them."""
 
     def make(rate: float, *, noise: float = 0.0) -> list[str]:
@@ -51,35 +47,33 @@ def funded(eager: Any, tmp_path: Path) -> Callable[[float], list[str]]:
     return make
 
 
-def backtest(desk: Any, *arguments: str) -> tuple[Any, pd.DataFrame]:
-    chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
-    run = desk.freqtrade("backtesting", *chosen, *arguments)
+def trades(desk: Desk, *arguments: str) -> pd.DataFrame:
+    run = desk.backtest(*arguments)
     assert UNKNOWN not in run.log
-    assert "Unexpected error" not in run.log
-    return run, load_backtest_data(desk.userdir / "backtest_results")
+    return run.trades
 
 
 def test_no_side_opens_a_trade_that_funding_eats(
-    eager: Any, funded: Callable[[float], list[str]]
+    eager: Desk, futures_backtest: Backtest, funded: Callable[[float], list[str]]
 ) -> None:
-    _, plain = backtest(eager)
+    assert UNKNOWN not in futures_backtest.log
     counts = {}
     for rate in (DEAR, -DEAR):
-        _, done = backtest(eager, *funded(rate))
+        done = trades(eager, *funded(rate))
         # in the six bars from an hour past a settlement on there is no other
         pays = done[done["is_short"] == (rate < 0)]
         assert set(pays["open_date"].dt.hour % 8) <= {1}
         assert len(pays) >= 3
         counts[rate] = done["is_short"].value_counts()
-    usual = plain["is_short"].value_counts()
+    usual = futures_backtest.trades["is_short"].value_counts()
     assert counts[DEAR][False] < usual[False]
     assert counts[DEAR][True] > usual[True]
     assert counts[-DEAR][True] < usual[True]
     assert counts[-DEAR][False] > usual[False]
 
 
-def test_default_parameters_trade_the_trend_of_either_side(futures: Any) -> None:
-    _, done = backtest(futures)
+def test_default_parameters_trade_the_trend_of_either_side(futures: Desk) -> None:
+    done = trades(futures)
     assert set(done["is_short"]) == {True, False}
     engine, hour = hp.Engine("cpu"), pd.Timedelta("1h")
     lost = 0
@@ -98,7 +92,7 @@ def test_default_parameters_trade_the_trend_of_either_side(futures: Any) -> None
     assert lost
 
 
-def test_lookahead_analysis_finds_nothing(eager: Any, funded: Callable[..., list[str]]) -> None:
+def test_lookahead_analysis_finds_nothing(eager: Desk, funded: Callable[..., list[str]]) -> None:
     run = eager.freqtrade(
         "lookahead-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
@@ -109,7 +103,7 @@ def test_lookahead_analysis_finds_nothing(eager: Any, funded: Callable[..., list
     assert UNKNOWN not in run.log
 
 
-def test_workers_of_hyperopt_know_the_rates(eager: Any, funded: Callable[..., list[str]]) -> None:
+def test_workers_of_hyperopt_know_the_rates(eager: Desk, funded: Callable[..., list[str]]) -> None:
     run = eager.freqtrade(
         "hyperopt",
         *("--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss", "-j", "2"),

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
 from hyperphysics.order_books.store import Book, Store
-from support import parameter_file
+from hyperphysics.strategy.parameters import DEFAULTS, FAMILY_GATES
+from hyperphysics.strategy.settings import Settings
+from support.desk import TRADED, Backtest, Desk
 
-TRADED = "20230420-20231001"
 ANALYSED = re.compile(
     r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"
 )
@@ -31,25 +31,13 @@ EVERY_FAMILY = ",".join(hp.families())
 
 
 @pytest.fixture
-def eager(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """The spot or futures desk with the eager parameter file."""
-    desk = request.getfixturevalue(getattr(request, "param", "spot"))
-    file = parameter_file.write(desk.userdir)
-    yield desk
-    file.unlink()
+def eager(spot: Desk) -> Iterator[Desk]:
+    """The spot desk with the eager parameter file."""
+    with spot.parameters():
+        yield spot
 
 
-def trades(userdir: Path) -> pd.DataFrame:
-    return load_backtest_data(userdir / "backtest_results")
-
-
-def backtest(desk: Any, *arguments: str, **environment: str) -> tuple[Any, pd.DataFrame]:
-    chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
-    run = desk.freqtrade("backtesting", *chosen, *arguments, **environment)
-    return run, trades(desk.userdir)
-
-
-def test_list_strategies_shows_ok(spot: Any) -> None:
+def test_list_strategies_shows_ok(spot: Desk) -> None:
     rows = [
         line for line in spot.freqtrade("list-strategies").table.splitlines() if "HyperP" in line
     ]
@@ -58,11 +46,11 @@ def test_list_strategies_shows_ok(spot: Any) -> None:
     assert "OK" in rows[0]
 
 
-def test_backtesting_trades_on_the_engines_columns(eager: Any) -> None:
-    run, done = backtest(eager)
-    assert "Result for strategy HyperPhysics" in run.table
-    analysed = ANALYSED.findall(run.log)
+def test_backtesting_trades_on_the_engines_columns(spot_backtest: Backtest) -> None:
+    assert "Result for strategy HyperPhysics" in spot_backtest.table
+    analysed = ANALYSED.findall(spot_backtest.log)
     assert [pairs for _, pairs in analysed] == ["2"]
+    done = spot_backtest.trades
     assert len(done) >= 10
     assert not done["is_short"].any()
     assert done["enter_tag"].str.fullmatch(r"long: (held|(direction|gain|tail)(\+\w+)*)").all()
@@ -70,13 +58,12 @@ def test_backtesting_trades_on_the_engines_columns(eager: Any) -> None:
     assert set(done["exit_reason"]) <= reasons
     # stakes are sized one by one
     assert done["stake_amount"].nunique() > len(done) / 2
-    assert "Unexpected error" not in run.log
 
 
-def test_a_cap_on_all_trades_cuts_the_later_ones(eager: Any) -> None:
-    _, free = backtest(eager, FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="none")
-    run, capped = backtest(eager, FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="0.012")
-    both = free.merge(capped, on=["pair", "open_date"], suffixes=("", "_capped"))
+def test_a_cap_on_all_trades_cuts_the_later_ones(spot_backtest: Backtest, eager: Desk) -> None:
+    free = spot_backtest.trades
+    run = eager.backtest(FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="0.012")
+    both = free.merge(run.trades, on=["pair", "open_date"], suffixes=("", "_capped"))
     assert len(both) >= 10
     # a trade that opens while the other pair's is open, and one that opens alone
     starts, ends = both["open_date"], both["close_date"]
@@ -86,18 +73,15 @@ def test_a_cap_on_all_trades_cuts_the_later_ones(eager: Any) -> None:
     cut = both["stake_amount_capped"] < 0.98 * both["stake_amount"]
     assert cut[beside].any()
     assert "no stake of" not in run.log
-    assert "Unexpected error" not in run.log
 
 
-@pytest.mark.parametrize("eager", ["futures"], indirect=True)
-def test_futures_go_both_ways_with_leverage(eager: Any) -> None:
-    run, done = backtest(eager)
+def test_futures_go_both_ways_with_leverage(futures_backtest: Backtest) -> None:
+    done = futures_backtest.trades
     assert done["is_short"].any()
     assert (~done["is_short"]).any()
     assert (done.loc[done["is_short"], "enter_tag"].str.startswith("short: ")).all()
     assert done["leverage"].between(1.0, 3.0).all()
     assert done["leverage"].max() > 1.0
-    assert "Unexpected error" not in run.log
 
 
 def record(folder: Path, sizes: dict[str, float]) -> None:
@@ -113,12 +97,9 @@ def record(folder: Path, sizes: dict[str, float]) -> None:
         store.merge(pair, now=2**42, size=1)
 
 
-def test_recorded_books_are_columns_of_a_backtest(eager: Any, tmp_path: Path) -> None:
+def test_recorded_books_are_columns_of_a_backtest(eager: Desk, tmp_path: Path) -> None:
     record(tmp_path, {"BTC/USDT": 1e-9, "ETH/USDT": 1e9})
-    chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
-    run = eager.freqtrade("backtesting", *chosen, FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path))
-    assert "Unexpected error" not in run.log
-    done = trades(eager.userdir)
+    done = eager.backtest(FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path)).trades
     assert set(done["pair"]) == {"ETH/USDT"}
     assert len(done) >= 5
 
@@ -132,18 +113,22 @@ def epochs(userdir: Path) -> list[dict[str, Any]]:
     return found
 
 
-def hyperopt(desk: Any, *arguments: str) -> Any:
+def hyperopt(desk: Desk, *arguments: str) -> Any:
     chosen = ["--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss"]
     chosen += ["--timerange", TRADED, "--disable-param-export", "--random-state", "1"]
     return desk.freqtrade("hyperopt", *chosen, "-j", "2", "--epochs", "8", *arguments)
 
 
 # Those of families that are not computed are left alone.
-SEARCHED = ("trend", "direction", "margin", "es", "tail")
+SEARCHED = {
+    name
+    for name in DEFAULTS["buy"]
+    if name not in FAMILY_GATES or FAMILY_GATES[name] in Settings().families
+}
 STATIC = "used during indicator calculation"
 
 
-def test_hyperopt_with_two_workers(eager: Any) -> None:
+def test_hyperopt_with_two_workers(eager: Desk) -> None:
     run = hyperopt(eager, "--spaces", "buy", "sell", "risk")
     found = epochs(eager.userdir)
     assert len(found) == 8
@@ -151,11 +136,11 @@ def test_hyperopt_with_two_workers(eager: Any) -> None:
     # one batch for all epochs, and no parameter that would have changed it
     assert len(ANALYSED.findall(run.log)) == 1
     assert STATIC not in run.log
-    assert set(found[0]["params_details"]["risk"]) == {"risk_budget"}
-    assert set(found[0]["params_details"]["buy"]) == {f"buy_{name}" for name in SEARCHED}
+    assert set(found[0]["params_details"]["risk"]) == set(DEFAULTS["risk"])
+    assert set(found[0]["params_details"]["buy"]) == SEARCHED < set(DEFAULTS["buy"])
 
 
-def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Any) -> None:
+def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Desk) -> None:
     run = hyperopt(eager, "--analyze-per-epoch", "--spaces", "lattice", "risk")
     found = epochs(eager.userdir)
     assert len(found) == 8
@@ -165,7 +150,7 @@ def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Any) -> None:
     assert len({epoch["results_metrics"]["total_trades"] for epoch in found}) > 1
 
 
-def test_lookahead_analysis_finds_nothing(eager: Any, tmp_path: Path) -> None:
+def test_lookahead_analysis_finds_nothing(eager: Desk, tmp_path: Path) -> None:
     record(tmp_path, {"BTC/USDT": 1e9, "ETH/USDT": 1e9})
     run = eager.freqtrade(
         "lookahead-analysis",
@@ -179,7 +164,7 @@ def test_lookahead_analysis_finds_nothing(eager: Any, tmp_path: Path) -> None:
     assert re.search(r"HyperPhysics\s*[│|]\s*No\s*[│|]\s*10\s*[│|]\s*0\s*[│|]\s*0", row), row
 
 
-def test_recursive_analysis_finds_nothing(eager: Any) -> None:
+def test_recursive_analysis_finds_nothing(eager: Desk) -> None:
     run = eager.freqtrade(
         "recursive-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED, "--startup-candle", "3000"),
@@ -190,7 +175,7 @@ def test_recursive_analysis_finds_nothing(eager: Any) -> None:
     assert "%" not in run.table
 
 
-def test_wrong_keys_from_the_environment_stop_the_run(spot: Any) -> None:
+def test_wrong_keys_from_the_environment_stop_the_run(spot: Desk) -> None:
     run = spot.try_freqtrade(
         "backtesting", "--strategy", "HyperPhysics", FREQTRADE__HYPERPHYSICS__DEVISE="cpu"
     )

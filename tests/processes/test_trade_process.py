@@ -14,7 +14,7 @@ import pytest
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from support.trading import LIGHT, trading
 
-pytestmark = pytest.mark.freqtrade
+pytestmark = [pytest.mark.freqtrade, pytest.mark.xdist_group("test_trade_process")]
 
 # Of cycles after the first.
 CYCLE = re.compile(

@@ -93,7 +93,7 @@ class Desk:
 
 @contextmanager
 def opened(factory: pytest.TempPathFactory, mode: Mode, pairs: list[str]) -> Iterator[Desk]:
-    """A desk of a test worker: its own user directory and exchange, candles that all workers share."""
+    """A desk of a worker: its own user directory and exchange, candles that all workers share."""
     userdir = factory.mktemp(mode)
     with running(mode=mode, clock=NOW) as exchange:
         install(userdir)
