@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,10 @@ START = datetime(2023, 6, 1, 0, 3, tzinfo=UTC)
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 # freqtrade writes no log where it is set.
 UNLOGGED = "PYTEST_VERSION"
+ENTRIES = """
+SELECT trades.pair FROM trades JOIN orders ON orders.ft_trade_id = trades.id
+WHERE orders.ft_order_side = 'buy' AND orders.status = 'closed' ORDER BY trades.id
+"""
 # Little to compute, for a candle takes a few seconds.
 LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
 
@@ -82,6 +87,20 @@ class Bot:
         """SIGTERM; its exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(PATIENCE)
+
+    def entered(self) -> list[str]:
+        """Pairs of its trades in their order, as far as their entries are filled.
+
+        The database must be sound whenever it is looked at.
+        """
+        if not self.database.exists():
+            return []
+        address = f"file:{self.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'orders'").fetchone():
+                return []
+            return [pair for (pair,) in database.execute(ENTRIES)]
 
     def memory(self) -> int:
         """Resident bytes."""
