@@ -69,7 +69,9 @@ rust-tests: build
 
 test-rust: rust-tests
 ifdef NEXTEST
-	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --status-level fail --final-status-level flaky $(CRATES)
+	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --status-level fail $(CRATES)
+# What .config/nextest.toml leaves out, and the examples in the documentation.
+	$(STAGE) 'Rust tests on devices' $(CARGO) test --release $(CRATES) --test twins --test navi21
 	$(STAGE) 'Rust examples' $(CARGO) test --release --doc --quiet $(CRATES)
 else
 	$(STAGE) 'Rust tests' $(CARGO) test --release $(CRATES)
@@ -78,10 +80,9 @@ endif
 test-python: build
 	$(STAGE) 'Python tests' $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-# Long forms: the same tests with more candles, pairs, cases and streams.
+# Long forms: the same tests with more candles and pairs.
 drill: export HYPERPHYSICS_DRILL := 1
 drill: build
-	$(STAGE) 'Rust drill' $(CARGO) test --release $(CRATES)
 	$(STAGE) 'Python drill' $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 check: check-rust check-python
