@@ -52,7 +52,8 @@ class Lived:
     def behind(self) -> int:
         """Candles of which the bot had no columns in their first half, while orders had time."""
         candles = pd.date_range(self.began.ceil(CANDLE), self.looked[-1].floor(CANDLE), freq=CANDLE)
-        in_time = self.looked[self.looked - self.looked.floor(CANDLE) < CANDLE / 2]
+        late = pd.Timedelta(CANDLE / 2)
+        in_time = self.looked[self.looked - self.looked.floor(CANDLE) < late]
         return len(candles.difference(in_time.floor(CANDLE)))
 
 

@@ -80,12 +80,12 @@ def test_a_bot_whose_device_is_lost_trades_on_and_returns_to_it(
         assert analysed(said) == analysed(said, name)
         before = rest.candles(PAIRS[0], TIMEFRAME)
         layer.lose()
-        told, held = len(bot.said()), len(bot.entered())
+        told, entered = len(bot.said()), len(bot.entered())
         # An entry may have been under way; the second is of a candle that the CPU has computed.
         bot.wait(
             lambda said: (
                 analysed(said[told:], _engine.processor()) >= ALONE
-                and len(bot.entered()) >= held + 2
+                and len(bot.entered()) >= entered + 2
             )
         )
         after = rest.candles(PAIRS[0], TIMEFRAME)

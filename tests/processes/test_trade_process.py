@@ -77,10 +77,12 @@ def test_a_thin_book_is_refused_with_the_reason(bots: list[Traded]) -> None:
 
 
 def test_only_the_new_candle_is_computed(bots: list[Traded]) -> None:
+    rows = Settings().live_rows
+    assert rows is not None
     for bot in bots:
         first = re.search(rf"hyperphysics: analysed (\d+) candles of {len(PAIRS)} pairs", bot.log)
         assert first is not None, bot.log[-3000:]
-        assert int(first[1]) == len(PAIRS) * Settings().live_rows
+        assert int(first[1]) == len(PAIRS) * rows
         found = CYCLE.search(bot.log)
         assert found is not None, bot.log[-3000:]
         assert 0.0 < float(found[2]) <= float(found[1])
