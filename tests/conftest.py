@@ -1,14 +1,16 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from support.desk import Backtest, Desk, opened
+from support.desk import Desk, opened
 from support.frames import walk
+from support.scheduling import ByFile, rank
 
 # Machines are shared: no example fails for being slow.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -20,27 +22,16 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# Fixtures of a session that cost a run of freqtrade: tests that look at one share a worker.
-RUNS = ("spot_backtest", "futures_backtest")
-# What takes long comes first, so that no worker is left with it at the end.
-FIRST = ("processes", "evaluation", "exchange", "strategy", "packaging")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Divide the tests among workers, where there are any."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Divide the tests among workers (`--dist loadgroup`).
-
-    Tests that run freqtrade go one by one to the worker that is free; those of another module stay
-    together, as do those that share a run.
-    """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            shared = [name for name in RUNS if name in getattr(item, "fixturenames", ())]
-            alone = item.get_closest_marker("freqtrade") is not None
-            group = shared[0] if shared else item.name if alone else item.path.stem
-            item.add_marker(pytest.mark.xdist_group(group))
-    rank = {folder: number for number, folder in enumerate(FIRST)}
-    items.sort(key=lambda item: rank.get(item.path.parent.name, len(FIRST)))
+    """Begin with what takes long."""
+    items.sort(key=lambda item: rank(item.path))
 
 
 @pytest.fixture(autouse=True)
@@ -78,20 +69,3 @@ def futures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One simulated perpetual."""
     with opened(tmp_path_factory, "futures", ["BTC/USDT:USDT"]) as desk:
         yield desk
-
-
-# What several tests look at is run once.
-
-
-@pytest.fixture(scope="session")
-def spot_backtest(spot: Desk) -> Backtest:
-    """Of the eager parameters on the spot desk."""
-    with spot.parameters():
-        return spot.backtest()
-
-
-@pytest.fixture(scope="session")
-def futures_backtest(futures: Desk) -> Backtest:
-    """Of the eager parameters on the futures desk."""
-    with futures.parameters():
-        return futures.backtest()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,68 +10,14 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from support.desk import TRADED, Backtest, Desk
+from support.desk import DEAR, NO_RATES, TRADED, Desk, Funded
 from support.trading import trading
 
 pytestmark = pytest.mark.freqtrade
 
-UNKNOWN = "no funding rates of"
-# Far above any gain of the simulated market.
-DEAR = 0.05
-
-
-@pytest.fixture
-def eager(futures: Desk) -> Iterator[Desk]:
-    """The futures desk with the eager parameter file."""
-    with futures.parameters():
-        yield futures
-
-
-@pytest.fixture
-def funded(eager: Desk, tmp_path: Path) -> Callable[[float], list[str]]:
-    """Candles beside which every rate is another: options that name them."""
-
-    def make(rate: float, *, noise: float = 0.0) -> list[str]:
-        place = tmp_path / f"{rate}" / "binance"
-        shutil.copytree(eager.userdir / "data" / "binance", place)
-        (file,) = place.rglob("*-funding_rate.feather")
-        settled = pd.read_feather(file)
-        assert (settled["date"].diff().dropna() == pd.Timedelta("8h")).all()
-        rng = np.random.default_rng(0)
-        settled["funding_rate"] = rate + noise * rng.standard_normal(len(settled))
-        settled.to_feather(file)
-        return ["--datadir", str(place)]
-
-    return make
-
-
-def trades(desk: Desk, *arguments: str) -> pd.DataFrame:
-    run = desk.backtest(*arguments)
-    assert UNKNOWN not in run.log
-    return run.trades
-
-
-def test_no_side_opens_a_trade_that_funding_eats(
-    eager: Desk, futures_backtest: Backtest, funded: Callable[[float], list[str]]
-) -> None:
-    assert UNKNOWN not in futures_backtest.log
-    counts = {}
-    for rate in (DEAR, -DEAR):
-        done = trades(eager, *funded(rate))
-        # in the six bars from an hour past a settlement on there is no other
-        pays = done[done["is_short"] == (rate < 0)]
-        assert set(pays["open_date"].dt.hour % 8) <= {1}
-        assert len(pays) >= 3
-        counts[rate] = done["is_short"].value_counts()
-    usual = futures_backtest.trades["is_short"].value_counts()
-    assert counts[DEAR][False] < usual[False]
-    assert counts[DEAR][True] > usual[True]
-    assert counts[-DEAR][True] < usual[True]
-    assert counts[-DEAR][False] > usual[False]
-
 
 def test_default_parameters_trade_the_trend_of_either_side(futures: Desk) -> None:
-    done = trades(futures)
+    done = futures.backtest().trades
     assert set(done["is_short"]) == {True, False}
     engine, hour = hp.Engine("cpu"), pd.Timedelta("1h")
     lost = 0
@@ -92,26 +36,26 @@ def test_default_parameters_trade_the_trend_of_either_side(futures: Desk) -> Non
     assert lost
 
 
-def test_lookahead_analysis_finds_nothing(eager: Desk, funded: Callable[..., list[str]]) -> None:
-    run = eager.freqtrade(
+def test_lookahead_analysis_finds_nothing(eager_futures: Desk, funded: Funded) -> None:
+    run = eager_futures.freqtrade(
         "lookahead-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
         *("--minimum-trade-amount", "10", "--targeted-trade-amount", "10"),
         *funded(0.0, noise=0.005),
     )
     assert "HyperPhysics: no bias detected" in run.log
-    assert UNKNOWN not in run.log
+    assert NO_RATES not in run.log
 
 
-def test_workers_of_hyperopt_know_the_rates(eager: Desk, funded: Callable[..., list[str]]) -> None:
-    run = eager.freqtrade(
+def test_workers_of_hyperopt_know_the_rates(eager_futures: Desk, funded: Funded) -> None:
+    run = eager_futures.freqtrade(
         "hyperopt",
         *("--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss", "-j", "2"),
         *("--timerange", "20230901-20231001", "--disable-param-export", "--random-state", "1"),
         *("--analyze-per-epoch", "--spaces", "lattice", "--epochs", "5"),
         *funded(DEAR),
     )
-    assert UNKNOWN not in run.log
+    assert NO_RATES not in run.log
     assert len(re.findall(r"hyperphysics: analysed", run.log)) >= 5
 
 
@@ -138,7 +82,7 @@ class HyperPhysics(HyperPhysicsStrategy):
 def test_a_dry_run_fetches_the_rates(tmp_path: Path) -> None:
     with trading(tmp_path, ["BTC/USDT:USDT"], mode="futures", strategy=TELLING) as bot:
         said = bot.wait(re.compile(r"told BTC/USDT:USDT (\d+) (\[.*\])").search)
-    assert UNKNOWN not in said
+    assert NO_RATES not in said
     found = re.search(r"told BTC/USDT:USDT (\d+) \[(.*)\]", said)
     assert found is not None
     # a settlement is due within six bars of the seven candles that close in the half hour before it

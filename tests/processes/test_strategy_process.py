@@ -6,7 +6,6 @@ the strategy, as hyperopt writes one, makes enough trades to test with.
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +17,12 @@ import hyperphysics as hp
 from hyperphysics.order_books.store import Book, Store
 from hyperphysics.strategy.parameters import DEFAULTS, FAMILY_GATES
 from hyperphysics.strategy.settings import Settings
-from support.desk import TRADED, Backtest, Desk
-
-ANALYSED = re.compile(
-    r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"
-)
+from support.desk import ANALYSED, TRADED, Desk
 
 pytestmark = pytest.mark.freqtrade
 
 
 EVERY_FAMILY = ",".join(hp.families())
-
-
-@pytest.fixture
-def eager(spot: Desk) -> Iterator[Desk]:
-    """The spot desk with the eager parameter file."""
-    with spot.parameters():
-        yield spot
 
 
 def test_list_strategies_shows_ok(spot: Desk) -> None:
@@ -44,44 +32,6 @@ def test_list_strategies_shows_ok(spot: Desk) -> None:
     assert len(rows) == 1
     assert "HyperPhysics.py" in rows[0]
     assert "OK" in rows[0]
-
-
-def test_backtesting_trades_on_the_engines_columns(spot_backtest: Backtest) -> None:
-    assert "Result for strategy HyperPhysics" in spot_backtest.table
-    analysed = ANALYSED.findall(spot_backtest.log)
-    assert [pairs for _, pairs in analysed] == ["2"]
-    done = spot_backtest.trades
-    assert len(done) >= 10
-    assert not done["is_short"].any()
-    assert done["enter_tag"].str.fullmatch(r"long: (held|(direction|gain|tail)(\+\w+)*)").all()
-    reasons = {"direction lost", "risk cap", "risk spike", "stop_loss", "force_exit"}
-    assert set(done["exit_reason"]) <= reasons
-    # stakes are sized one by one
-    assert done["stake_amount"].nunique() > len(done) / 2
-
-
-def test_a_cap_on_all_trades_cuts_the_later_ones(spot_backtest: Backtest, eager: Desk) -> None:
-    free = spot_backtest.trades
-    run = eager.backtest(FREQTRADE__HYPERPHYSICS__PORTFOLIO_ES="0.012")
-    both = free.merge(run.trades, on=["pair", "open_date"], suffixes=("", "_capped"))
-    assert len(both) >= 10
-    # a trade that opens while the other pair's is open, and one that opens alone
-    starts, ends = both["open_date"], both["close_date"]
-    beside = pd.Series(
-        [bool(((starts < start) & (ends > start)).any()) for start in starts], both.index
-    )
-    cut = both["stake_amount_capped"] < 0.98 * both["stake_amount"]
-    assert cut[beside].any()
-    assert "no stake of" not in run.log
-
-
-def test_futures_go_both_ways_with_leverage(futures_backtest: Backtest) -> None:
-    done = futures_backtest.trades
-    assert done["is_short"].any()
-    assert (~done["is_short"]).any()
-    assert (done.loc[done["is_short"], "enter_tag"].str.startswith("short: ")).all()
-    assert done["leverage"].between(1.0, 3.0).all()
-    assert done["leverage"].max() > 1.0
 
 
 def record(folder: Path, sizes: dict[str, float]) -> None:
@@ -97,9 +47,9 @@ def record(folder: Path, sizes: dict[str, float]) -> None:
         store.merge(pair, now=2**42, size=1)
 
 
-def test_recorded_books_are_columns_of_a_backtest(eager: Desk, tmp_path: Path) -> None:
+def test_recorded_books_are_columns_of_a_backtest(eager_spot: Desk, tmp_path: Path) -> None:
     record(tmp_path, {"BTC/USDT": 1e-9, "ETH/USDT": 1e9})
-    done = eager.backtest(FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path)).trades
+    done = eager_spot.backtest(FREQTRADE__HYPERPHYSICS__BOOKS=str(tmp_path)).trades
     assert set(done["pair"]) == {"ETH/USDT"}
     assert len(done) >= 5
 
@@ -128,9 +78,9 @@ SEARCHED = {
 STATIC = "used during indicator calculation"
 
 
-def test_hyperopt_with_two_workers(eager: Desk) -> None:
-    run = hyperopt(eager, "--spaces", "buy", "sell", "risk")
-    found = epochs(eager.userdir)
+def test_hyperopt_with_two_workers(eager_spot: Desk) -> None:
+    run = hyperopt(eager_spot, "--spaces", "buy", "sell", "risk")
+    found = epochs(eager_spot.userdir)
     assert len(found) == 8
     assert len({epoch["loss"] for epoch in found}) > 1
     # one batch for all epochs, and no parameter that would have changed it
@@ -140,9 +90,9 @@ def test_hyperopt_with_two_workers(eager: Desk) -> None:
     assert set(found[0]["params_details"]["buy"]) == SEARCHED < set(DEFAULTS["buy"])
 
 
-def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Desk) -> None:
-    run = hyperopt(eager, "--analyze-per-epoch", "--spaces", "lattice", "risk")
-    found = epochs(eager.userdir)
+def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager_spot: Desk) -> None:
+    run = hyperopt(eager_spot, "--analyze-per-epoch", "--spaces", "lattice", "risk")
+    found = epochs(eager_spot.userdir)
     assert len(found) == 8
     assert STATIC not in run.log
     assert len(ANALYSED.findall(run.log)) >= 8
@@ -150,9 +100,9 @@ def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager: Desk) -> None:
     assert len({epoch["results_metrics"]["total_trades"] for epoch in found}) > 1
 
 
-def test_lookahead_analysis_finds_nothing(eager: Desk, tmp_path: Path) -> None:
+def test_lookahead_analysis_finds_nothing(eager_spot: Desk, tmp_path: Path) -> None:
     record(tmp_path, {"BTC/USDT": 1e9, "ETH/USDT": 1e9})
-    run = eager.freqtrade(
+    run = eager_spot.freqtrade(
         "lookahead-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
         *("--minimum-trade-amount", "10", "--targeted-trade-amount", "10"),
@@ -164,8 +114,8 @@ def test_lookahead_analysis_finds_nothing(eager: Desk, tmp_path: Path) -> None:
     assert re.search(r"HyperPhysics\s*[│|]\s*No\s*[│|]\s*10\s*[│|]\s*0\s*[│|]\s*0", row), row
 
 
-def test_recursive_analysis_finds_nothing(eager: Desk) -> None:
-    run = eager.freqtrade(
+def test_recursive_analysis_finds_nothing(eager_spot: Desk) -> None:
+    run = eager_spot.freqtrade(
         "recursive-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED, "--startup-candle", "3000"),
         FREQTRADE__HYPERPHYSICS__FAMILIES=EVERY_FAMILY,

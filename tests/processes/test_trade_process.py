@@ -16,7 +16,7 @@ from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from hyperphysics.strategy.settings import BookCheck, Settings
 from support.trading import LIGHT, trading
 
-pytestmark = [pytest.mark.freqtrade, pytest.mark.xdist_group("test_trade_process")]
+pytestmark = pytest.mark.freqtrade
 
 PAIRS = ["BTC/USDT", "ETH/USDT", "SOL/USDT"]
 # Of cycles after the first.

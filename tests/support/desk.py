@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 import pytest
@@ -27,7 +28,19 @@ from support.patience import PATIENCE
 # Half a year after 105 days of warm-up.
 DOWNLOADED = "20230101-20231015"
 TRADED = "20230420-20231001"
+# Far above any gain of the simulated market.
+DEAR = 0.05
+ANALYSED = re.compile(
+    r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"
+)
+NO_RATES = "no funding rates of"
 NOW = "2023-10-15T00:00:00+00:00"
+
+
+class Funded(Protocol):
+    """Makes candles beside which every funding rate is another; returns options that name them."""
+
+    def __call__(self, rate: float, *, noise: float = 0.0) -> list[str]: ...
 
 
 @dataclass(frozen=True)
