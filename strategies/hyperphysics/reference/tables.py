@@ -10,6 +10,7 @@ from hyperphysics.order_books.playback import COLUMNS, BookColumn
 from hyperphysics.strategy import filters, parameters
 from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
 from hyperphysics.strategy.settings import BookCheck, Settings
+from hyperphysics.strategy.thresholds import Threshold
 
 PROTECTION = {
     "protection_cooldown": "whole candles out of a pair after an exit",
@@ -60,7 +61,7 @@ def exits() -> str:
     return _thresholds("exit", filters.EXITS)
 
 
-def _thresholds(kind: str, rows: Iterable[filters.Threshold]) -> str:
+def _thresholds(kind: str, rows: Iterable[Threshold]) -> str:
     cells = [
         (name, f"`{parameter}`", says, f"`{condition}`", *rest)
         for name, parameter, condition, *rest, says in filters.table(rows)
