@@ -35,11 +35,11 @@ BUSY = {
     "buy": {
         "buy_trend": -99.0,
         "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
+        "buy_min_gain_cost_ratio": 0.0,
+        "buy_max_es99": 0.5,
         "buy_tail": 9.0,
     },
-    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.5, "sell_spike": 99.0},
+    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_max_es95": 0.5, "sell_spike": 99.0},
 }
 ENGINE = {**LIGHT, "library": 240, "trend_window": 120}
 ANALYSED = re.compile(r"^(\S+ \S+),\d+ - \S+ - INFO - hyperphysics: analysed", re.MULTILINE)

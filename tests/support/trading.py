@@ -32,11 +32,11 @@ EAGER = {
     "buy": {
         "buy_trend": -99.0,
         "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
+        "buy_min_gain_cost_ratio": 0.0,
+        "buy_max_es99": 0.5,
         "buy_tail": 9.0,
     },
-    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
+    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_max_es95": 0.5, "sell_spike": 99.0},
 }
 # Little to compute, for a candle takes a few seconds.
 LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}

@@ -117,7 +117,7 @@ class _Demo:
         """The first pair's newest candles, with the strategy's own defaults for the lattice."""
         # Here and not above: freqtrade and plotly take seconds to import.
         from hyperphysics.cli.picture import draw  # noqa: PLC0415
-        from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsSpaces  # noqa: PLC0415
+        from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters  # noqa: PLC0415
 
         pair, timeframe = self._plan.pairs[0], self._plan.timeframe.name
         try:
@@ -128,7 +128,7 @@ class _Demo:
                     pair=pair,
                     timeframe=timeframe,
                     parameters={
-                        name: getattr(HyperPhysicsSpaces, attribute).value
+                        name: getattr(HyperPhysicsParameters, attribute).value
                         for name, attribute in ENGINE_PARAMETERS.items()
                     },
                 )

@@ -41,8 +41,8 @@ from hyperphysics.market_data.candles import DAY, Candles
 from hyperphysics.market_data.market import Market
 from hyperphysics.market_data.simulated import EPOCH, Simulated
 from hyperphysics.simulated_exchange import VenueError
+from hyperphysics.strategy.filters import required_families
 from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.validators import REQUIRED_FAMILIES
 
 FAMILIES = Settings().families
 
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
     plan = market_plan.make_plan(args)
     if DAY % plan.timeframe.step:
         raise CommandError(f"--timeframe {args.timeframe}: expected a part of a day")
-    if missing := [family for family in REQUIRED_FAMILIES if family not in args.families]:
+    if missing := [family for family in required_families() if family not in args.families]:
         raise CommandError(f"--families: {missing[0]} is needed")
     check_into(args, report.MARKERS)
     try:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a hyperopt run tried: its trials, and how the objective varies around the best one."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Wallets: marked to market at every close, and what is read off their daily returns."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The study of the strategy as one web page that needs no network."""
 
 from __future__ import annotations

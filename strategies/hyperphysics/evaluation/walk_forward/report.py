@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The study of the strategy as tables of text, as Markdown and as a JSON document."""
 
 from __future__ import annotations

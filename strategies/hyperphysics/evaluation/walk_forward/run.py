@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Walk-forward with freqtrade's own processes, step by step into a folder that outlives them.
 
 A step's files appear under its name when it is done, and a step that is there is not run again.

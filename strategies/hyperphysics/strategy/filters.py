@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of entry filters and the table of exits: a row is all there is to write of one.
+
+From the rows follow freqtrade's parameters and the default values (`parameters`), the rules
+(`signals`), the columns that are read, the families that a configuration must compute
+(`settings`), the charts (`plots`), the ablations of the walk-forward, and the documents' tables.
+
+Long and short are mirror images: a `mirrored` column changes sign for a short. The tail columns
+measure the losses of a long; a short is held to the same figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import ClassVar, Literal
+
+from hyperphysics import _engine
+from hyperphysics.strategy.position_sizing import TAIL_RISK
+
+Space = Literal["buy", "sell"]
+Comparison = Literal[">", ">=", "<"]
+
+FAR = 1e9
+"""Beyond the values of every column."""
+
+SIDES_EVEN = 0.0
+"""From here on a `picks_side` threshold lets one side through at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """A column that is compared with a parameter of the strategy, candle by candle.
+
+    A comparison with NaN does not hold.
+
+    Attributes:
+        name: What tags, reports and ablations call it. Rows of one name are one filter.
+        parameter: freqtrade's name of the threshold; it begins with the space.
+        column: What is compared; a column of the engine.
+        comparison: What `column comparison threshold` must be.
+        mirrored: Whether the column changes sign for a short.
+        optional: Whether it counts only where the configuration computes the column's family.
+        range: What hyperopt searches, ends included.
+        decimals: Digits after the point of a searched value.
+        default: The threshold where nothing else is chosen.
+        off: The threshold at which nothing is decided by this row.
+        tried: Where it is off by default, the threshold that an ablation sets.
+        says: What it asks, in words; the documents show it.
+    """
+
+    space: ClassVar[Space]
+
+    name: str
+    parameter: str
+    column: str
+    comparison: Comparison
+    mirrored: bool = False
+    optional: bool = False
+    range: tuple[float, float]
+    decimals: int
+    default: float
+    off: float
+    tried: float | None = None
+    says: str
+
+    @property
+    def family(self) -> str:
+        """Family of the column.
+
+        Raises:
+            ValueError: The engine has no such column.
+        """
+        families = _families()
+        if self.column not in families:
+            raise ValueError(f'"{self.parameter}": the engine has no column "{self.column}"')
+        return families[self.column]
+
+    @property
+    def on_by_default(self) -> bool:
+        """Whether its default decides anything."""
+        return self.default != self.off
+
+    def counts(self, families: Iterable[str]) -> bool:
+        """Whether it decides anything where these families are computed."""
+        return not self.optional or self.family in families
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter(Threshold):
+    """What must hold for an entry; all must.
+
+    Attributes:
+        minus: Column that is taken off first, where the frame has it.
+        times: Column that the threshold is a multiple of; None for the threshold itself.
+        looked_at_from: Least threshold at which the column is looked at; below it the filter does
+            not exist, and NaN blocks nothing.
+        picks_side: Whether this alone tells the sides apart. With shorts it is neither searched
+            below `SIDES_EVEN`, where both sides may pass and none is entered, nor ablated.
+    """
+
+    space: ClassVar[Space] = "buy"
+
+    minus: str | None = None
+    times: str | None = None
+    looked_at_from: float | None = None
+    picks_side: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exit(Threshold):
+    """What ends a trade; any does. The tag names the first in the table, both sides' before one's.
+
+    Attributes:
+        bars: The threshold is a multiple of the column's value so many candles before; 0 for the
+            threshold itself.
+    """
+
+    space: ClassVar[Space] = "sell"
+
+    bars: int = 0
+
+
+FILTERS: Sequence[Filter] = (
+    Filter(
+        name="trend",
+        parameter="buy_trend",
+        column="hp_trend",
+        comparison=">",
+        mirrored=True,
+        picks_side=True,
+        range=(-1.0, 2.0),
+        decimals=1,
+        default=0.5,
+        off=-FAR,
+        says="trend in the trade's direction; a random walk's is standard normal",
+    ),
+    Filter(
+        name="direction",
+        parameter="buy_direction",
+        column="hp_pbit",
+        comparison=">=",
+        mirrored=True,
+        range=(-1.0, 0.6),
+        decimals=2,
+        default=-1.0,
+        off=-1.0,
+        tried=0.0,
+        says="forecast in the trade's direction, from -1 to 1",
+    ),
+    Filter(
+        name="gain",
+        parameter="buy_min_gain_cost_ratio",
+        column="hp_gain",
+        minus="trade_funding",
+        comparison=">",
+        times="trade_cost",
+        looked_at_from=0.0,
+        mirrored=True,
+        range=(-1.0, 2.0),
+        decimals=1,
+        default=-1.0,
+        off=-1.0,
+        tried=1.0,
+        says="expected gain, net of funding, in multiples of the cost of a round trip",
+    ),
+    Filter(
+        name="tail",
+        parameter="buy_max_es99",
+        column="hp_es_99",
+        comparison="<",
+        range=(0.01, 0.12),
+        decimals=3,
+        default=0.06,
+        off=FAR,
+        says="expected shortfall at 99 % of the next candle, a fraction of the price",
+    ),
+    Filter(
+        name="tail",
+        parameter="buy_tail",
+        column="hp_tail",
+        comparison="<",
+        range=(1.0, 3.0),
+        decimals=2,
+        default=2.0,
+        off=FAR,
+        says="expected shortfall over value at risk, both at 99 %",
+    ),
+    Filter(
+        name="integration",
+        parameter="buy_phi",
+        column="hp_phi_excess",
+        comparison=">",
+        optional=True,
+        range=(-0.02, 0.06),
+        decimals=3,
+        default=0.0,
+        off=-FAR,
+        says="integrated information over that of shuffled data, in nats",
+    ),
+    Filter(
+        name="complexity",
+        parameter="buy_ci",
+        column="hp_ci",
+        comparison=">",
+        optional=True,
+        range=(0.0, 0.4),
+        decimals=2,
+        default=0.0,
+        off=-FAR,
+        says="complexity index, from 0 to 1",
+    ),
+)
+
+EXITS: Sequence[Exit] = (
+    Exit(
+        name="trend lost",
+        parameter="sell_trend",
+        column="hp_trend",
+        comparison="<",
+        mirrored=True,
+        range=(-2.0, 1.0),
+        decimals=1,
+        default=-0.5,
+        off=-FAR,
+        says="trend in the trade's direction",
+    ),
+    Exit(
+        name="direction lost",
+        parameter="sell_direction",
+        column="hp_pbit",
+        comparison="<",
+        mirrored=True,
+        range=(-1.0, 0.2),
+        decimals=2,
+        default=-1.0,
+        off=-1.0,
+        tried=0.0,
+        says="forecast in the trade's direction, from -1 to 1",
+    ),
+    Exit(
+        name="risk spike",
+        parameter="sell_spike",
+        column="hp_es_95",
+        comparison=">",
+        bars=12,
+        range=(1.2, 6.0),
+        decimals=1,
+        default=3.0,
+        off=FAR,
+        says="expected shortfall at 95 %, in multiples of its value 12 candles before",
+    ),
+    Exit(
+        name="risk cap",
+        parameter="sell_max_es95",
+        column="hp_es_95",
+        comparison=">",
+        range=(0.02, 0.2),
+        decimals=3,
+        default=0.08,
+        off=FAR,
+        says="expected shortfall at 95 % of the next candle, a fraction of the price",
+    ),
+)
+
+ROWS: Sequence[Threshold] = (*FILTERS, *EXITS)
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {column.name: column.family for column in _engine.columns()}
+
+
+def required_families() -> tuple[str, ...]:
+    """Families without whose columns the strategy could not trade, in the engine's order."""
+    columns = {row.column for row in ROWS if not row.optional} | {TAIL_RISK}
+    needed = {_families()[column] for column in columns}
+    return tuple(family for family in _engine.families() if family in needed)
+
+
+def required_columns(rows: Iterable[Threshold]) -> tuple[str, ...]:
+    """Columns that these rows cannot do without, each once."""
+    found = [
+        name
+        for row in rows
+        if not row.optional
+        for name in (row.column, row.times if isinstance(row, Filter) else None)
+        if name is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def optional_columns(rows: Iterable[Threshold]) -> tuple[str, ...]:
+    """Columns that these rows look at where a frame has them, each once."""
+    rows = tuple(rows)
+    found = [row.column for row in rows if row.optional]
+    found += [row.minus for row in rows if isinstance(row, Filter) and row.minus is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def defaults(space: Space | None = None) -> dict[str, float]:
+    """Default thresholds by parameter, of one space or of both."""
+    return {row.parameter: row.default for row in ROWS if space in {None, row.space}}
+
+
+def switched_off(space: Space | None = None) -> dict[str, float]:
+    """Thresholds by parameter at which no row decides anything, of one space or of both."""
+    return {row.parameter: row.off for row in ROWS if space in {None, row.space}}
+
+
+HEAD = ("filter", "parameter", "holds where", "default", "searched", "family", "of what")
+"""Names of the cells of `table`."""
+
+
+def table(rows: Iterable[Threshold] = ROWS) -> list[tuple[str, ...]]:
+    """The rows as cells of text, for documents."""
+    return [
+        (
+            row.name,
+            row.parameter,
+            _condition(row),
+            f"{row.default:g}" if row.on_by_default else f"{row.default:g} (off)",
+            f"{row.range[0]:g} to {row.range[1]:g}",
+            f"{row.family} (optional)" if row.optional else row.family,
+            row.says,
+        )
+        for row in rows
+    ]
+
+
+def _condition(row: Threshold) -> str:
+    left, right = ("± " if row.mirrored else "") + row.column, row.parameter
+    if isinstance(row, Filter):
+        left += f" - {row.minus}" if row.minus else ""
+        right += f" · {row.times}" if row.times else ""
+    if isinstance(row, Exit) and row.bars:
+        right += f" · {row.column} {row.bars} candles before"
+    return f"{left} {row.comparison} {right}"
