@@ -10,10 +10,11 @@ import pytest
 import hyperphysics as hp
 from hyperphysics.evaluation.walk_forward.ablations import ablations
 from hyperphysics.strategy import filters
-from hyperphysics.strategy.filters import EXITS, FILTERS, ROWS, Exit, Filter, Threshold
+from hyperphysics.strategy.filters import EXITS, FILTERS, ROWS
 from hyperphysics.strategy.parameters import DEFAULTS, HyperPhysicsParameters
 from hyperphysics.strategy.plots import PLOT, subplots
 from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.thresholds import Exit, Filter, Threshold
 from support.paths import USERDIR
 
 EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.parameter)

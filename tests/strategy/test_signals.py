@@ -10,7 +10,6 @@ from hyperphysics.strategy.filters import (
     EXITS,
     FILTERS,
     ROWS,
-    Filter,
     defaults,
     required_columns,
     switched_off,
@@ -25,6 +24,7 @@ from hyperphysics.strategy.signals import (
     exits,
     tick_size,
 )
+from hyperphysics.strategy.thresholds import Filter
 
 NAMES = ("hp_trend", "hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
 RULE = defaults() | {

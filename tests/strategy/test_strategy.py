@@ -17,8 +17,9 @@ from pandas.testing import assert_frame_equal
 
 from hyperphysics.strategy import analysis
 from hyperphysics.strategy.base import FALLBACK_FEE, HyperPhysicsStrategy
-from hyperphysics.strategy.filters import FILTERS, SIDES_EVEN, Filter
+from hyperphysics.strategy.filters import FILTERS
 from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter
 from support.loaded import LENGTH_SCALE, PAST_WINDOW, ROWS, SMALL, Load, calls_of, exchange
 from support.thresholds import enter_on_any_gain
 

@@ -30,7 +30,6 @@ from hyperphysics.strategy.entry_confirmation import HyperPhysicsEntryConfirmati
 from hyperphysics.strategy.filters import (
     EXITS,
     ROWS,
-    Threshold,
     optional_columns,
     required_columns,
 )
@@ -50,6 +49,7 @@ from hyperphysics.strategy.signals import (
     exits,
     tick_size,
 )
+from hyperphysics.strategy.thresholds import Threshold
 
 logger = logging.getLogger(__name__)
 

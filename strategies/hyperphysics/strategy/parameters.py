@@ -17,9 +17,9 @@ from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
 from hyperphysics.strategy import filters
-from hyperphysics.strategy.filters import Filter, Threshold
 from hyperphysics.strategy.order_book_check import BookFilter
 from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter, Threshold
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value
@@ -69,7 +69,7 @@ class HyperPhysicsParameters(IStrategy):
             if not row.counts(self.settings.families):
                 self.exclude(row.parameter)
             if shorts and isinstance(row, Filter) and row.picks_side:
-                self._own(row.parameter).low = filters.SIDES_EVEN
+                self._own(row.parameter).low = SIDES_EVEN
 
     def exclude(self, name: str) -> None:
         """Keep a parameter out of hyperopt."""
