@@ -69,7 +69,7 @@ rust-tests: build
 
 test-rust: rust-tests
 ifdef NEXTEST
-	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --status-level fail $(CRATES)
+	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --no-fail-fast --status-level fail $(CRATES)
 # which nextest leaves out
 	$(STAGE) 'Rust examples' $(CARGO) test --release --doc --quiet $(CRATES)
 else
