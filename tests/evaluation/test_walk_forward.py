@@ -1,4 +1,4 @@
-"""The study of the strategy as a command, with real freqtrade processes."""
+"""The evaluation of the strategy as a command, with real freqtrade processes."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
     opens = replace(market[:-1], close=market.open[1:])
     # It counts the fee of an entry when the trade is closed.
     late = trades.assign(fee_open=0.0)
-    own = equity.marked(late, {"BTC/USDT": opens}, span, HOUR, 10_000.0)
+    own = equity.mark_to_market(late, {"BTC/USDT": opens}, span, HOUR, 10_000.0)
     ours = pd.Series(own, start + HOUR * np.arange(1, len(own) + 1))
     shared = kept.index.intersection(ours.index)
     assert len(shared) > 200
@@ -201,13 +201,13 @@ def test_epochs_are_those_of_freqtrade(study: Study) -> None:
 
 
 @pytest.mark.freqtrade
-def test_another_study_needs_another_folder(
+def test_another_evaluation_needs_another_folder(
     study: Study, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["study", "strategy", *SHORT, "--out", str(study.out)]
     assert main.main([*words, "--fee", "0.002"]) == 1
     error = capsys.readouterr().err
-    assert "holds another study (fee: 0.001 there, 0.002 here)" in error
+    assert "holds another evaluation (fee: 0.001 there, 0.002 here)" in error
 
 
 @pytest.mark.parametrize(

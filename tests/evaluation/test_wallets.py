@@ -1,4 +1,4 @@
-"""What the study of the strategy computes from trades and prices: wallets, benchmarks, gates."""
+"""What the walk-forward computes from trades and prices: wallets, benchmarks, ablations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from freqtrade.resolvers import StrategyResolver
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperphysics.cli.install import install
 from hyperphysics.evaluation.walk_forward import ablations, benchmarks, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.candles import DAY, Candles
 from hyperphysics.strategy.parameters import DEFAULTS
 from hyperphysics.strategy.signals import EntryRule, ExitRule, exits
@@ -50,7 +50,7 @@ def test_open_positions_count_at_the_close() -> None:
             "profit_abs": [35.0, 20.0],
         }
     )
-    wallet = equity.marked(trades, {"A": candles(close, 0)}, span, HOUR, 1000.0)
+    wallet = equity.mark_to_market(trades, {"A": candles(close, 0)}, span, HOUR, 1000.0)
     # Long from candle 1 at 100, closed in candle 3; short from candle 4 at 120, closed in 6.
     assert wallet[:7].tolist() == [1000, 1018, 978, 1035, 1075, 1055, 1055]
     assert equity.daily(wallet, HOUR, 1000.0) == pytest.approx([0.055, 0.0])

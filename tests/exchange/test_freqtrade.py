@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from hyperphysics.cli import main
-from hyperphysics.cli.install import install
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.candles import HOUR
 from hyperphysics.market_data.market import Mode
 from hyperphysics.market_data.simulated import EPOCH

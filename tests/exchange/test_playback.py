@@ -99,7 +99,7 @@ def test_every_candle_has_the_book_that_a_search_finds(
         store.write(PAIR, [book(time) for time in times[start : start + cut]], 5)
     if merge:
         store.merge(PAIR, now=NIGHT + 2 * DAY, size=1)
-    # candles with holes among them
+    # candles with gaps among them
     opens = NIGHT + HOUR * np.array(sorted(kept), dtype=np.int64)
     rows, books = at_close(store, PAIR, opens, opens + HOUR)
     expected = [(o, [t for t in times if o <= t < o + HOUR]) for o in opens.tolist()]

@@ -18,8 +18,9 @@ import polars as pl
 import pytest
 
 from hyperphysics.cli import main
-from hyperphysics.order_books.exchange import Source, read_config
-from hyperphysics.order_books.recorder import Plan, Recorder
+from hyperphysics.freqtrade_bridge.exchange_access import exchange_access, read_config
+from hyperphysics.order_books.exchange import Source
+from hyperphysics.order_books.recorder import Recorder, RecordingSettings
 from hyperphysics.order_books.store import BooksError, Store
 from hyperphysics.simulated_exchange import SimulatedExchange, running
 
@@ -112,8 +113,10 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
 
     async def record(config: dict[str, Any]) -> Recorder:
         stop = asyncio.Event()
-        plan = Plan(PAIRS, every=0.05, depth=5, group=3)
-        recorder = Recorder(Source(config), store, plan, said.append, noted.append)
+        settings = RecordingSettings(PAIRS, every=0.05, depth=5, group=3)
+        recorder = Recorder(
+            Source(exchange_access(config)), store, settings, said.append, noted.append
+        )
         task = asyncio.create_task(recorder.run(stop))
 
         async def more(what: str, many: int) -> None:
@@ -148,7 +151,7 @@ def test_sizes_of_futures_are_in_base_currency() -> None:
         config = exchange.settings(["BTC/USDT:USDT"])
 
         async def ask() -> Any:
-            source = Source(config)
+            source = Source(exchange_access(config))
             await source.open(["BTC/USDT:USDT"])
             plain = await source.book("BTC/USDT:USDT", 7)
             # as OKX lists it: a contract is a hundredth of a bitcoin
@@ -188,9 +191,9 @@ def test_what_is_wrong_is_named(
 def test_a_pair_that_is_not_there_is_named(tmp_path: Path) -> None:
     with running() as exchange:
         recorder = Recorder(
-            Source(exchange.settings()),
+            Source(exchange_access(exchange.settings())),
             Store(tmp_path),
-            Plan(["BTC/USDT", "NONE/USDT"], 1.0, 5, 5),
+            RecordingSettings(["BTC/USDT", "NONE/USDT"], 1.0, 5, 5),
             print,
             print,
         )
@@ -202,7 +205,7 @@ def test_settings_of_another_exchange_are_not_used() -> None:
     config = {"exchange": {"name": "binance", "ccxt_config": {"timeout": 1}}}
 
     async def timeouts() -> list[int]:
-        sources = [Source(config), Source(config, "kraken")]
+        sources = [Source(exchange_access(config)), Source(exchange_access(config, "kraken"))]
         for source in sources:
             await source.close()
         return [source._api.timeout for source in sources]

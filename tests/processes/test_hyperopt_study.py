@@ -16,10 +16,10 @@ import pytest
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from optuna.trial import FrozenTrial, TrialState
 
-from hyperphysics.cli.install import install
 from hyperphysics.cli.main import main
 from hyperphysics.distributed_hyperopt import progress, storage, trial_ledger
-from hyperphysics.distributed_hyperopt.workers import members
+from hyperphysics.distributed_hyperopt.workers import workers
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.strategy.parameters import DEFAULTS
 from support import parameter_file
 from support.desk import Desk
@@ -91,9 +91,9 @@ def load(address: str) -> optuna.Study:
 
 def trials(study: optuna.Study, pid: int, *states: TrialState) -> dict[int, FrozenTrial]:
     """Trials of a process by number."""
-    keys = {key for key, member in members(study.user_attrs).items() if member.pid == pid}
+    keys = {key for key, worker in workers(study.user_attrs).items() if worker.pid == pid}
     found = study.get_trials(states=states or None)
-    return {one.number: one for one in found if one.user_attrs.get(trial_ledger.PROCESS) in keys}
+    return {one.number: one for one in found if one.user_attrs.get(trial_ledger.WORKER) in keys}
 
 
 def kill_in_a_trial(address: str, process: subprocess.Popen[str], log: Path) -> dict[int, float]:
@@ -160,8 +160,8 @@ def share(address: str, machines: list[Machine]) -> optuna.Study:
         for name, kind in one.distributions.items():
             assert kind._contains(kind.to_internal_repr(one.params[name])), name
     # one seed for all, and yet nothing is proposed twice
-    assert len({trial_ledger.key(one.params) for one in finished}) == len(finished)
-    states = [member.state() for member, _ in progress.progress(study).processes]
+    assert len({trial_ledger.parameter_key(one.params) for one in finished}) == len(finished)
+    states = [worker.state() for worker, _ in progress.progress(study).processes]
     assert sorted(states) == ["ended", "ended", "killed"]
     return study
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data, load_trades_from_db
 
-from hyperphysics.cli.shared import freqtrade
+from hyperphysics.freqtrade_bridge.process import run_freqtrade
 from hyperphysics.market_data.simulated import ASSETS
 from hyperphysics.simulated_exchange import running
 from support.drill import sized
@@ -120,7 +120,7 @@ def backtest(userdir: Path) -> pd.DataFrame:
         for name, words in steps.items():
             if name == "backtesting":
                 words += ["--timerange", f"{START.timestamp():.0f}-"]
-            freqtrade.run([name, *common, *words], userdir / f"{name}.log", lambda _: None, 120)
+            run_freqtrade([name, *common, *words], userdir / f"{name}.log", lambda _: None, 120)
     return load_backtest_data(userdir / "backtest_results")
 
 

@@ -1,4 +1,4 @@
-"""A study that many processes share: its storage, its members, and what is told and taken."""
+"""A study that many processes share: its storage, its workers, and what is told and taken."""
 
 import json
 import math
@@ -21,7 +21,7 @@ from optuna.trial import TrialState
 from hyperphysics.distributed_hyperopt import export, fingerprint, progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.reports import FOLDER, Reports
-from hyperphysics.distributed_hyperopt.workers import GRACE, Member
+from hyperphysics.distributed_hyperopt.workers import GRACE, Worker
 from hyperphysics.strategy.settings import Settings, SettingsError
 from support.paths import TESTS
 from support.trial_desk import Desk, dimensions
@@ -116,19 +116,19 @@ def test_trials_of_a_killed_process_are_failed_and_its_results_stay(desk: Desk) 
     assert desk.read().best_value == 0.5
     counts = progress.progress(desk.read())
     assert counts.everything.lost == 1
-    assert [member.state() for member, _ in counts.processes] == ["killed", "running", "running"]
+    assert [worker.state() for worker, _ in counts.processes] == ["killed", "running", "running"]
 
 
 def test_processes_of_other_machines_count_as_dead_when_they_were_long_silent(desk: Desk) -> None:
     sampler = desk.join()
     optuna.create_study(sampler=sampler).ask(dimensions())
-    member = replace(sampler._session.member, machine="elsewhere", seen=time.time() - GRACE + 60)
-    desk.read().set_user_attr(member.attribute, member.record())
-    assert trial_ledger.reap(desk.read()) == []
-    gone = replace(member, seen=time.time() - GRACE - 1)
+    worker = replace(sampler._session.worker, machine="elsewhere", seen=time.time() - GRACE + 60)
+    desk.read().set_user_attr(worker.attribute, worker.record())
+    assert trial_ledger.fail_stale_trials(desk.read()) == []
+    gone = replace(worker, seen=time.time() - GRACE - 1)
     desk.read().set_user_attr(gone.attribute, gone.record())
     assert gone.state() == "silent"
-    assert trial_ledger.reap(desk.read()) == [0]
+    assert trial_ledger.fail_stale_trials(desk.read()) == [0]
     assert desk.states() == ["FAIL"]
 
 
@@ -141,17 +141,17 @@ def test_a_result_that_comes_after_all_is_kept(desk: Desk) -> None:
     last = desk.read().get_trials()[-1]
     assert desk.states() == ["FAIL", "COMPLETE"]
     assert (last.params, last.value) == (trial.params, 0.25)
-    assert last.user_attrs[trial_ledger.PROCESS] == sampler._session.member.key
+    assert last.user_attrs[trial_ledger.WORKER] == sampler._session.worker.key
 
 
 def test_a_number_used_again_by_another_process_is_not_taken_for_the_dead_one() -> None:
-    here = Member.here(Path("u"))
+    here = Worker.here(Path("u"))
     assert here.state() == "running"
-    assert here.born is not None
-    assert replace(here, born=here.born - 1).state() == "killed"
+    assert here.started is not None
+    assert replace(here, started=here.started - 1).state() == "killed"
     assert replace(here, pid=2**22 + 1).state() == "killed"
     assert here.beat(left=True).state() == "ended"
-    assert Member.read(json.loads(json.dumps(here.record()))) == here
+    assert Worker.read(json.loads(json.dumps(here.record()))) == here
 
 
 # The journal.

@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
-from hyperphysics.cli.install import install
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.market import Mode
 from hyperphysics.simulated_exchange import running
 from support import parameter_file

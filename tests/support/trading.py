@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from hyperphysics.cli.install import install
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.market import Mode
 from hyperphysics.simulated_exchange import SimulatedExchange, running
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from hyperphysics import _engine, engine
+from hyperphysics.freqtrade_bridge import engine_calls
+from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
 from hyperphysics.strategy import column_cache
 from hyperphysics.strategy.column_cache import Recall
@@ -78,15 +80,18 @@ def analyze(
         analysed = shared.analyze(
             part, timeframe=timeframe, families=families, last=last, **options
         )
+        call = EngineCall(
+            candles=sum(min(len(frame), last or len(frame)) for frame in part.values()),
+            pairs=len(part),
+            seconds=perf_counter() - start,
+            device=_ran(shared, before),
+            families=families,
+        )
         logger.info(
             "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)%s",
-            sum(min(len(frame), last or len(frame)) for frame in part.values()),
-            len(part),
-            perf_counter() - start,
-            _ran(shared, before),
-            ", ".join(families),
-            progress,
+            *(call.candles, call.pairs, call.seconds, call.device, ", ".join(families), progress),
         )
+        engine_calls.record(call)
         # after the candles: taking columns by name costs more than all else here
         first = -len(column_cache.names(families))
         return {pair: frame.iloc[:, first:] for pair, frame in analysed.items()}

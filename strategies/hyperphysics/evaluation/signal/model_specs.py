@@ -25,19 +25,19 @@ class Row:
         label: Name in the table.
         kind: `base`, `logistic` and `single` are fitted on the channels; `library` calibrates a
             logistic regression on as many outcomes as a kernel sees; `kernel` calibrates
-            hp_pbit; `gate` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
-        params: Parameters of the engine besides the study's own.
-        column: The gate's column.
+            hp_pbit; `filter` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
+        params: Parameters of the engine besides those of the evaluation.
+        column: The filter's column.
     """
 
     key: str
     label: str
-    kind: Literal["base", "logistic", "library", "single", "kernel", "gate"]
+    kind: Literal["base", "logistic", "library", "single", "kernel", "filter"]
     params: Mapping[str, Value] = field(default_factory=dict)
     column: str = ""
 
 
-def rows(lams: Sequence[float]) -> list[Row]:
+def model_specs(lams: Sequence[float]) -> list[Row]:
     """The rows of the table.
 
     Args:
@@ -57,8 +57,8 @@ def rows(lams: Sequence[float]) -> list[Row]:
     label = "Hyperbolic + interactions of open p-bits"
     params = {"open_bits": OPEN, "metric": HYPERBOLIC, "lam": lams[0]}
     table.append(Row("interactions", label, "kernel", params))
-    table.append(Row("phi", "Hyperbolic + Φ gate", "gate", column="hp_phi_excess"))
-    table.append(Row("ci", "Hyperbolic + CI gate", "gate", column="hp_ci"))
+    table.append(Row("phi", "Hyperbolic + Φ filter", "filter", column="hp_phi_excess"))
+    table.append(Row("ci", "Hyperbolic + CI filter", "filter", column="hp_ci"))
     return table
 
 
