@@ -28,7 +28,7 @@ Maker = Callable[..., pd.DataFrame]
 def python(code: str) -> str:
     """Output of `code` in a fresh interpreter."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return done.stdout
 

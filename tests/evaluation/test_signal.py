@@ -20,6 +20,7 @@ from hyperphysics.evaluation.signal.evaluate import LET_THROUGH, FoldSettings, R
 from hyperphysics.evaluation.signal.model_specs import channels, model_specs
 from hyperphysics.evaluation.signal.pair_dataset import PairDataset, pair_datasets
 from hyperphysics.market_data.candles import HOUR, Candles
+from support.patience import PATIENCE
 
 SMALL: dict[str, Any] = {"half_life": 4.0, "library": 256, "lattice_horizon": 2, "phi_window": 64}
 START = 1_672_531_200_000
@@ -213,7 +214,7 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
         env=os.environ | {"NO_COLOR": "1"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
