@@ -13,8 +13,8 @@ use rayon::prelude::*;
 use super::RUN;
 use super::check::{length, positions, within};
 use super::device::batch;
-use super::row::{Black, Row};
-use super::smiles::{SMILE_NAMES, SMILES, Smiles};
+use super::row::{Black, Row, SMILE_NAMES};
+use super::smiles::{SMILES, Smiles};
 use crate::Result;
 
 /// Bytes of an option on the device.
@@ -24,7 +24,7 @@ const BYTES: u64 = 4 * (SMILE + OPTION + 1 + SLOPES + FIRST + SECOND) as u64;
 /// engine's device.
 ///
 /// Errors are below 1e-6 of volatility and distance, and below 3e-6 of a measure's scale elsewhere, for `|rho| <= 0.9`;
-/// they grow as `1/(1 - rho²)`. `density` and `sound`, second differences of the smile, and rows beyond
+/// they grow as `1/(1 - rho²)`. `density` and `valid`, second differences of the smile, and rows beyond
 /// single precision ([`smile_words`](hyperphysics_kernels::options::natural::smile_words)) are computed as in [`sabr`](super::sabr).
 ///
 /// # Errors
