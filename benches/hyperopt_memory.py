@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hyperphysics.commands import _freqtrade
-from hyperphysics.commands.install import install
-from hyperphysics.venue import running
+from hyperphysics.cli.install import install
+from hyperphysics.cli.shared import freqtrade
+from hyperphysics.simulated_exchange import running
 
 PAIRS = ["BTC/USDT", "ETH/USDT"]
 TIMERANGE = "20230401-20230601"
@@ -54,7 +54,7 @@ def main() -> None:
             *("--userdir", str(userdir), "--timerange", TIMERANGE),
         ]
         before = ["--timeframes", "1h", "--timerange", "20220901-20230601"]
-        _freqtrade.run(
+        freqtrade.run(
             ["download-data", *common[:-2], *before], userdir / "data.log", lambda _: None, 100
         )
         words = [

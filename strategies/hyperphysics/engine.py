@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from hyperphysics import _engine
-from hyperphysics._engine import HyperPhysicsError
+from hyperphysics._engine import (
+    Column,
+    Device,
+    EngineError,
+    HyperPhysicsError,
+    Param,
+    columns,
+    devices,
+    families,
+    params,
+    simd,
+    startup,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,10 +29,27 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
-    from hyperphysics._engine import Device, Lattice, MoveModel, Sample, Value
+    from hyperphysics._engine import Lattice, MoveModel, Sample, Value
     from hyperphysics.geometry import Neighbours
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
+
+
+__all__ = [
+    "Column",
+    "Device",
+    "Engine",
+    "EngineError",
+    "HyperPhysicsError",
+    "Param",
+    "columns",
+    "devices",
+    "families",
+    "params",
+    "shared",
+    "simd",
+    "startup",
+]
 
 
 class Engine:

@@ -14,18 +14,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from hyperphysics import _engine
+from hyperphysics._array_inputs import Inputs, Quantity, column_of
+from hyperphysics._device import opened
 from hyperphysics._engine import HyperPhysicsError, SabrFit
-from hyperphysics.device import opened
-from hyperphysics.quantities import Inputs, Quantity, column_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
+    from hyperphysics._array_inputs import Column
     from hyperphysics.engine import Engine
-    from hyperphysics.quantities import Column
 
     Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
+
+__all__ = ["SabrFit", "calibrate_sabr", "greeks", "implied_volatility", "sabr"]
 
 CPU = "cpu"
 """Where double precision is computed."""

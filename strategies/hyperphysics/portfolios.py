@@ -8,9 +8,9 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
+from hyperphysics._array_inputs import column_of
+from hyperphysics._device import opened
 from hyperphysics._engine import HyperPhysicsError
-from hyperphysics.device import opened
-from hyperphysics.quantities import column_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
+    from hyperphysics._array_inputs import Column
     from hyperphysics.engine import Engine
-    from hyperphysics.quantities import Column
 
 Scenario: TypeAlias = Mapping[str, float] | float | tuple[int, int]
 """Returns by asset (0 for the others), a factor of all covariances, or rows from and to."""

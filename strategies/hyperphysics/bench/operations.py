@@ -6,10 +6,9 @@ import numpy as np
 import polars as pl
 
 import hyperphysics as hp
-
-from . import geometry, options
-from .devices import Operation, candles
-from .timing import F64
+from hyperphysics.bench import geometry, options
+from hyperphysics.bench.devices import Operation, candles
+from hyperphysics.bench.timing import F64
 
 DEPTH = 100
 

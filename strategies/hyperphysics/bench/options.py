@@ -9,8 +9,7 @@ import numpy as np
 
 import hyperphysics as hp
 from hyperphysics import _engine
-
-from .timing import F64, Row, beside, compiled, least, optional
+from hyperphysics.bench.timing import F64, Row, beside, compiled, least, optional
 
 special = optional("scipy.special")
 ql = optional("QuantLib")

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from hyperphysics import _engine
-
-from .timing import F32, F64, Row, beside, least, optional
+from hyperphysics.bench.timing import F32, F64, Row, beside, least, optional
 
 # Read when jax is imported: one thread, as everybody here.
 os.environ.setdefault(

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 F32 = 5e-6
 """Relative, for polar coordinates rounded to single precision; the file's own tolerance."""

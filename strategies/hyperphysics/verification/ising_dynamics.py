@@ -13,8 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 Numbers = dict[str, Any]
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 Numbers = dict[str, Any]
 

@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 F64 = 1e-9
 """Absolute, the file's own tolerance for double precision."""

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from hyperphysics import _engine
-
-from . import Check, NotImplementedCase, each
+from hyperphysics.verification import Check, NotImplementedCase, each
 
 Case = dict[str, Any]
 

@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hyperphysics import _engine
-
-from . import Check, NotImplementedCase, each
+from hyperphysics.verification import Check, NotImplementedCase, each
 
 Case = dict[str, Any]
 F64 = NDArray[np.float64]

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from hyperphysics import _engine
-
-from . import Check
+from hyperphysics.verification import Check
 
 F64 = 1e-10
 """Relative, the file's own tolerance."""

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check, NotImplementedCase, each
+from hyperphysics.verification import Check, NotImplementedCase, each
 
 EXACT = 1e-9
 """The file's own tolerance for enumeration in double precision."""
