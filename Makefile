@@ -62,7 +62,7 @@ check: build
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m mypy.stubtest hyperphysics._engine hyperphysics._engine_book hyperphysics._engine_geometry hyperphysics._engine_lattice hyperphysics._engine_options hyperphysics._engine_portfolio
+	$(BIN)/python -m mypy.stubtest hyperphysics._engine
 	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
 
 fmt: $(VENV)/.installed

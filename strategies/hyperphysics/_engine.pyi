@@ -117,7 +117,7 @@ class Engine:
     @property
     def fallbacks(self) -> dict[str, int]:
         """Plans that left the device for the CPU, by reason. Opens nothing."""
-    def analyze(
+    def columns(
         self,
         frames: Sequence[tuple[str, pl.DataFrame]],
         *,
@@ -127,7 +127,7 @@ class Engine:
         last: int | None = None,
     ) -> list[pl.DataFrame]:
         """Returns the `hp_*` columns of each frame, null where there is no value."""
-    def analyze_arrays(
+    def column_arrays(
         self,
         frames: Sequence[tuple[str, pl.DataFrame]],
         *,

@@ -20,7 +20,12 @@ from hyperphysics.evaluation.signal.model_specs import channels, rows
 from hyperphysics.evaluation.signal.study import LET_THROUGH, Plan, Result, study
 from hyperphysics.market_data.candles import HOUR, Candles
 
-SMALL: dict[str, Any] = {"half_life": 4.0, "library": 256, "lattice_horizon": 2, "phi_window": 64}
+SMALL: dict[str, Any] = {
+    "half_life": 4.0,
+    "past_window": 256,
+    "lattice_horizon": 2,
+    "phi_window": 64,
+}
 START = 1_672_531_200_000
 
 
@@ -179,12 +184,12 @@ def test_too_few_candles_are_named() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--set", "library"], "--set library: expected NAME=VALUE"),
+        (["--set", "past_window"], "--set past_window: expected NAME=VALUE"),
         (["--set", "librarian=5"], "unknown parameter `librarian`"),
         (["--set", "metric=manhattan"], "expected hyperbolic or euclidean"),
         (["--data", "nowhere"], "nowhere"),
         (["--into", __file__ + ".not"], ".not"),
-        (["--lam", "99"], "`lam` is 99.0"),
+        (["--length-scale", "99"], "`length_scale` is 99.0"),
     ],
 )
 def test_what_is_wrong_is_named(
@@ -216,7 +221,7 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
     made = {row["key"]: row for row in document["rows"]}
     assert {row.key for row in table} <= set(made)
     assert set(document["data"]) == {"BTC/USDT", "ETH/USDT"}
-    assert document["parameters"]["library"] == 256
+    assert document["parameters"]["past_window"] == 256
     assert document["settings"] == {"every": 240, "fewest": 500, "timerange": "20210401-20210601"}
     for row in made.values():
         assert 0.6 < row["scores"]["log_loss"] < 0.8

@@ -41,7 +41,7 @@ BUSY = {
     },
     "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.5, "sell_spike": 99.0},
 }
-ENGINE = {**LIGHT, "library": 240, "trend_window": 120}
+ENGINE = {**LIGHT, "past_window": 240, "trend_window": 120}
 ANALYSED = re.compile(r"^(\S+ \S+),\d+ - \S+ - INFO - hyperphysics: analysed", re.MULTILINE)
 # Bytes that caches of libraries may still grow by.
 SLACK = 48 << 20

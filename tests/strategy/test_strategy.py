@@ -24,11 +24,11 @@ from hyperphysics.strategy.base import FALLBACK_FEE, HyperPhysicsStrategy
 from hyperphysics.strategy.settings import Settings
 from support.paths import USERDIR
 
-# a short library, so that a few hundred candles give values
+# a short past window, so that a few hundred candles give values
 SMALL = {
     "device": "cpu",
     "residuals": 200,
-    "library": 200,
+    "past_window": 200,
     "half_life": 4,
     "paths": 200,
     "trend_window": 48,
@@ -224,26 +224,26 @@ def test_startup_covers_every_column_and_the_spike(
 
 
 def test_startup_of_a_hyperopt_run_covers_the_widest_epoch(load: Load) -> None:
-    section = {key: value for key, value in SMALL.items() if key != "library"}
+    section = {key: value for key, value in SMALL.items() if key != "past_window"}
     run: dict[str, Any] = {"runmode": RunMode.HYPEROPT, "hyperphysics": section}
     run["spaces"] = ["lattice"]
     fixed = load(**run)
     moving = load(**run, analyze_per_epoch=True)
     assert moving.startup_candle_count > fixed.startup_candle_count
-    assert moving.widest_parameters()["library"] == moving.lattice_library.high
+    assert moving.widest_parameters()["past_window"] == moving.lattice_library.high
     run |= {"hyperphysics": {}, "spaces": ["all"]}
     assert load(**run, analyze_per_epoch=True).startup_candle_count <= 2490
 
 
 def test_configuration_outranks_parameters_unless_optimised(load: Load) -> None:
-    strategy = load({"lam": 2.0, "risk_budget": 0.02})
-    assert strategy.engine_parameters()["lam"] == 2.0
+    strategy = load({"length_scale": 2.0, "risk_budget": 0.02})
+    assert strategy.engine_parameters()["length_scale"] == 2.0
     assert strategy.engine_parameters()["paths"] == 200
     assert strategy.budget() == 0.02
     strategy.lattice_lam.in_space = True
     try:
         strategy.lattice_lam.value = 0.7
-        assert strategy.engine_parameters()["lam"] == 0.7
+        assert strategy.engine_parameters()["length_scale"] == 0.7
     finally:
         strategy.lattice_lam.in_space, strategy.lattice_lam.value = False, 1.0
 

@@ -39,7 +39,7 @@ EAGER = {
     "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
 }
 # Little to compute, for a candle takes a few seconds.
-LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
+LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
 
 
 @dataclass

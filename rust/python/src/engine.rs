@@ -60,7 +60,7 @@ impl Engine {
     }
 
     #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
-    fn analyze<'py>(
+    fn columns<'py>(
         &self,
         py: Python<'py>,
         frames: Frames<'py>,
@@ -74,7 +74,7 @@ impl Engine {
     }
 
     #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
-    fn analyze_arrays<'py>(
+    fn column_arrays<'py>(
         &self,
         py: Python<'py>,
         frames: Frames<'py>,

@@ -16,7 +16,6 @@ import pandas as pd
 
 from hyperphysics import _engine, engine
 from hyperphysics.order_books import playback
-from hyperphysics.strategy import column_cache
 from hyperphysics.strategy.column_cache import Recall
 from hyperphysics.strategy.live_cache import Incremental
 from hyperphysics.strategy.settings import Settings
@@ -75,9 +74,7 @@ def analyze(
         start = perf_counter()
         options: dict[str, Any] = dict(parameters)
         before = shared.plans
-        analysed = shared.analyze(
-            part, timeframe=timeframe, families=families, last=last, **options
-        )
+        found = shared.columns(part, timeframe=timeframe, families=families, last=last, **options)
         logger.info(
             "hyperphysics: analysed %d candles of %d pairs in %.3f s on %s (families %s)%s",
             sum(min(len(frame), last or len(frame)) for frame in part.values()),
@@ -87,9 +84,7 @@ def analyze(
             ", ".join(families),
             progress,
         )
-        # after the candles: taking columns by name costs more than all else here
-        first = -len(column_cache.names(families))
-        return {pair: frame.iloc[:, first:] for pair, frame in analysed.items()}
+        return found
 
     families = settings.families
     if again:

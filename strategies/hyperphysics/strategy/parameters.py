@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 ENGINE_PARAMETERS = {
     "half_life": "lattice_half_life",
     "lattice_horizon": "lattice_horizon",
-    "library": "lattice_library",
-    "lam": "lattice_lam",
+    "past_window": "lattice_library",
+    "length_scale": "lattice_lam",
     "temperature": "lattice_temperature",
 }
 

@@ -5,15 +5,51 @@ use std::sync::atomic::AtomicBool;
 use hyperphysics_engine::{Engine, Plan};
 use hyperphysics_kernels::geometry::nearest::{self, SPARE};
 use hyperphysics_kernels::shared::split;
-use hyperphysics_kernels::{cross, neighbours};
+use hyperphysics_kernels::{cross, distances, neighbours};
 use rayon::prelude::*;
 
 use super::Polar;
 use super::check::{points_within, require};
 use crate::{Error, Result};
 
+/// Largest radius of the distance kernel.
+const FAR: f64 = 20.0;
+
 /// Most numbers of a distance matrix.
 const MOST_DISTANCES: usize = 1 << 31;
+
+/// Distance matrices of equally large sets of points, set by set, row by row.
+///
+/// # Errors
+/// [`Error::Argument`] if the sets differ in size, a radius is outside `0..=20` or a direction has no
+/// unit length; [`Error::Engine`] if the engine failed or `cancel` was set.
+pub fn distance_matrices(
+    engine: &Engine,
+    sets: &[Vec<Polar>],
+    cancel: &AtomicBool,
+) -> Result<Vec<f32>> {
+    let points = sets.first().map_or(0, Vec::len);
+    let most = distances::MAX_POINTS as usize;
+    require((1..=most).contains(&points), || {
+        format!("a set has 1 to {most} points, not {points}")
+    })?;
+    for (number, set) in sets.iter().enumerate() {
+        require(set.len() == points, || {
+            format!("set {number} has {} points, the first has {points}", set.len())
+        })?;
+        points_within(&format!("set {number}"), set, FAR)?;
+    }
+    let planes = |set: &Vec<Polar>| -> Vec<f32> {
+        (0..4).flat_map(|axis| set.iter().map(move |point| point[axis] as f32)).collect()
+    };
+    let polar: Vec<f32> = sets.iter().flat_map(planes).collect();
+    let params = distances::Params { items: 0, points: points as u32, _pad: [0; 2] };
+    let mut plan = Plan::new();
+    let polar = plan.input(&polar);
+    let matrix = plan.output(sets.len() * points * points);
+    plan.stage(sets.len()).step(&distances::KERNEL, &params, &[polar, matrix])?;
+    Ok(engine.run(&plan, cancel)?.take(matrix))
+}
 
 /// Distances of every query to every point, row by row; of every point to every point where there
 /// are no queries. In single precision: to 4e-6 for radii up to 8, to 3e-7 of the distance beyond.

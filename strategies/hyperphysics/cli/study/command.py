@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     market_plan.add_market_arguments(one, "predicted")
     engine_settings.add_device_argument(one)
     one.add_argument(
-        "--lam",
+        "--length-scale",
         nargs="+",
         type=float,
         metavar="L",
@@ -94,11 +94,11 @@ def run(args: argparse.Namespace) -> int:
     check_into(args, MARKERS)
     screen = Screen()
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
-    lams = args.lam or [float(params["lam"])]
-    wanted = model_specs.rows(lams)
+    length_scales = args.length_scale or [float(params["length_scale"])]
+    wanted = model_specs.rows(length_scales)
     horizon = int(params["lattice_horizon"])
-    library = int(params["library"])
-    folds = signal.Plan(plan.start, horizon, library, args.every, args.fewest)
+    past_window = int(params["past_window"])
+    folds = signal.Plan(plan.start, horizon, past_window, args.every, args.fewest)
     try:
         engine = hp.Engine(args.device)
         with screen.step("candles"):

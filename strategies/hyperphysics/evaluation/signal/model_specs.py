@@ -37,11 +37,11 @@ class Row:
     column: str = ""
 
 
-def rows(lams: Sequence[float]) -> list[Row]:
+def rows(length_scales: Sequence[float]) -> list[Row]:
     """The rows of the table.
 
     Args:
-        lams: Length scales of the kernels; the first is that of the rows that build on a kernel.
+        length_scales: Those of the kernels; the first is that of the rows that build on a kernel.
     """
     table = [
         Row(BASE, "Base rate", "base"),
@@ -49,13 +49,23 @@ def rows(lams: Sequence[float]) -> list[Row]:
         Row(LIBRARY, "Logistic regression on the library", "library"),
         Row(SINGLE, "Single best channel, logistic", "single"),
     ]
-    for number, lam in enumerate(lams):
+    for number, length_scale in enumerate(length_scales):
         for metric in ("euclidean", HYPERBOLIC):
-            key = metric if number == 0 else f"{metric}_{lam:g}"
-            params: dict[str, Value] = {"open_bits": 1, "metric": metric, "lam": lam}
-            table.append(Row(key, f"{metric.capitalize()} kernel, λ = {lam:g}", "kernel", params))
+            key = metric if number == 0 else f"{metric}_{length_scale:g}"
+            params: dict[str, Value] = {
+                "coupled_unlabelled_bars": 1,
+                "metric": metric,
+                "length_scale": length_scale,
+            }
+            table.append(
+                Row(key, f"{metric.capitalize()} kernel, λ = {length_scale:g}", "kernel", params)
+            )
     label = "Hyperbolic + interactions of open p-bits"
-    params = {"open_bits": OPEN, "metric": HYPERBOLIC, "lam": lams[0]}
+    params = {
+        "coupled_unlabelled_bars": OPEN,
+        "metric": HYPERBOLIC,
+        "length_scale": length_scales[0],
+    }
     table.append(Row("interactions", label, "kernel", params))
     table.append(Row("phi", "Hyperbolic + Φ gate", "gate", column="hp_phi_excess"))
     table.append(Row("ci", "Hyperbolic + CI gate", "gate", column="hp_ci"))

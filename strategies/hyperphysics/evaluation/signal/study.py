@@ -25,7 +25,7 @@ from hyperphysics.evaluation.signal.models import (
 from hyperphysics.evaluation.signal.scores import Comparison, Score, by_date, compare, losses, score
 
 REFITS = 20
-"""Fits on the library while one library passes."""
+"""Fits on the past window while one past window passes."""
 
 LET_THROUGH = "_let_through"
 """What follows a gate's key where only the candles count that it lets through."""
@@ -80,14 +80,14 @@ class Plan:
     Attributes:
         start: Nothing is predicted before this open time, ms.
         horizon: Bars that an outcome looks ahead.
-        library: Outcomes that a kernel sees.
+        past_window: Outcomes that a kernel sees.
         every: Bars between fits.
         fewest: Outcomes known before the first prediction, at least.
     """
 
     start: int
     horizon: int
-    library: int
+    past_window: int
     every: int
     fewest: int
 
@@ -109,13 +109,13 @@ class Plan:
         return folds(track.begin, first, bars, horizon=self.horizon, every=self.every)
 
     def library_parts(self, track: Track) -> list[Fold]:
-        """Folds that are fitted on as many outcomes as a kernel's library holds.
+        """Folds that are fitted on as many outcomes as a kernel's past window holds.
 
-        They begin where the kernels do, and are fitted often: a library moves with every bar.
+        They begin where the kernels do, and are fitted often: a past window moves with every bar.
         """
         first = max(track.begin, self.horizon + FEWEST)
-        every, bars = max(self.library // REFITS, 1), len(track.date)
-        horizon, window = self.horizon, self.library
+        every, bars = max(self.past_window // REFITS, 1), len(track.date)
+        horizon, window = self.horizon, self.past_window
         return folds(0, first, bars, horizon=horizon, every=every, window=window)
 
 
