@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::risk::FiniteMemory;
+use hyperphysics_kernels::math::risk::FiniteMemory;
 use polars::prelude::DataFrame;
 use rayon::prelude::*;
 

@@ -7,7 +7,9 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::{complexity, pbit, rng};
+use hyperphysics_kernels::gpu::gibbs_sampler;
+use hyperphysics_kernels::math::complexity;
+use hyperphysics_kernels::shared::rng;
 use rayon::prelude::*;
 
 use crate::lattice::Target;
@@ -17,7 +19,7 @@ use crate::table::Table;
 use crate::{Family, Params, Result};
 
 /// Bars of a lattice.
-const NODES: usize = pbit::NODES;
+const NODES: usize = gibbs_sampler::NODES;
 
 /// Lattices of one plan, 10 KiB each.
 const RUN: usize = 4096;
@@ -68,7 +70,7 @@ struct Windows {
     near: Near,
     /// Targets that have a lattice.
     targets: Vec<Target>,
-    batch: pbit::Batch,
+    batch: gibbs_sampler::Batch,
 }
 
 impl Windows {
@@ -79,7 +81,7 @@ impl Windows {
             lattice(&near, states, target.row, params).map(|lattice| (*target, lattice))
         };
         let lattices: Vec<_> = run.par_iter().filter_map(of).collect();
-        let mut batch = pbit::Batch::with_capacity(lattices.len());
+        let mut batch = gibbs_sampler::Batch::with_capacity(lattices.len());
         let mut targets = Vec::with_capacity(lattices.len());
         for (target, lattice) in lattices {
             targets.push(target);
@@ -97,11 +99,12 @@ impl Windows {
     ) -> Result<Vec<Vec<f64>>> {
         let count = self.targets.len();
         let sweeps = params.ci_sweeps as u32;
-        let sampling = pbit::Params::new(NODES as u32, BURN_IN, sweeps, sweeps);
+        let sampling = gibbs_sampler::Params::new(NODES as u32, BURN_IN, sweeps, sweeps);
         let (key, stream) = (rng::words(params.seed), rng::stream(rng::COMPLEXITY, 0));
-        let chains: Vec<u32> =
-            (0..count as u32).flat_map(|lattice| pbit::chain(lattice, key, stream, 0)).collect();
-        let thresholds = pbit::thresholds();
+        let chains: Vec<u32> = (0..count as u32)
+            .flat_map(|lattice| gibbs_sampler::chain(lattice, key, stream, 0))
+            .collect();
+        let thresholds = gibbs_sampler::thresholds();
         let mut plan = Plan::new();
         let inputs = [self.batch.couplings(), self.batch.lattices(), &thresholds, &chains];
         let [couplings, lattices, thresholds, chains] = inputs.map(|words| plan.input(words));
@@ -109,7 +112,7 @@ impl Windows {
         let magnetisation = plan.output(words * count);
         let [energy, conditional, ends] = [plan.scratch(), plan.scratch(), plan.scratch()];
         plan.stage(count).step(
-            &pbit::KERNEL,
+            &gibbs_sampler::KERNEL,
             &sampling,
             &[couplings, lattices, thresholds, chains, magnetisation, energy, conditional, ends],
         )?;
@@ -134,7 +137,12 @@ impl Windows {
 
 /// The lattice of the window that ends at `row`, the newest bar first; nothing where a number is
 /// missing.
-fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<pbit::Quantised> {
+fn lattice(
+    near: &Near,
+    states: &States,
+    row: usize,
+    params: &Params,
+) -> Option<gibbs_sampler::Quantised> {
     let mut couplings = vec![0.0; NODES * NODES];
     for newer in 0..NODES {
         couplings[newer * NODES + newer] = 1.0;
@@ -148,7 +156,7 @@ fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<
     let field = |node: usize| if node < known { 0.0 } else { f64::from(states.labels[row - node]) };
     let fields: [f64; NODES] = std::array::from_fn(field);
     let temperature = params.ci_temperature * largest_eigenvalue(&couplings);
-    pbit::quantise(&couplings, &fields, temperature).ok()
+    gibbs_sampler::quantise(&couplings, &fields, temperature).ok()
 }
 
 /// Rayleigh quotient after [`PRODUCTS`] products with a vector of ones.

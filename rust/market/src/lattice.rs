@@ -1,8 +1,8 @@
 //! States of the market in hyperbolic space: where they lie, and how similar states voted.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
+use hyperphysics_kernels::gpu::{kernel_regression, marginal};
 use hyperphysics_kernels::shared::hyperbolic::{self, EUCLIDEAN, HYPERBOLIC};
-use hyperphysics_kernels::{field, marginal};
 
 use crate::channels::distance;
 use crate::segment::Segment;
@@ -120,11 +120,12 @@ impl<'p> Lattice<'p> {
         let points = plan.input(&self.points);
         let labels = plan.input(&self.states.labels);
         let [voters, libraries] = [plan.input(&self.voters), plan.input(&self.libraries)];
-        let votes = plan.output(self.voters.len() * field::VOTES);
+        let votes = plan.output(self.voters.len() * kernel_regression::VOTES);
         let library = params.library as u32;
-        let vote = field::Params { items: 0, library, rows, metric, power, _pad: [0; 3] };
+        let vote =
+            kernel_regression::Params { items: 0, library, rows, metric, power, _pad: [0; 3] };
         plan.stage(self.voters.len()).step(
-            &field::KERNEL,
+            &kernel_regression::KERNEL,
             &vote,
             &[points, labels, voters, libraries, votes],
         )?;
@@ -161,7 +162,7 @@ impl<'p> Lattice<'p> {
         tables: &mut [Table],
     ) {
         let votes = outputs.take::<f32>(handles.votes);
-        let votes: &[[f32; field::VOTES]] = votes.as_chunks().0;
+        let votes: &[[f32; kernel_regression::VOTES]] = votes.as_chunks().0;
         let spins = handles.spins.map(|spins| outputs.take::<f32>(spins)).unwrap_or_default();
         let mut entries = self.voters.iter().zip(votes);
         for target in &self.voted {
@@ -182,7 +183,7 @@ impl<'p> Lattice<'p> {
     }
 
     /// Radius, novelty and drift.
-    fn geometry(&self, target: &Target, vote: &[f32; field::VOTES]) -> [f64; 3] {
+    fn geometry(&self, target: &Target, vote: &[f32; kernel_regression::VOTES]) -> [f64; 3] {
         let [before, now] = [&self.states.rows[target.row - 1], &self.states.rows[target.row]];
         let nearest = f64::from(vote[3]).sqrt();
         let novelty = match self.params.metric {
@@ -193,7 +194,7 @@ impl<'p> Lattice<'p> {
     }
 
     /// Direction, confidence and expected gain.
-    fn lattice(&self, vote: &[f32; field::VOTES], spin: f32, sigma: f64) -> [f64; 3] {
+    fn lattice(&self, vote: &[f32; kernel_regression::VOTES], spin: f32, sigma: f64) -> [f64; 3] {
         let [sum, weight, labels, _] = vote.map(f64::from);
         let horizon = self.params.lattice_horizon as f64;
         let mean = labels / self.params.library as f64;

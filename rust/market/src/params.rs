@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hyperphysics_kernels::marginal;
+use hyperphysics_kernels::gpu::marginal;
 
 use crate::Family::{
     self, Complexity, Geometry, Integration, Lattice, Liquidity, Risk, Thermodynamics, Trend,

@@ -7,8 +7,9 @@
 //! too small on average, as those of a short memory, would else understate every tail.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
-use hyperphysics_kernels::risk::{FiniteMemory, Rolling};
-use hyperphysics_kernels::{paths, rng, tail};
+use hyperphysics_kernels::gpu::{fhs_paths, var_es};
+use hyperphysics_kernels::math::risk::{FiniteMemory, Rolling};
+use hyperphysics_kernels::shared::rng;
 use rayon::prelude::*;
 
 use crate::channels::in_units;
@@ -49,7 +50,7 @@ pub(crate) struct Risk {
     draws: Vec<u32>,
     start: Vec<u32>,
     affine: Vec<f32>,
-    simulation: paths::Params,
+    simulation: fhs_paths::Params,
 }
 
 impl Risk {
@@ -98,7 +99,7 @@ impl Risk {
             start: items.iter().map(start).collect(),
             affine: items.iter().flat_map(|n| targets[*n].affine).collect(),
             draws: rng::draws(params.seed, paths, horizon, window),
-            simulation: paths::Params::new(
+            simulation: fhs_paths::Params::new(
                 window as u32,
                 horizon as u32,
                 paths as u32,
@@ -119,11 +120,15 @@ impl Risk {
             plan.input(&self.affine),
         ];
         let sums = plan.scratch();
-        let measures = plan.output(self.items.len() * tail::MEASURES);
+        let measures = plan.output(self.items.len() * var_es::MEASURES);
         let [residuals, draws, start, affine] = inputs;
         plan.stage(self.items.len())
-            .step(&paths::KERNEL, &self.simulation, &[residuals, draws, start, affine, sums])?
-            .step(&tail::KERNEL, &tail::Params::new(self.simulation.paths), &[sums, measures])?;
+            .step(&fhs_paths::KERNEL, &self.simulation, &[residuals, draws, start, affine, sums])?
+            .step(
+                &var_es::KERNEL,
+                &var_es::Params::new(self.simulation.paths),
+                &[sums, measures],
+            )?;
         Ok(measures)
     }
 
@@ -136,7 +141,7 @@ impl Risk {
         tables: &mut [Table],
     ) {
         let measures = outputs.take::<f32>(measures);
-        let mut horizon = vec![[f64::NAN; tail::MEASURES]; self.targets.len()];
+        let mut horizon = vec![[f64::NAN; var_es::MEASURES]; self.targets.len()];
         for (item, measures) in self.items.iter().zip(measures.as_chunks().0) {
             horizon[*item] = six(measures).map(|m| self.targets[*item].spread * m);
         }
@@ -149,9 +154,9 @@ impl Risk {
     }
 }
 
-/// What the kernel `tail` writes, in double precision. ES is a mean of losses of at least VaR; where
+/// What the kernel `var_es` writes, in double precision. ES is a mean of losses of at least VaR; where
 /// they are all equal, its rounding may put it below.
-pub(crate) fn six(measures: &[f32; tail::MEASURES]) -> [f64; tail::MEASURES] {
+pub(crate) fn six(measures: &[f32; var_es::MEASURES]) -> [f64; var_es::MEASURES] {
     let mut six = measures.map(f64::from);
     for level in 0..3 {
         six[level + 3] = six[level + 3].max(six[level]);

@@ -1,6 +1,6 @@
 //! States of a group's bars in hyperbolic space, their outcomes, and who lies near whom.
 
-use hyperphysics_kernels::marginal;
+use hyperphysics_kernels::gpu::marginal;
 use rayon::prelude::*;
 
 use crate::channels::{Streams, distance, in_units, state};

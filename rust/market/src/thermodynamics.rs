@@ -4,8 +4,8 @@
 //! When a bar closes, the p-bit of the bar that leaves is set anew for the one that enters, and
 //! fields and couplings of the others change; the step is that from one equilibrium to the other.
 
-use hyperphysics_kernels::field;
-use hyperphysics_kernels::ising::{Lattices, Quench, quench};
+use hyperphysics_kernels::gpu::kernel_regression;
+use hyperphysics_kernels::math::ising::{Lattices, Quench, quench};
 use hyperphysics_kernels::spec::LANES;
 use rayon::prelude::*;
 
@@ -73,8 +73,8 @@ impl Thermodynamics {
 }
 
 /// Fields of the votes on bars: `(Σ K y - mean(y) Σ K) / H`.
-pub(crate) fn fields(votes: &[[f32; field::VOTES]], params: &Params) -> Vec<f64> {
-    let of = |vote: &[f32; field::VOTES]| {
+pub(crate) fn fields(votes: &[[f32; kernel_regression::VOTES]], params: &Params) -> Vec<f64> {
+    let of = |vote: &[f32; kernel_regression::VOTES]| {
         let [sum, weight, labels, _] = vote.map(f64::from);
         (sum - labels / params.library as f64 * weight) / params.lattice_horizon as f64
     };

@@ -8,9 +8,12 @@ mod points;
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_kernels::gpu::{
+    distances, fhs_paths, kernel_regression, marginal, normals, var_es,
+};
 use hyperphysics_kernels::shared::hyperbolic::{self, HYPERBOLIC};
+use hyperphysics_kernels::shared::rng;
 use hyperphysics_kernels::spec::LANES;
-use hyperphysics_kernels::{distances, field, marginal, normals, paths, rng, tail};
 
 pub use self::lattices::{Sweeps, sample_lattices};
 
@@ -19,7 +22,7 @@ use crate::params::LOWEST_TEMPERATURE;
 use crate::risk::six;
 use crate::{Error, Result};
 
-pub use hyperphysics_kernels::geometry::Polar;
+pub use hyperphysics_kernels::math::geometry::Polar;
 pub use points::{Neighbours, cross_distances, nearest_neighbours};
 
 /// Largest radius of the distance kernel.
@@ -136,10 +139,10 @@ pub fn tail_measures(engine: &Engine, sample: &[f64], cancel: &AtomicBool) -> Re
     }
     let mut plan = Plan::new();
     let tile = plan.input(&tile);
-    let measures = plan.output(tail::MEASURES);
+    let measures = plan.output(var_es::MEASURES);
     plan.stage(1).step(
-        &tail::KERNEL,
-        &tail::Params::new(sample.len() as u32),
+        &var_es::KERNEL,
+        &var_es::Params::new(sample.len() as u32),
         &[tile, measures],
     )?;
     Ok(six(&engine.run(&plan, cancel)?.take::<f32>(measures).as_chunks().0[0]))
@@ -207,12 +210,12 @@ pub fn simulate(
     let mut plan = Plan::new();
     let inputs = [plan.input(&stream), plan.input(&draws), plan.input(starts), plan.input(&affine)];
     let sums = plan.scratch();
-    let measures = plan.output(starts.len() * tail::MEASURES);
+    let measures = plan.output(starts.len() * var_es::MEASURES);
     let [stream, draws, starts_in, affine] = inputs;
-    let params = paths::Params::new(window as u32, horizon as u32, paths as u32, decay as f32);
+    let params = fhs_paths::Params::new(window as u32, horizon as u32, paths as u32, decay as f32);
     plan.stage(starts.len())
-        .step(&paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
-        .step(&tail::KERNEL, &tail::Params::new(paths as u32), &[sums, measures])?;
+        .step(&fhs_paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
+        .step(&var_es::KERNEL, &var_es::Params::new(paths as u32), &[sums, measures])?;
     let measures: Vec<f32> = engine.run(&plan, cancel)?.take(measures);
     Ok(measures.as_chunks().0.iter().map(six).collect())
 }
@@ -273,7 +276,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     let own: Vec<u32> = (library.len() as u32..rows as u32).collect();
     let starts = vec![0u32; open.len()];
     let power = (2.0 / lambda) as f32;
-    let vote = field::Params {
+    let vote = kernel_regression::Params {
         items: 0,
         library: library.len() as u32,
         rows: rows as u32,
@@ -296,9 +299,13 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     let [points, labels] = [plan.input(&points), plan.input(&labels)];
     let [own, starts] = [plan.input(&own), plan.input(&starts)];
     let [newest, at] = [plan.input(&newest), plan.input(&at)];
-    let votes = plan.between(open.len() * field::VOTES);
+    let votes = plan.between(open.len() * kernel_regression::VOTES);
     let spins = plan.output(1);
-    plan.stage(open.len()).step(&field::KERNEL, &vote, &[points, labels, own, starts, votes])?;
+    plan.stage(open.len()).step(
+        &kernel_regression::KERNEL,
+        &vote,
+        &[points, labels, own, starts, votes],
+    )?;
     plan.stage(1).step(&marginal::KERNEL, &spin, &[points, votes, newest, at, spins])?;
     Ok(f64::from(engine.run(&plan, cancel)?.take::<f32>(spins)[0]))
 }

@@ -1,10 +1,10 @@
 //! One option under SABR.
 
-use hyperphysics_kernels::greeks::OPTION;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES};
-use hyperphysics_kernels::options::natural::smile_words;
-use hyperphysics_kernels::options::sabr::{Slopes, Smile};
-use hyperphysics_kernels::sabr::SMILE;
+use hyperphysics_kernels::gpu::greeks::OPTION;
+use hyperphysics_kernels::gpu::sabr::SMILE;
+use hyperphysics_kernels::gpu::sabr::smile_words;
+use hyperphysics_kernels::math::options::black_scholes::{self, NAMES};
+use hyperphysics_kernels::math::options::sabr::{Slopes, Smile};
 
 use super::smiles::SMILE_NAMES;
 
