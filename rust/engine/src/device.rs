@@ -4,7 +4,7 @@ use std::fmt;
 
 use hyperphysics_kernels::simd;
 
-use crate::{Choice, vulkan};
+use crate::{DeviceSelector, vulkan};
 
 /// Kind of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,14 +87,14 @@ pub fn processor() -> String {
 /// Every device of this machine, with what `auto` would do with it and why. Opens none.
 #[must_use]
 pub fn devices() -> Vec<Device> {
-    devices_for(&Choice::Auto)
+    devices_for(&DeviceSelector::Auto)
 }
 
-/// Every device of this machine, with what `choice` would do with it and why. Opens none, so a
+/// Every device of this machine, with what `selector` would do with it and why. Opens none, so a
 /// device that cannot be opened may be among the chosen; the engine then takes the next.
 #[must_use]
-pub fn devices_for(choice: &Choice) -> Vec<Device> {
-    let mut devices = vulkan::list(choice);
+pub fn devices_for(selector: &DeviceSelector) -> Vec<Device> {
+    let mut devices = vulkan::list(selector);
     // The best of those that may be chosen is; the others stand by.
     let best = devices.iter().filter(|d| d.chosen).map(|d| d.kind).min();
     let mut open = best;

@@ -7,7 +7,9 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use common::{Data, GO, plan};
-use hyperphysics_engine::{Backend, Choice, Engine, Kind, Options, Tuning, devices, devices_for};
+use hyperphysics_engine::{
+    Backend, DeviceSelector, Engine, Kind, Options, TestHooks, devices, devices_for,
+};
 
 fn run(engine: &Engine, items: usize) {
     let data = Data::new(items);
@@ -17,9 +19,9 @@ fn run(engine: &Engine, items: usize) {
 
 #[test]
 fn exactly_one_device_would_be_chosen() {
-    for choice in ["auto", "cpu", "vulkan", "vulkan:no such card", "noop"] {
-        let devices = devices_for(&choice.parse().unwrap());
-        assert_eq!(devices.iter().filter(|d| d.chosen).count(), 1, "{choice}: {devices:?}");
+    for selector in ["auto", "cpu", "vulkan", "vulkan:no such card", "noop"] {
+        let devices = devices_for(&selector.parse().unwrap());
+        assert_eq!(devices.iter().filter(|d| d.chosen).count(), 1, "{selector}: {devices:?}");
         assert_eq!(devices.last().unwrap().kind, Kind::Cpu);
         assert!(devices.iter().all(|d| !d.why.is_empty() && !d.name.is_empty()));
     }
@@ -40,25 +42,25 @@ fn small_work_opens_no_device() {
 /// the CPU, so `auto` must not. Both are measured once and the result is kept.
 #[test]
 fn measurements_decide_and_are_kept() {
-    if devices_for(&Choice::Vulkan(None)).iter().all(|d| d.kind != Kind::Software) {
+    if devices_for(&DeviceSelector::Vulkan(None)).iter().all(|d| d.kind != Kind::Software) {
         eprintln!("skipped: no software rasteriser to measure");
         return;
     }
     let folder = std::env::temp_dir().join(format!("hyperphysics-auto-{}", std::process::id()));
-    let tuning = Tuning { software: true, cache: Some(folder.clone()), ..Tuning::default() };
+    let hooks = TestHooks { software: true, cache: Some(folder.clone()), ..TestHooks::default() };
     let options = Options { threads: 1, ..Options::default() };
     let files = || -> Vec<_> {
         let entries = fs::read_dir(&folder).unwrap();
         entries.map(|e| fs::read_to_string(e.unwrap().path()).unwrap()).collect()
     };
-    let engine = Engine::open_tuned(&options, tuning.clone()).unwrap();
+    let engine = Engine::open_with_hooks(&options, hooks.clone()).unwrap();
     // 37 + 2 · 5 ns per item and step: well above what is not worth a device.
     run(&engine, 600_000);
     assert_eq!(engine.device().kind, Kind::Software);
     assert_eq!(engine.report().plans[&Backend::Cpu], 1, "{:?}", engine.report());
     let written = files();
     assert_eq!(written.len(), 1);
-    run(&Engine::open_tuned(&options, tuning.clone()).unwrap(), 600_000);
+    run(&Engine::open_with_hooks(&options, hooks.clone()).unwrap(), 600_000);
     assert_eq!(files(), written, "measured again");
 
     // A calibration that praises the device sends the work there.
@@ -67,15 +69,15 @@ fn measurements_decide_and_are_kept() {
         let key = written[0].lines().next().unwrap().to_owned();
         fs::write(path, key + "\noverhead 1e-9\nbandwidth 1e15\nspeed 1e18\ncpu 1\n").unwrap();
     }
-    let engine = Engine::open_tuned(&options, tuning).unwrap();
+    let engine = Engine::open_with_hooks(&options, hooks).unwrap();
     run(&engine, 600_000);
     assert_eq!(engine.report().plans[&Backend::Vulkan], 1, "{:?}", engine.report());
     fs::remove_dir_all(&folder).unwrap();
 
     // A budget too small to measure leaves all work to the CPU.
     let options = Options { max_memory: 1 << 20, ..options };
-    let tuning = Tuning { software: true, cache: Some(folder), ..Tuning::default() };
-    let engine = Engine::open_tuned(&options, tuning).unwrap();
+    let hooks = TestHooks { software: true, cache: Some(folder), ..TestHooks::default() };
+    let engine = Engine::open_with_hooks(&options, hooks).unwrap();
     run(&engine, 600_000);
     run(&engine, 600_000);
     let report = engine.report();

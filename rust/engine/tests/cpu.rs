@@ -5,11 +5,11 @@ mod common;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Data, FAULTY, GO, POISON, mix, plan, words};
-use hyperphysics_engine::{Backend, Choice, Engine, Error, Options, Plan, Tuning};
+use hyperphysics_engine::{Backend, DeviceSelector, Engine, Error, Options, Plan, TestHooks};
 
 fn engine(threads: usize, chunk: Option<usize>) -> Engine {
-    let options = Options { device: Choice::Cpu, threads, max_memory: 0 };
-    Engine::open_tuned(&options, Tuning { chunk, ..Tuning::default() }).unwrap()
+    let options = Options { device: DeviceSelector::Cpu, threads, max_memory: 0 };
+    Engine::open_with_hooks(&options, TestHooks { chunk, ..TestHooks::default() }).unwrap()
 }
 
 fn run(engine: &Engine, data: &Data) -> [Vec<u32>; 3] {
@@ -61,7 +61,7 @@ fn an_engine_serves_many_callers_at_once() {
 #[test]
 fn a_tiny_budget_changes_speed_only() {
     let data = Data::new(2000);
-    let options = Options { device: Choice::Cpu, threads: 3, max_memory: 1 };
+    let options = Options { device: DeviceSelector::Cpu, threads: 3, max_memory: 1 };
     let frugal = Engine::open(&options).unwrap();
     assert_eq!(run(&frugal, &data), run(&engine(3, None), &data));
 }

@@ -3,41 +3,41 @@
 mod common;
 
 use common::faults;
-use hyperphysics_engine::Choice;
+use hyperphysics_engine::DeviceSelector;
 
 #[test]
 fn a_lost_device_is_left_and_tried_again() {
-    faults::lost(&Choice::Noop);
+    faults::lost(&DeviceSelector::Noop);
 }
 
 #[test]
 fn a_panic_or_a_stall_ends_on_the_cpu() {
-    faults::left(&Choice::Noop);
+    faults::left(&DeviceSelector::Noop);
 }
 
 #[test]
 fn exhausted_memory_halves_the_chunk() {
-    faults::exhausted(&Choice::Noop);
+    faults::exhausted(&DeviceSelector::Noop);
 }
 
 #[test]
 fn what_does_not_fit_runs_on_the_cpu() {
-    faults::unfit(&Choice::Noop);
+    faults::unfit(&DeviceSelector::Noop);
 }
 
 #[test]
 fn a_small_budget_makes_small_chunks() {
-    faults::frugal(&Choice::Noop);
+    faults::frugal(&DeviceSelector::Noop);
 }
 
 #[test]
 fn a_cancelled_call_stops() {
-    faults::cancelled(&Choice::Noop);
+    faults::cancelled(&DeviceSelector::Noop);
 }
 
 #[test]
 fn callers_share_the_device() {
-    faults::shared(&Choice::Noop);
+    faults::shared(&DeviceSelector::Noop);
 }
 
 #[test]

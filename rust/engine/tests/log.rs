@@ -6,7 +6,7 @@ mod common;
 use std::sync::Mutex;
 
 use common::{Data, GO, plan};
-use hyperphysics_engine::{Choice, Engine, Fault, Options, Tuning};
+use hyperphysics_engine::{DeviceSelector, Engine, Fault, Options, TestHooks};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 static LINES: Mutex<Vec<(Level, String)>> = Mutex::new(Vec::new());
@@ -28,9 +28,10 @@ impl Log for Lines {
 }
 
 /// Lines of three runs.
-fn lines(device: Choice, fault: Option<Fault>) -> Vec<(Level, String)> {
+fn lines(device: DeviceSelector, fault: Option<Fault>) -> Vec<(Level, String)> {
     let options = Options { device, ..Options::default() };
-    let engine = Engine::open_tuned(&options, Tuning { fault, ..Tuning::default() }).unwrap();
+    let engine =
+        Engine::open_with_hooks(&options, TestHooks { fault, ..TestHooks::default() }).unwrap();
     let data = Data::new(100);
     for _ in 0..3 {
         engine.run(&plan(&data).0, &GO).unwrap();
@@ -43,13 +44,13 @@ fn a_line_for_the_device_and_one_for_its_loss() {
     log::set_logger(&Lines).unwrap();
     log::set_max_level(LevelFilter::Info);
 
-    let cpu = lines(Choice::Cpu, None);
+    let cpu = lines(DeviceSelector::Cpu, None);
     assert!(matches!(&cpu[..], [(Level::Info, line)] if line.contains("(CPU, ")), "{cpu:?}");
 
-    let null = lines(Choice::Noop, None);
+    let null = lines(DeviceSelector::Noop, None);
     assert!(matches!(&null[..], [(Level::Info, line)] if line.contains("null device")), "{null:?}");
 
-    let lost = lines(Choice::Noop, Some(Fault::Lose(0)));
+    let lost = lines(DeviceSelector::Noop, Some(Fault::Lose(0)));
     assert!(
         matches!(&lost[..], [(Level::Info, _), (Level::Warn, line)] if line.contains("device lost")),
         "{lost:?}"

@@ -4,13 +4,14 @@
 mod common;
 
 use common::{GO, cases};
-use hyperphysics_engine::{Backend, Choice, Engine, Kind, Options, Tuning};
+use hyperphysics_engine::{Backend, DeviceSelector, Engine, Kind, Options, TestHooks};
 
 #[test]
 fn every_case_is_valid() {
-    let options = Options { device: Choice::Noop, ..Options::default() };
+    let options = Options { device: DeviceSelector::Noop, ..Options::default() };
     for chunk in [None, Some(64)] {
-        let engine = Engine::open_tuned(&options, Tuning { chunk, ..Tuning::default() }).unwrap();
+        let engine =
+            Engine::open_with_hooks(&options, TestHooks { chunk, ..TestHooks::default() }).unwrap();
         let mut ran = 0;
         for kernel in cases::kernels() {
             for case in (kernel.cases)() {

@@ -10,19 +10,19 @@ use std::process::{Command, ExitCode, Output};
 use std::sync::Arc;
 
 use common::{GO, cases, faults};
-use hyperphysics_engine::{Backend, Choice, Engine, Kind, Options, Tuning, devices};
+use hyperphysics_engine::{Backend, DeviceSelector, Engine, Kind, Options, TestHooks, devices};
 use hyperphysics_kernels::spec::{Case, Elem, Kernel, LANES, tiles};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// A check of `common::faults`.
-type Check = fn(&Choice);
+type Check = fn(&DeviceSelector);
 
 /// Set in a child that has RADV offer a null device, which cannot be opened.
 const CHILD: &str = "HYPERPHYSICS_TEST_NULL";
 
-fn open(device: Choice, chunk: Option<usize>) -> Engine {
+fn open(device: DeviceSelector, chunk: Option<usize>) -> Engine {
     let options = Options { device, ..Options::default() };
-    Engine::open_tuned(&options, Tuning { chunk, ..Tuning::default() }).expect("cheap")
+    Engine::open_with_hooks(&options, TestHooks { chunk, ..TestHooks::default() }).expect("cheap")
 }
 
 /// Engines that a case is run on.
@@ -105,10 +105,10 @@ fn twin(engines: &Engines, kernel: &'static Kernel, case: &Case) -> Result<(), F
 fn meet_the_null_device() {
     let Some(null) = devices().into_iter().find(|d| d.kind == Kind::Null) else { return };
     eprintln!("null device chosen: {}", null.chosen);
-    let named = open(Choice::Vulkan(Some("null hardware".into())), None);
+    let named = open(DeviceSelector::Vulkan(Some("null hardware".into())), None);
     eprintln!("asked for by name: {}", named.device());
     faults::closed(&named);
-    eprintln!("plain vulkan: {}", open(Choice::Vulkan(None), None).device());
+    eprintln!("plain vulkan: {}", open(DeviceSelector::Vulkan(None), None).device());
 }
 
 fn child() -> std::io::Result<Output> {
@@ -135,12 +135,12 @@ fn main() -> ExitCode {
     }
     let arguments = Arguments::from_args();
     let name = env::var("HYPERPHYSICS_DEVICE").unwrap_or_else(|_| "vulkan".into());
-    let choice: Choice = name.parse().expect("HYPERPHYSICS_DEVICE names a device");
+    let selector: DeviceSelector = name.parse().expect("HYPERPHYSICS_DEVICE names a device");
     let engines = Arc::new(Engines {
-        cpu: open(Choice::Cpu, None),
-        cpu_in_chunks: open(Choice::Cpu, Some(64)),
-        device: open(choice.clone(), None),
-        device_in_chunks: open(choice.clone(), Some(64)),
+        cpu: open(DeviceSelector::Cpu, None),
+        cpu_in_chunks: open(DeviceSelector::Cpu, Some(64)),
+        device: open(selector.clone(), None),
+        device_in_chunks: open(selector.clone(), Some(64)),
     });
     let device = engines.device.device();
     eprintln!("twins on {device}");
@@ -168,9 +168,9 @@ fn main() -> ExitCode {
         ("shared", faults::shared),
     ];
     for (name, check) in checks {
-        let choice = choice.clone();
+        let selector = selector.clone();
         let test = move || {
-            check(&choice);
+            check(&selector);
             Ok(())
         };
         trials.push(trial(format!("fault: {name}"), Box::new(test)));

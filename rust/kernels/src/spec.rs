@@ -172,7 +172,7 @@ macro_rules! layout {
     };
 }
 
-/// Declares the kernel modules and collects their `KERNEL` into [`REGISTRY`](crate::REGISTRY).
+/// Declares the kernel modules and collects their `KERNEL` into [`REGISTRY`](crate::gpu::REGISTRY).
 #[macro_export]
 macro_rules! kernels {
     ($($name:ident),* $(,)?) => {

@@ -3,11 +3,11 @@
 mod common;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::complexity::{
+use hyperphysics_kernels::math::complexity::{
     Error, autocorrelation, ball_dimension, coherence, composite, correlation_sum, gain,
     independent_coherence, index, slope, takens, volume_radius,
 };
-use hyperphysics_kernels::geometry;
+use hyperphysics_kernels::math::geometry;
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -1,20 +1,20 @@
-//! Samplers and driven protocols against exact transition laws.
+//! Samplers and driven protocols against exact transition distributions.
 
 mod common;
 
 use std::sync::atomic::AtomicBool;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::complexity::{WINDOW, autocorrelation};
-use hyperphysics_kernels::ising::{
-    Estimate, Lattice, Law, Protocol, Rule, Sample, Sampling, drive, drive_exactly,
+use hyperphysics_kernels::math::complexity::{WINDOW, autocorrelation};
+use hyperphysics_kernels::math::ising::{
+    Distribution, Estimate, Lattice, Protocol, Rule, Sample, Sampling, drive, drive_exactly,
     magnetisation_after, magnetisation_lags, relax, relax_exactly, sample, thermodynamics,
 };
 use serde_json::Value;
 
 /// Of sampled means, in standard errors.
 const ERRORS: f64 = 4.0;
-/// Of exact laws, the file's tolerance.
+/// Of exact distributions, the file's tolerance.
 const EXACT: f64 = 1e-9;
 
 static GO: AtomicBool = AtomicBool::new(false);
@@ -50,9 +50,9 @@ fn sweeps_of(id: &str, rule: Rule) {
     let (inputs, outputs) = case(&file, id);
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let n = lattice.nodes() as f64;
-    let equilibrium = Law::equilibrium(&lattice, t).expect("a small lattice");
+    let equilibrium = Distribution::equilibrium(&lattice, t).expect("a small lattice");
 
-    // Boltzmann's law is stationary, state by state.
+    // Boltzmann's distribution is stationary, state by state.
     let mut after = equilibrium.clone();
     after.sweep(&lattice, t, rule).expect("a small lattice");
     for (a, b) in after.weights.iter().zip(&equilibrium.weights) {
@@ -135,17 +135,17 @@ fn continuous_time_relaxes_as_computed() {
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let times = numbers(&outputs["times"]);
     let found = relax(&lattice, t, &[1; 4], &times, 40_000, 5, &GO).expect("valid input");
-    let laws = relax_exactly(&lattice, t, &[1; 4], &times).expect("a small lattice");
-    for (k, law) in laws.iter().enumerate() {
+    let distributions = relax_exactly(&lattice, t, &[1; 4], &times).expect("a small lattice");
+    for (k, distribution) in distributions.iter().enumerate() {
         let want = numbers(&outputs["mean_spin"][k]);
         for (i, want) in want.iter().enumerate() {
-            close(law.mean_spins()[i], *want, EXACT, "mean");
+            close(distribution.mean_spins()[i], *want, EXACT, "mean");
             within(found.mean[k][i], *want, "sampled mean");
         }
         let want = number(&outputs["mean_energy"][k]);
-        close(law.mean_energy(&lattice).expect("small"), want, EXACT, "energy");
+        close(distribution.mean_energy(&lattice).expect("small"), want, EXACT, "energy");
         within(found.energy[k], want, "sampled energy");
-        close(law.entropy(), number(&outputs["entropy_of_law"][k]), EXACT, "entropy");
+        close(distribution.entropy(), number(&outputs["entropy_of_law"][k]), EXACT, "entropy");
     }
 }
 

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{close, numbers, reference};
-use hyperphysics_kernels::geometry::{self, Form, Map, convert, polar, row_distances};
+use hyperphysics_kernels::math::geometry::{self, Form, Map, convert, polar, row_distances};
 use proptest::prelude::*;
 
 const FORMS: [Form; 4] = [Form::Polar, Form::Ball, Form::Hyperboloid, Form::HalfSpace];

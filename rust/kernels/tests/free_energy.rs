@@ -5,12 +5,12 @@ mod common;
 use std::sync::atomic::AtomicBool;
 
 use common::{close, number, numbers, reference};
-use hyperphysics_kernels::geometry::polar_distances;
-use hyperphysics_kernels::ising::{
+use hyperphysics_kernels::math::geometry::polar_distances;
+use hyperphysics_kernels::math::ising::{
     Error, Estimate, Integration, Lattice, exponential, integrate, largest_eigenvalue, sparse,
     thermodynamics, uniform,
 };
-use hyperphysics_kernels::tessellation::Tessellation;
+use hyperphysics_kernels::math::tessellation::Tessellation;
 
 static GO: AtomicBool = AtomicBool::new(false);
 

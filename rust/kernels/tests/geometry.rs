@@ -3,8 +3,8 @@
 mod common;
 
 use common::{cases, close, least, number, numbers, reference};
-use hyperphysics_kernels::distances::{KERNEL, Params};
-use hyperphysics_kernels::geometry::{self, polar};
+use hyperphysics_kernels::gpu::distances::{KERNEL, Params};
+use hyperphysics_kernels::math::geometry::{self, polar};
 use hyperphysics_kernels::spec::Case;
 use proptest::prelude::*;
 use serde_json::Value;

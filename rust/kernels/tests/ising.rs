@@ -3,7 +3,7 @@
 mod common;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::ising::{Error, Exact, OPEN_MAX, enumerate, enumerate_clamped};
+use hyperphysics_kernels::math::ising::{Error, Exact, OPEN_MAX, enumerate, enumerate_clamped};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -4,7 +4,7 @@ mod common;
 
 use std::sync::Mutex;
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::simd;
 use hyperphysics_kernels::spec::{Access, Case, Elem, Extent, Kernel, LANES, tiles};
 

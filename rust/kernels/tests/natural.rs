@@ -4,11 +4,12 @@
 mod common;
 
 use common::{cases, close, number, reference, run};
-use hyperphysics_kernels::greeks::{self, OPTION};
-use hyperphysics_kernels::options::black_scholes::{MEASURES, NAMES, Options, one};
-use hyperphysics_kernels::options::natural::{SPARE, prepare, smile_words, widen};
-use hyperphysics_kernels::options::sabr::Smile;
-use hyperphysics_kernels::sabr::{self, SLOPES};
+use hyperphysics_kernels::gpu::greeks::natural::{prepare, widen};
+use hyperphysics_kernels::gpu::greeks::{self, OPTION};
+use hyperphysics_kernels::gpu::sabr::{self, SLOPES};
+use hyperphysics_kernels::gpu::sabr::{SPARE, smile_words};
+use hyperphysics_kernels::math::options::black_scholes::{MEASURES, NAMES, Options, one};
+use hyperphysics_kernels::math::options::sabr::Smile;
 use hyperphysics_kernels::spec::{Case, Kernel, LANES, tiles};
 use proptest::prelude::*;
 

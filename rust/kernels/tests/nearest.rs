@@ -3,11 +3,11 @@
 mod common;
 
 use common::{cases, close, least, number, reference};
-use hyperphysics_kernels::geometry::{Polar, nearest, polar};
-use hyperphysics_kernels::rng::{normals, philox, uniform};
+use hyperphysics_kernels::gpu::{knn, pairwise_distances};
+use hyperphysics_kernels::math::geometry::{Polar, nearest, polar};
+use hyperphysics_kernels::shared::rng::{normals, philox, uniform};
 use hyperphysics_kernels::shared::split;
 use hyperphysics_kernels::spec::Case;
-use hyperphysics_kernels::{cross, neighbours};
 use proptest::prelude::*;
 
 fn inputs(points: &[Polar], queries: &[Polar]) -> Vec<Vec<u32>> {
@@ -17,10 +17,14 @@ fn inputs(points: &[Polar], queries: &[Polar]) -> Vec<Vec<u32>> {
 /// The matrix of the CPU twin, row by row.
 fn matrix(points: &[Polar], queries: &[Polar]) -> Vec<f64> {
     let items = queries.len();
-    let params = cross::Params { items: items as u32, points: points.len() as u32, _pad: [0; 2] };
+    let params = pairwise_distances::Params {
+        items: items as u32,
+        points: points.len() as u32,
+        _pad: [0; 2],
+    };
     let params = bytemuck::bytes_of(&params).to_vec();
     let case = Case { name: "", params, items, inputs: inputs(points, queries) };
-    let words = common::run(&cross::KERNEL, &case).remove(0);
+    let words = common::run(&pairwise_distances::KERNEL, &case).remove(0);
     let words = &words[..items * points.len()];
     words.iter().map(|&w| f64::from(f32::from_bits(w))).collect()
 }
@@ -29,10 +33,10 @@ fn matrix(points: &[Polar], queries: &[Polar]) -> Vec<f64> {
 fn candidates(points: &[Polar], queries: &[Polar], kept: usize) -> (Vec<u32>, Vec<f32>) {
     let items = queries.len();
     let [n, k] = [points.len(), kept].map(|n| n as u32);
-    let params = neighbours::Params { items: items as u32, points: n, kept: k, _pad: 0 };
+    let params = knn::Params { items: items as u32, points: n, kept: k, _pad: 0 };
     let params = bytemuck::bytes_of(&params).to_vec();
     let case = Case { name: "", params, items, inputs: inputs(points, queries) };
-    let mut outputs = common::run(&neighbours::KERNEL, &case);
+    let mut outputs = common::run(&knn::KERNEL, &case);
     let (mut s, mut rows) = (outputs.remove(1), outputs.remove(0));
     s.truncate(items * kept);
     rows.truncate(items * kept);

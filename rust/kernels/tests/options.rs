@@ -4,10 +4,10 @@
 mod common;
 
 use common::{cases, close, number, reference};
-use hyperphysics_kernels::options::black_scholes::{MEASURES, NAMES, Options, measures, one};
-use hyperphysics_kernels::options::implied::{self, Quote};
-use hyperphysics_kernels::options::sabr::Smile;
-use hyperphysics_kernels::options::smile::{Quotes, fit};
+use hyperphysics_kernels::math::options::black_scholes::{MEASURES, NAMES, Options, measures, one};
+use hyperphysics_kernels::math::options::implied::{self, Quote};
+use hyperphysics_kernels::math::options::sabr::Smile;
+use hyperphysics_kernels::math::options::smile::{Quotes, fit};
 use proptest::prelude::*;
 
 /// The measure `name` of values in the order of [`NAMES`].

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{cases, close, least, number, numbers, reference};
-use hyperphysics_kernels::orderbook::{
+use hyperphysics_kernels::math::order_book::{
     Book, DEPTH, Level, Moves, Setting, Side, Violation, balanced_race, diffusion, measure, walk,
 };
 use serde_json::Value;

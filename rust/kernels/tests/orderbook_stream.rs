@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hyperphysics_kernels::orderbook::{Book, Level, Violation};
+use hyperphysics_kernels::math::order_book::{Book, Level, Violation};
 use proptest::prelude::*;
 
 /// Any violation, and nothing else, refuses a step.

@@ -3,16 +3,16 @@
 mod common;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::geometry::polar_distances;
-use hyperphysics_kernels::ising::{
+use hyperphysics_kernels::gpu::gibbs_sampler::{
+    Batch, KERNEL, Params, Record, SWEEPS, chain, quantise, thresholds,
+};
+use hyperphysics_kernels::math::geometry::polar_distances;
+use hyperphysics_kernels::math::ising::{
     Error, Estimate, Lattice, Rule, Sample, exponential, largest_eigenvalue, magnetisation_lags,
     sparse, thermodynamics, uniform,
 };
-use hyperphysics_kernels::pbit::{
-    Batch, KERNEL, Params, Record, SWEEPS, chain, quantise, thresholds,
-};
+use hyperphysics_kernels::math::tessellation::Tessellation;
 use hyperphysics_kernels::spec::Case;
-use hyperphysics_kernels::tessellation::Tessellation;
 use serde_json::Value;
 
 /// Standard errors that a sample may be off.
@@ -133,8 +133,8 @@ fn reference_numbers() {
 /// A lattice of random points of the disc, with fields.
 fn random(nodes: usize, seed: u32) -> Lattice {
     let uniform = |at: usize| {
-        let word = hyperphysics_kernels::rng::philox([at as u32, 0, 0, 0], [seed, 0])[0];
-        hyperphysics_kernels::rng::uniform(word)
+        let word = hyperphysics_kernels::shared::rng::philox([at as u32, 0, 0, 0], [seed, 0])[0];
+        hyperphysics_kernels::shared::rng::uniform(word)
     };
     let polar = |i: usize| {
         let angle = std::f64::consts::TAU * uniform(2 * i);

@@ -3,9 +3,9 @@
 mod common;
 
 use common::{cases, close, number, reference};
-use hyperphysics_kernels::phi::{self, Integration, Windows, at, bipartition, bipartitions};
-use hyperphysics_kernels::rng;
-use hyperphysics_kernels::shrinkage;
+use hyperphysics_kernels::math::phi::{self, Integration, Windows, at, bipartition, bipartitions};
+use hyperphysics_kernels::math::shrinkage;
+use hyperphysics_kernels::shared::rng;
 use hyperphysics_kernels::simd::F64;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -2,10 +2,10 @@
 //! `tests/test_portfolio.py`.
 #![allow(clippy::float_cmp)] // equal means equal: the same sums in the same order
 
-use hyperphysics_kernels::portfolio::{
+use hyperphysics_kernels::math::portfolio::{
     Error, Estimate, Filtered, History, LEAST, Stress, loss, tails,
 };
-use hyperphysics_kernels::rng;
+use hyperphysics_kernels::shared::rng;
 use proptest::prelude::*;
 
 const ROWS: usize = 400;

@@ -3,8 +3,8 @@
 mod common;
 
 use bytemuck::bytes_of;
-use hyperphysics_kernels::product::{KERNEL, Params};
-use hyperphysics_kernels::rng;
+use hyperphysics_kernels::gpu::matmul::{KERNEL, Params};
+use hyperphysics_kernels::shared::rng;
 use hyperphysics_kernels::spec::Case;
 use proptest::prelude::*;
 

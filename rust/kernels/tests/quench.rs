@@ -6,7 +6,7 @@ mod common;
 use std::f64::consts::LN_2;
 
 use common::{cases, close, least, number, numbers, reference};
-use hyperphysics_kernels::ising::{
+use hyperphysics_kernels::math::ising::{
     Lattice, Lattices, Protocol, QUENCH_MAX, Quench, drive_exactly, quench, thermodynamics,
 };
 use proptest::prelude::*;
@@ -162,7 +162,7 @@ fn reduced(lattice: &Lattice, t: f64) -> Lattice {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// Equilibrium by plain enumeration; what is dissipated by following the law of all states.
+    /// Equilibrium by plain enumeration; what is dissipated by following the distribution of all states.
     #[test]
     fn sums_are_those_of_the_definition((before, after, t) in networks()) {
         let got = step(t, &before, &after);

@@ -4,12 +4,12 @@ mod common;
 
 use std::sync::atomic::AtomicBool;
 
-use hyperphysics_kernels::complexity::{Index, index};
-use hyperphysics_kernels::geometry::{pairs, polar_distances};
-use hyperphysics_kernels::ising::{
+use hyperphysics_kernels::math::complexity::{Index, index};
+use hyperphysics_kernels::math::geometry::{pairs, polar_distances};
+use hyperphysics_kernels::math::ising::{
     Lattice, Rule, Sampling, exponential, largest_eigenvalue, sample,
 };
-use hyperphysics_kernels::tessellation::Tessellation;
+use hyperphysics_kernels::math::tessellation::Tessellation;
 
 const REFERENCE: f64 = 5.0;
 

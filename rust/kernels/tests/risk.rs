@@ -2,8 +2,8 @@
 
 mod common;
 
-use hyperphysics_kernels::backtest::{self, diebold_mariano};
-use hyperphysics_kernels::risk::{self, FiniteMemory, Garch, Rolling, Tail};
+use hyperphysics_kernels::math::backtest::{self, diebold_mariano};
+use hyperphysics_kernels::math::risk::{self, FiniteMemory, Garch, Rolling, Tail};
 use serde_json::Value;
 
 /// The file's own tolerance for recursions and tests.

@@ -3,10 +3,11 @@
 mod common;
 
 use common::{cases, close, least, numbers, reference, words};
-use hyperphysics_kernels::rng::{self, philox};
+use hyperphysics_kernels::gpu::normals;
+use hyperphysics_kernels::shared;
+use hyperphysics_kernels::shared::rng::{self, philox};
 use hyperphysics_kernels::simd::{self, Body, Floats, Isa, LANES, Words};
 use hyperphysics_kernels::spec::Case;
-use hyperphysics_kernels::{normals, shared};
 
 /// Tolerance of the file for `f32` normals, which holds for every word here.
 const F32_TOLERANCE: f64 = 4e-6;

@@ -5,9 +5,9 @@ mod common;
 use std::sync::atomic::AtomicBool;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::ising::{
-    Annealing, Error, Lattice, Law, Protocol, Rule, Sampling, anneal, drive, drive_exactly,
-    geometric, relax, sample,
+use hyperphysics_kernels::math::ising::{
+    Annealing, Distribution, Error, Lattice, Protocol, Rule, Sampling, anneal, drive,
+    drive_exactly, geometric, relax, sample,
 };
 use serde_json::Value;
 
@@ -111,6 +111,6 @@ fn wrong_input_is_named() {
     let none = Protocol { path: vec![], sweeps: 1, temperature: 1.0 };
     assert!(matches!(drive(&none, 1, 0, &GO), Err(Error::Range { what: "steps", .. })));
     let wide = Lattice::new(vec![0.0; 289], vec![0.0; 17]).expect("valid input");
-    assert_eq!(Law::equilibrium(&wide, 1.0), Err(Error::LargeLaw { nodes: 17 }));
+    assert_eq!(Distribution::equilibrium(&wide, 1.0), Err(Error::LargeDistribution { nodes: 17 }));
     assert!(matches!(geometric(1.0, 0.0, 3), Err(Error::Temperature(_))));
 }

@@ -1,10 +1,12 @@
-//! The `paths` and `tail` twins against plain definitions and the simulations of `risk.json`.
+//! The `fhs_paths` and `var_es` twins against plain definitions and the simulations of `risk.json`.
 
 mod common;
 
 use bytemuck::{bytes_of, cast_slice, cast_slice_mut};
+use hyperphysics_kernels::gpu::{fhs_paths, var_es};
+use hyperphysics_kernels::math::risk;
+use hyperphysics_kernels::shared::rng;
 use hyperphysics_kernels::spec::{Case, LANES, params, tiles};
-use hyperphysics_kernels::{paths, risk, rng, tail};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -19,12 +21,12 @@ fn tiled(samples: &[Vec<f32>]) -> Vec<f32> {
         .collect()
 }
 
-fn measures(samples: &[Vec<f32>]) -> Vec<[f32; tail::MEASURES]> {
+fn measures(samples: &[Vec<f32>]) -> Vec<[f32; var_es::MEASURES]> {
     let n = samples[0].len() as u32;
-    let params = tail::Params { items: samples.len() as u32, ..tail::Params::new(n) };
-    let mut out = vec![[0.0f32; tail::MEASURES]; samples.len()];
+    let params = var_es::Params { items: samples.len() as u32, ..var_es::Params::new(n) };
+    let mut out = vec![[0.0f32; var_es::MEASURES]; samples.len()];
     let input = tiled(samples);
-    (tail::KERNEL.cpu)(
+    (var_es::KERNEL.cpu)(
         bytes_of(&params),
         &[cast_slice(&input)],
         &mut [cast_slice_mut(out.as_flattened_mut())],
@@ -33,10 +35,10 @@ fn measures(samples: &[Vec<f32>]) -> Vec<[f32; tail::MEASURES]> {
 }
 
 /// The definition, on a sorted copy and in f64.
-fn by_sorting(sample: &[f32]) -> [f64; tail::MEASURES] {
+fn by_sorting(sample: &[f32]) -> [f64; var_es::MEASURES] {
     let mut sorted: Vec<f64> = sample.iter().map(|x| f64::from(*x)).collect();
     sorted.sort_by(f64::total_cmp);
-    let mut out = [0.0; tail::MEASURES];
+    let mut out = [0.0; var_es::MEASURES];
     for (level, (_, part)) in LEVELS.into_iter().enumerate() {
         let mass = sorted.len() as f64 / f64::from(part);
         let quantile = sorted[sorted.len().div_ceil(part as usize) - 1];
@@ -50,7 +52,7 @@ fn by_sorting(sample: &[f32]) -> [f64; tail::MEASURES] {
 
 /// VaR exactly; ES to the rounding of a tail's sum: sixteen partial sums of at most n / 16 values in
 /// f32, whose error is below the sum of the magnitudes times (n / 320 + 8) half ulps.
-fn check(sample: &[f32], found: &[f32; tail::MEASURES]) {
+fn check(sample: &[f32], found: &[f32; var_es::MEASURES]) {
     let expected = by_sorting(sample);
     let worst = sample.iter().fold(0.0f64, |worst, x| worst.max(f64::from(-*x)));
     let rounding = (sample.len() as f64 / 320.0 + 8.0) * f64::from(f32::EPSILON);
@@ -65,11 +67,11 @@ fn check(sample: &[f32], found: &[f32; tail::MEASURES]) {
 
 #[test]
 fn cases_agree_with_sorting() {
-    for case in (tail::KERNEL.cases)() {
-        let n = params::<tail::Params>(&case.params).samples as usize;
+    for case in (var_es::KERNEL.cases)() {
+        let n = params::<var_es::Params>(&case.params).samples as usize;
         let words: &[f32] = cast_slice(&case.inputs[0]);
-        let out = common::run(&tail::KERNEL, &case).remove(0);
-        let found: &[[f32; tail::MEASURES]] = cast_slice(&out);
+        let out = common::run(&var_es::KERNEL, &case).remove(0);
+        let found: &[[f32; var_es::MEASURES]] = cast_slice(&out);
         for (item, found) in found.iter().enumerate().take(case.items) {
             let tile = &words[item / LANES * LANES * n..][..LANES * n];
             let sample: Vec<f32> = tile.iter().skip(item % LANES).step_by(LANES).copied().collect();
@@ -93,12 +95,12 @@ fn path(residuals: &[f64], draws: &[u32], lambda: f64) -> f64 {
 /// the largest term per step.
 #[test]
 fn paths_agree_with_the_recursion() {
-    for case in (paths::KERNEL.cases)() {
-        let p: paths::Params = params(&case.params);
+    for case in (fhs_paths::KERNEL.cases)() {
+        let p: fhs_paths::Params = params(&case.params);
         let (horizon, count) = (p.horizon as usize, p.paths as usize);
         let residuals: &[f32] = cast_slice(&case.inputs[0]);
         let affine: &[[f32; 2]] = cast_slice(&case.inputs[3]);
-        let out = common::run(&paths::KERNEL, &case).remove(0);
+        let out = common::run(&fhs_paths::KERNEL, &case).remove(0);
         let sums: &[f32] = cast_slice(&out);
         for item in [0, case.items / 2, case.items - 1] {
             let [scale, shift] = affine[item].map(f64::from);
@@ -149,7 +151,7 @@ fn simulation_agrees_with_the_reference() {
         let stream: Vec<f32> = residuals.iter().map(|z| *z as f32).collect();
         let horizon = common::number(&inputs["horizon"]) as u32;
         let lambda = common::number(&inputs["lambda"]) as f32;
-        let mut params = paths::Params::new(n as u32, horizon, PATHS, lambda);
+        let mut params = fhs_paths::Params::new(n as u32, horizon, PATHS, lambda);
         params.items = 1;
         let simulation = Case {
             name: "simulation",
@@ -162,14 +164,14 @@ fn simulation_agrees_with_the_reference() {
                 cast_slice(&affine).to_vec(),
             ],
         };
-        let sums = common::run(&paths::KERNEL, &simulation).remove(0);
+        let sums = common::run(&fhs_paths::KERNEL, &simulation).remove(0);
         let selection = Case {
             name: "selection",
-            params: bytes_of(&tail::Params { items: 1, ..tail::Params::new(PATHS) }).to_vec(),
+            params: bytes_of(&var_es::Params { items: 1, ..var_es::Params::new(PATHS) }).to_vec(),
             items: 1,
             inputs: vec![sums],
         };
-        let out = common::run(&tail::KERNEL, &selection).remove(0);
+        let out = common::run(&var_es::KERNEL, &selection).remove(0);
         let found: &[f32] = cast_slice(&out);
         for (level, (name, _)) in LEVELS.into_iter().enumerate() {
             for (at, measure) in [(level, "VaR"), (level + 3, "ES")] {

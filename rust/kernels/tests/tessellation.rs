@@ -5,8 +5,8 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::geometry::polar;
-use hyperphysics_kernels::tessellation::{Error, Tessellation, Tiling};
+use hyperphysics_kernels::math::geometry::polar;
+use hyperphysics_kernels::math::tessellation::{Error, Tessellation, Tiling};
 use proptest::prelude::*;
 use serde_json::Value;
 

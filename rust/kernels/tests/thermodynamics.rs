@@ -3,7 +3,7 @@
 mod common;
 
 use common::{cases, close, number, numbers, reference};
-use hyperphysics_kernels::ising::{
+use hyperphysics_kernels::math::ising::{
     Error, Lattice, Thermodynamics, exponential, harmonic, largest_eigenvalue, mean_field, sparse,
     tap, thermodynamics, uniform,
 };

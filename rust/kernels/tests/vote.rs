@@ -1,4 +1,4 @@
-//! The kernels `field` and `marginal` on the CPU against their definition in `f64`.
+//! The kernels `kernel_regression` and `marginal` on the CPU against their definition in `f64`.
 #![allow(clippy::float_cmp)] // equal bits are meant
 
 mod common;
@@ -7,10 +7,10 @@ use std::f64::consts::TAU;
 
 use bytemuck::{Pod, bytes_of, cast_slice, cast_vec};
 use common::close;
-use hyperphysics_kernels::ising::vote::{Rule, Votes};
+use hyperphysics_kernels::gpu::{kernel_regression, marginal};
+use hyperphysics_kernels::math::ising::vote::{Rule, Votes};
 use hyperphysics_kernels::shared::hyperbolic::{EUCLIDEAN, HYPERBOLIC, planes};
 use hyperphysics_kernels::spec::{self, Case, Kernel};
-use hyperphysics_kernels::{field, marginal};
 use proptest::prelude::*;
 
 /// Runs the CPU twin over `items` items of `words` outputs each.
@@ -41,8 +41,9 @@ fn weight_error(power: f64) -> f64 {
 
 #[test]
 fn field_equals_its_definition() {
-    for case in (field::KERNEL.cases)() {
-        let (params, votes) = run_case::<field::Params>(&field::KERNEL, &case, 4);
+    for case in (kernel_regression::KERNEL.cases)() {
+        let (params, votes) =
+            run_case::<kernel_regression::Params>(&kernel_regression::KERNEL, &case, 4);
         let rule = Rule {
             metric: params.metric,
             power: params.power.into(),
@@ -74,11 +75,20 @@ fn identical_points_have_weight_one() {
         for power in [1.0, 2.0, 3.3, 4.0] {
             for r in [0.0, 0.3, 3.7, 8.0] {
                 let planes = planes(&[[r, 0.36, -0.48, 0.8]; 40]);
-                let params =
-                    field::Params { items: 1, library: 39, rows: 40, metric, power, _pad: [0; 3] };
+                let params = kernel_regression::Params {
+                    items: 1,
+                    library: 39,
+                    rows: 40,
+                    metric,
+                    power,
+                    _pad: [0; 3],
+                };
                 let labels = [0.5_f32; 40];
                 let inputs: [&[u32]; 4] = [cast_slice(&planes), cast_slice(&labels), &[39], &[0]];
-                assert_eq!(run(&field::KERNEL, &params, &inputs, 4), [19.5, 39.0, 19.5, 0.0]);
+                assert_eq!(
+                    run(&kernel_regression::KERNEL, &params, &inputs, 4),
+                    [19.5, 39.0, 19.5, 0.0]
+                );
             }
         }
     }
@@ -139,7 +149,7 @@ impl Market {
 
     /// Votes of the bars at `rows`, each over the library right before it.
     fn votes(&self, rows: &[u32]) -> Vec<f32> {
-        let params = field::Params {
+        let params = kernel_regression::Params {
             items: rows.len() as u32,
             library: self.library,
             rows: self.rows(),
@@ -150,7 +160,7 @@ impl Market {
         let planes = planes(&self.points);
         let start: Vec<u32> = rows.iter().map(|row| row - self.library).collect();
         let inputs: [&[u32]; 4] = [cast_slice(&planes), cast_slice(&self.labels), rows, &start];
-        run(&field::KERNEL, &params, &inputs, 4 * rows.len())
+        run(&kernel_regression::KERNEL, &params, &inputs, 4 * rows.len())
     }
 
     /// Spins of the bars `newest`, from votes of every bar from `first` on.

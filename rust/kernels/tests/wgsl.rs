@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::spec::{Access, Binding, Elem, Kernel};
 use naga::proc::GlobalCtx;
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};

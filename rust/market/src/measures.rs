@@ -1,10 +1,10 @@
 //! Tail measures of a kernel in double precision.
 
-use hyperphysics_kernels::tail;
+use hyperphysics_kernels::gpu::var_es;
 
-/// What the kernel `tail` writes, in double precision. ES is a mean of losses of at least VaR; where
+/// What the kernel `var_es` writes, in double precision. ES is a mean of losses of at least VaR; where
 /// they are all equal, its rounding may put it below.
-pub(crate) fn f64_measures(measures: &[f32; tail::MEASURES]) -> [f64; tail::MEASURES] {
+pub(crate) fn f64_measures(measures: &[f32; var_es::MEASURES]) -> [f64; var_es::MEASURES] {
     let mut values = measures.map(f64::from);
     for level in 0..3 {
         values[level + 3] = values[level + 3].max(values[level]);

@@ -1,7 +1,7 @@
 //! The complexity index and its factors.
 
-use hyperphysics_kernels::complexity as index;
-use hyperphysics_kernels::geometry::{pairs, polar_distances};
+use hyperphysics_kernels::math::complexity as index;
+use hyperphysics_kernels::math::geometry::{pairs, polar_distances};
 use pyo3::prelude::*;
 
 use crate::convert::Floats;

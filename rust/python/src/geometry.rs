@@ -1,6 +1,6 @@
 //! Maps of the Poincaré ball and forms of a point, in double precision.
 
-use hyperphysics_kernels::geometry::{self as ball, Form, Map, PointError, Polar, polar};
+use hyperphysics_kernels::math::geometry::{self as ball, Form, Map, PointError, Polar, polar};
 use pyo3::prelude::*;
 
 use crate::convert::{Array, Floats};

@@ -1,7 +1,7 @@
 //! European options in columns.
 
-use hyperphysics_kernels::options::black_scholes::{NAMES, Options};
-use hyperphysics_kernels::options::smile::{Fit, Quotes};
+use hyperphysics_kernels::math::options::black_scholes::{NAMES, Options};
+use hyperphysics_kernels::math::options::smile::{Fit, Quotes};
 use hyperphysics_market::options::{self, SMILE_NAMES, Smiles};
 use pyo3::prelude::*;
 

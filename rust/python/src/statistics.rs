@@ -1,7 +1,8 @@
 //! Random numbers, risk measures, backtests and exact lattices in double precision.
 
-use hyperphysics_kernels::risk::{self, Garch, Tail};
-use hyperphysics_kernels::{backtest, ising, rng};
+use hyperphysics_kernels::math::risk::{self, Garch, Tail};
+use hyperphysics_kernels::math::{backtest, ising};
+use hyperphysics_kernels::shared::rng;
 use pyo3::prelude::*;
 
 use crate::convert::{Array, Floats};

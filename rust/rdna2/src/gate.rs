@@ -106,7 +106,7 @@ impl Gate {
 /// Kernels with limits of their own.
 pub const GATES: &[(&str, Gate)] = &[
     (
-        "book",
+        "order_book",
         Gate::with(Budget::new(
             "level",
             Per::Opcode("v_sqrt_f32", 2),
@@ -115,7 +115,7 @@ pub const GATES: &[(&str, Gate)] = &[
         )),
     ),
     (
-        "cross",
+        "pairwise_distances",
         Gate::with(Budget::new(
             "distance",
             Per::WordStored,
@@ -128,7 +128,7 @@ pub const GATES: &[(&str, Gate)] = &[
         Gate::with(Budget::new("distance", Per::WordStored, 35.0, "a word of the matrix")),
     ),
     (
-        "field",
+        "kernel_regression",
         Gate::with(Budget {
             unit: "bar",
             per: Per::Opcode("v_min_f32", 1),
@@ -174,11 +174,11 @@ pub const GATES: &[(&str, Gate)] = &[
         )),
     ),
     (
-        "paths",
+        "fhs_paths",
         Gate::with(Budget::new("step", Per::Opcode("v_sqrt_f32", 1), 25.0, "a draw and a root")),
     ),
     (
-        "pbit",
+        "gibbs_sampler",
         Gate::with(Budget::new(
             "update",
             Per::Opcode("ds_read_b32", 1),
@@ -187,7 +187,7 @@ pub const GATES: &[(&str, Gate)] = &[
         )),
     ),
     (
-        "product",
+        "matmul",
         Gate {
             waves: 5,
             ..Gate::with(Budget::new(

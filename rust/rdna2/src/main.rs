@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_rdna2::child::{self, Compiler};
 use hyperphysics_rdna2::measure::measure;
 use hyperphysics_rdna2::report::{Row, markdown};

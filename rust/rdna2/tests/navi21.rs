@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_rdna2::Error;
 use hyperphysics_rdna2::child::Compiler;
 use hyperphysics_rdna2::gate::{Budget, GATES, Gate};

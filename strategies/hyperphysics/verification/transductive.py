@@ -74,7 +74,7 @@ def _approximate(
 def _device(
     engine: _engine.Engine, inputs: dict[str, Any], free: list[int], want: list[float]
 ) -> Iterator[Check]:
-    """The kernels `field` and `marginal`, each open node in turn as the newest."""
+    """The kernels `kernel_regression` and `marginal`, each open node in turn as the newest."""
     positions, labels, scale = inputs["positions_ball"], inputs["labels"], inputs["lambda"]
     points = [_polar(x) for x in positions]
     known = [a for a in range(len(points)) if labels[a] != 0.0]

@@ -7,7 +7,7 @@ use wgpu::{Buffer, BufferUsages};
 
 use super::Gpu;
 use super::failure::Failure;
-use super::fit::fits;
+use super::limits::fits;
 use super::transfer::staging_bytes;
 use crate::plan::{Buffer as Planned, Outputs, Plan};
 use crate::report::{Backend, Count, Report};

@@ -1,7 +1,7 @@
 //! Sample cases of kernels as plans.
 
 use hyperphysics_engine::{BufferId, Plan};
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 
 use super::{FOLD, MIX};

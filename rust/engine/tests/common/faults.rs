@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hyperphysics_engine::{Backend, Choice, Engine, Error, Fault, Kind, Options, Plan, Tuning};
+use hyperphysics_engine::{
+    Backend, DeviceSelector, Engine, Error, Fault, Kind, Options, Plan, TestHooks,
+};
 
 use super::{Data, GO, MIX, mix, plan};
 
@@ -14,13 +16,13 @@ fn run(engine: &Engine, data: &Data) -> [Vec<u32>; 3] {
     [ids.mixed, ids.sum, ids.again].map(|id| out.take(id))
 }
 
-fn open(device: &Choice, tuning: Tuning) -> Engine {
+fn open(device: &DeviceSelector, hooks: TestHooks) -> Engine {
     let options = Options { device: device.clone(), threads: 2, max_memory: 0 };
-    Engine::open_tuned(&options, tuning).expect("cheap")
+    Engine::open_with_hooks(&options, hooks).expect("cheap")
 }
 
 fn expected(data: &Data) -> [Vec<u32>; 3] {
-    run(&open(&Choice::Cpu, Tuning::default()), data)
+    run(&open(&DeviceSelector::Cpu, TestHooks::default()), data)
 }
 
 fn plans(engine: &Engine, backend: Backend) -> u64 {
@@ -32,12 +34,13 @@ fn fallbacks(engine: &Engine, reason: &str) -> u64 {
 }
 
 /// The device goes away in the middle; the engine finishes, rests, and tries again.
-pub(crate) fn lost(device: &Choice) {
+pub(crate) fn lost(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
     for at in [0, 1, 17] {
         let back_off = Some(Duration::from_millis(400));
         let fault = Some(Fault::Lose(at));
-        let engine = open(device, Tuning { chunk: Some(64), fault, back_off, ..Tuning::default() });
+        let engine =
+            open(device, TestHooks { chunk: Some(64), fault, back_off, ..TestHooks::default() });
         assert_eq!(run(&engine, &data), expected(&data), "lost before chunk {at}");
         assert_eq!(fallbacks(&engine, "device lost"), 1);
         run(&engine, &data);
@@ -49,20 +52,20 @@ pub(crate) fn lost(device: &Choice) {
 }
 
 /// The backend panics, or a chunk does not end: the engine leaves the device.
-pub(crate) fn left(device: &Choice) {
+pub(crate) fn left(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
     for (fault, reason) in [(Fault::Panic(3), "panic"), (Fault::Stall(3), "time-out")] {
         let fault = Some(fault);
-        let engine = open(device, Tuning { chunk: Some(64), fault, ..Tuning::default() });
+        let engine = open(device, TestHooks { chunk: Some(64), fault, ..TestHooks::default() });
         assert_eq!(run(&engine, &data), expected(&data));
         assert_eq!((fallbacks(&engine, reason), plans(&engine, Backend::Cpu)), (1, 1));
     }
 }
 
 /// The device's memory is full once; half the chunk fits.
-pub(crate) fn exhausted(device: &Choice) {
+pub(crate) fn exhausted(device: &DeviceSelector) {
     let fault = Some(Fault::Exhaust(2));
-    let engine = open(device, Tuning { chunk: Some(256), fault, ..Tuning::default() });
+    let engine = open(device, TestHooks { chunk: Some(256), fault, ..TestHooks::default() });
     run(&engine, &Data::new(ITEMS));
     let report = engine.report();
     assert_eq!((report.fallbacks.len(), plans(&engine, Backend::Vulkan)), (0, 1));
@@ -71,14 +74,14 @@ pub(crate) fn exhausted(device: &Choice) {
 }
 
 /// No budget, or one buffer too large to bind: the CPU computes, the device stays.
-pub(crate) fn unfit(device: &Choice) {
+pub(crate) fn unfit(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
     let options = Options { device: device.clone(), threads: 2, max_memory: 20_000 };
     let engine = Engine::open(&options).expect("cheap");
     assert_eq!(run(&engine, &data), expected(&data));
     assert_eq!(fallbacks(&engine, "too large for the device"), 1);
 
-    let engine = open(device, Tuning::default());
+    let engine = open(device, TestHooks::default());
     let table = vec![7u32; engine.limits().binding as usize / 4 + 1];
     let mut plan = Plan::new();
     let ids = [plan.input(&data.words), plan.input(&table), plan.output(2 * ITEMS)];
@@ -91,7 +94,7 @@ pub(crate) fn unfit(device: &Choice) {
 }
 
 /// A budget that holds the buffers but little scratch: more chunks, same values.
-pub(crate) fn frugal(device: &Choice) {
+pub(crate) fn frugal(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
     // 1000 items: 3 + 1 words in, 7 out, 7 staged (all with an eighth to spare), 37 scratch each.
     let options = Options { device: device.clone(), threads: 2, max_memory: 110_000 };
@@ -103,9 +106,9 @@ pub(crate) fn frugal(device: &Choice) {
 }
 
 /// The caller stops; nothing falls back.
-pub(crate) fn cancelled(device: &Choice) {
+pub(crate) fn cancelled(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
-    let engine = open(device, Tuning::default());
+    let engine = open(device, TestHooks::default());
     let stop = std::sync::atomic::AtomicBool::new(true);
     let (plan, _) = plan(&data);
     assert!(matches!(engine.run(&plan, &stop), Err(Error::Cancelled)));
@@ -115,9 +118,9 @@ pub(crate) fn cancelled(device: &Choice) {
 }
 
 /// Several callers share the device.
-pub(crate) fn shared(device: &Choice) {
+pub(crate) fn shared(device: &DeviceSelector) {
     let data = Data::new(ITEMS);
-    let engine = open(device, Tuning { chunk: Some(64), ..Tuning::default() });
+    let engine = open(device, TestHooks { chunk: Some(64), ..TestHooks::default() });
     let first = run(&engine, &data);
     std::thread::scope(|scope| {
         let callers: Vec<_> = (0..3).map(|_| scope.spawn(|| run(&engine, &data))).collect();
@@ -131,7 +134,7 @@ pub(crate) fn shared(device: &Choice) {
 /// No adapter is called that: the CPU computes and says why.
 pub(crate) fn unknown() {
     let data = Data::new(ITEMS);
-    let engine = open(&"vulkan:no such card".parse().expect("a choice"), Tuning::default());
+    let engine = open(&"vulkan:no such card".parse().expect("a selector"), TestHooks::default());
     assert_eq!(run(&engine, &data), expected(&data));
     let device = engine.device();
     assert_eq!(device.kind, Kind::Cpu);

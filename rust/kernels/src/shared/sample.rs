@@ -1,6 +1,6 @@
 //! Reproducible inputs of sample cases.
 
-use crate::rng;
+use crate::shared::rng;
 
 /// A stream of draws, its own for each seed.
 pub(crate) struct Sample {

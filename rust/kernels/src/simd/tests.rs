@@ -1,7 +1,7 @@
 //! Every operation of every instruction set against scalar arithmetic, bit for bit.
 
 use super::*;
-use crate::rng::philox;
+use crate::shared::rng::philox;
 
 /// Words that hurt first (zeros, ones, extremes, bit patterns of special floats), then random.
 fn samples() -> Vec<[u32; LANES]> {

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use hyperphysics_kernels::math::{geometry, ising};
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
-use hyperphysics_kernels::{geometry, ising};
 use serde_json::Value;
 
 /// Files of which the package carries too little for these tests; `hyperphysics verify` compares

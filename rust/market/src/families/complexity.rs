@@ -5,7 +5,9 @@
 //! share, so that a change from bar to bar is one of the market and not of the draws.
 
 use hyperphysics_engine::Plan;
-use hyperphysics_kernels::{complexity, pbit, rng};
+use hyperphysics_kernels::gpu::gibbs_sampler;
+use hyperphysics_kernels::math::complexity;
+use hyperphysics_kernels::shared::rng;
 use rayon::prelude::*;
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, column};
@@ -43,7 +45,7 @@ pub(super) static FAMILY: FamilySpec = FamilySpec {
 };
 
 /// Bars of a lattice.
-const NODES: usize = pbit::NODES;
+const NODES: usize = gibbs_sampler::NODES;
 
 /// Lattices of one plan, 10 KiB each.
 const RUN: usize = 4096;
@@ -94,7 +96,7 @@ struct Windows {
     near: Near,
     /// Targets that have a lattice.
     targets: Vec<Target>,
-    batch: pbit::Batch,
+    batch: gibbs_sampler::Batch,
 }
 
 impl Windows {
@@ -105,7 +107,7 @@ impl Windows {
             lattice(&near, states, target.row, params).map(|lattice| (*target, lattice))
         };
         let lattices: Vec<_> = run.par_iter().filter_map(of).collect();
-        let mut batch = pbit::Batch::with_capacity(lattices.len());
+        let mut batch = gibbs_sampler::Batch::with_capacity(lattices.len());
         let mut targets = Vec::with_capacity(lattices.len());
         for (target, lattice) in lattices {
             targets.push(target);
@@ -119,11 +121,11 @@ impl Windows {
         let params = group.params;
         let count = self.targets.len();
         let sweeps = params.complexity.ci_sweeps as u32;
-        let sampling = pbit::Params::new(NODES as u32, BURN_IN, sweeps, sweeps);
+        let sampling = gibbs_sampler::Params::new(NODES as u32, BURN_IN, sweeps, sweeps);
         let (key, stream) = (rng::words(params.shared.seed), rng::stream(rng::COMPLEXITY, 0));
         let chains: Vec<u32> =
-            (0..count as u32).flat_map(|lattice| pbit::chain(lattice, key, stream, 0)).collect();
-        let thresholds = pbit::thresholds();
+            (0..count as u32).flat_map(|lattice| gibbs_sampler::chain(lattice, key, stream, 0)).collect();
+        let thresholds = gibbs_sampler::thresholds();
         let mut plan = Plan::new();
         let inputs = [self.batch.couplings(), self.batch.lattices(), &thresholds, &chains];
         let [couplings, lattices, thresholds, chains] = inputs.map(|words| plan.input(words));
@@ -131,7 +133,7 @@ impl Windows {
         let magnetisation = plan.output(words * count);
         let [energy, conditional, ends] = [plan.scratch(), plan.scratch(), plan.scratch()];
         plan.stage(count).step(
-            &pbit::KERNEL,
+            &gibbs_sampler::KERNEL,
             &sampling,
             &[couplings, lattices, thresholds, chains, magnetisation, energy, conditional, ends],
         )?;
@@ -156,7 +158,7 @@ impl Windows {
 
 /// The lattice of the window that ends at `row`, the newest bar first; nothing where a number is
 /// missing.
-fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<pbit::Quantised> {
+fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<gibbs_sampler::Quantised> {
     let mut couplings = vec![0.0; NODES * NODES];
     for newer in 0..NODES {
         couplings[newer * NODES + newer] = 1.0;
@@ -170,7 +172,7 @@ fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<
     let field = |node: usize| if node < known { 0.0 } else { f64::from(states.labels[row - node]) };
     let fields: [f64; NODES] = std::array::from_fn(field);
     let temperature = params.complexity.ci_temperature * largest_eigenvalue(&couplings);
-    pbit::quantise(&couplings, &fields, temperature).ok()
+    gibbs_sampler::quantise(&couplings, &fields, temperature).ok()
 }
 
 /// Rayleigh quotient after [`PRODUCTS`] products with a vector of ones.

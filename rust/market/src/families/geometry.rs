@@ -1,7 +1,7 @@
 //! Where the state of the market lies in hyperbolic space.
 
 use hyperphysics_engine::{Outputs, Plan};
-use hyperphysics_kernels::field;
+use hyperphysics_kernels::gpu::kernel_regression;
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, column};
 use super::Group;
@@ -64,7 +64,7 @@ impl Geometry {
 fn values(
     group: &Group<'_>,
     target: &Target,
-    vote: &[f32; field::VOTES],
+    vote: &[f32; kernel_regression::VOTES],
 ) -> [f64; COLUMNS.len()] {
     let (states, metric) = (&group.states().rows, group.params.shared.metric);
     let [before, now] = [&states[target.row - 1], &states[target.row]];

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::risk::FiniteMemory;
+use hyperphysics_kernels::math::risk::FiniteMemory;
 use rayon::prelude::*;
 
 use super::spec::FamilySpec;

@@ -6,9 +6,9 @@
 //! there as a whole.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
-use hyperphysics_kernels::integration::{self, Inputs, NONE, UNDECIDED};
-use hyperphysics_kernels::phi::{MEASURES, Windows};
-use hyperphysics_kernels::ranks;
+use hyperphysics_kernels::gpu::integration::{self, Inputs, NONE, UNDECIDED};
+use hyperphysics_kernels::gpu::ranks;
+use hyperphysics_kernels::math::phi::{MEASURES, Windows};
 use rayon::prelude::*;
 
 use super::spec::{Column, FamilySpec, Fill, NATS, Prepared, column};

@@ -1,7 +1,7 @@
 //! Direction: how similar states of the past voted, and the exact mean of the newest p-bit.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
-use hyperphysics_kernels::{field, marginal};
+use hyperphysics_kernels::gpu::{kernel_regression, marginal};
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, RETURN, column};
 use super::{Group, Params};
@@ -118,7 +118,7 @@ impl Prepared for Lattice {
 
 /// Direction, confidence and expected gain.
 fn values(
-    vote: &[f32; field::VOTES],
+    vote: &[f32; kernel_regression::VOTES],
     spin: f32,
     sigma: f64,
     params: &Params,

@@ -7,8 +7,9 @@
 //! too small on average, as those of a short memory, would else understate every tail.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
-use hyperphysics_kernels::risk::Rolling;
-use hyperphysics_kernels::{paths, rng, tail};
+use hyperphysics_kernels::math::risk::Rolling;
+use hyperphysics_kernels::gpu::{fhs_paths, var_es};
+use hyperphysics_kernels::shared::rng;
 use rayon::prelude::*;
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, RETURN, column};
@@ -72,7 +73,7 @@ struct Target {
     segment: usize,
     bar: usize,
     sigma: f64,
-    next: [f64; tail::MEASURES],
+    next: [f64; var_es::MEASURES],
     /// Spread of the residuals in the unit of returns; not finite if they have none.
     spread: f64,
     /// Scale and shift that standardise the window.
@@ -89,7 +90,7 @@ struct Risk {
     draws: Vec<u32>,
     start: Vec<u32>,
     affine: Vec<f32>,
-    simulation: paths::Params,
+    simulation: fhs_paths::Params,
 }
 
 impl Risk {
@@ -134,7 +135,7 @@ impl Risk {
             start: items.iter().map(start).collect(),
             affine: items.iter().flat_map(|n| targets[*n].affine).collect(),
             draws: rng::draws(params.shared.seed, paths, horizon, window),
-            simulation: paths::Params::new(
+            simulation: fhs_paths::Params::new(
                 window as u32,
                 horizon as u32,
                 paths as u32,
@@ -155,7 +156,7 @@ impl Risk {
         tables: &mut [Table],
     ) {
         let measures = outputs.take::<f32>(measures);
-        let mut horizon = vec![[f64::NAN; tail::MEASURES]; self.targets.len()];
+        let mut horizon = vec![[f64::NAN; var_es::MEASURES]; self.targets.len()];
         for (item, measures) in self.items.iter().zip(measures.as_chunks().0) {
             horizon[*item] = f64_measures(measures).map(|m| self.targets[*item].spread * m);
         }
@@ -178,17 +179,17 @@ impl Prepared for Risk {
             plan.input(&self.affine),
         ];
         let sums = plan.scratch();
-        let measures = plan.output(self.items.len() * tail::MEASURES);
+        let measures = plan.output(self.items.len() * var_es::MEASURES);
         let [residuals, draws, start, affine] = inputs;
         plan.stage(self.items.len())
-            .step(&paths::KERNEL, &self.simulation, &[residuals, draws, start, affine, sums])?
-            .step(&tail::KERNEL, &tail::Params::new(self.simulation.paths), &[sums, measures])?;
+            .step(&fhs_paths::KERNEL, &self.simulation, &[residuals, draws, start, affine, sums])?
+            .step(&var_es::KERNEL, &var_es::Params::new(self.simulation.paths), &[sums, measures])?;
         Ok(Box::new(move |outputs, tables| self.fill(group, measures, outputs, tables)))
     }
 }
 
 /// The columns of a target.
-fn values(target: &Target, horizon: &[f64; tail::MEASURES]) -> [f64; COLUMNS.len()] {
+fn values(target: &Target, horizon: &[f64; var_es::MEASURES]) -> [f64; COLUMNS.len()] {
     let [.., var_99, _, _, es_99] = target.next;
     // A ratio of losses says nothing where the value at risk is a gain.
     let weight = if var_99 > 0.0 { es_99 / var_99 } else { f64::NAN };

@@ -5,7 +5,7 @@
 //! and fields and couplings of the others change; the step is that from one equilibrium to the other.
 
 use hyperphysics_engine::{Outputs, Plan};
-use hyperphysics_kernels::ising::{Lattices, Quench, quench};
+use hyperphysics_kernels::math::ising::{Lattices, Quench, quench};
 use hyperphysics_kernels::spec::LANES;
 use rayon::prelude::*;
 

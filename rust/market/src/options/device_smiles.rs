@@ -3,10 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::greeks::{self, FIRST, OPTION, SECOND};
-use hyperphysics_kernels::options::natural::SPARE;
-use hyperphysics_kernels::options::sabr::Slopes;
-use hyperphysics_kernels::sabr::{self, SLOPES, SMILE};
+use hyperphysics_kernels::gpu::greeks::{self, FIRST, OPTION, SECOND};
+use hyperphysics_kernels::gpu::sabr::{self, SLOPES, SMILE, SPARE};
+use hyperphysics_kernels::math::options::sabr::Slopes;
 use hyperphysics_kernels::spec::{LANES, tiles};
 use rayon::prelude::*;
 
@@ -25,7 +24,7 @@ const BYTES: u64 = 4 * (SMILE + OPTION + 1 + SLOPES + FIRST + SECOND) as u64;
 ///
 /// Errors are below 1e-6 of volatility and distance, and below 3e-6 of a measure's scale elsewhere, for `|rho| <= 0.9`;
 /// they grow as `1/(1 - rho²)`. `density` and `valid`, second differences of the smile, and rows beyond
-/// single precision ([`smile_words`](hyperphysics_kernels::options::natural::smile_words)) are computed as in [`sabr`](super::sabr).
+/// single precision ([`smile_words`](hyperphysics_kernels::gpu::sabr::smile_words)) are computed as in [`sabr`](super::sabr).
 ///
 /// # Errors
 /// As [`sabr`](super::sabr), and [`Error::Engine`](crate::Error) if `cancel` was set.

@@ -8,8 +8,8 @@ mod row;
 mod smiles;
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES, Options, Wanted};
-use hyperphysics_kernels::options::implied::{self, Quote};
+use hyperphysics_kernels::math::options::black_scholes::{self, NAMES, Options, Wanted};
+use hyperphysics_kernels::math::options::implied::{self, Quote};
 use rayon::prelude::*;
 
 use self::check::{OPTIONS, length, positions, within};

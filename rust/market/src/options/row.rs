@@ -1,10 +1,9 @@
 //! One option under SABR.
 
-use hyperphysics_kernels::greeks::OPTION;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES};
-use hyperphysics_kernels::options::natural::smile_words;
-use hyperphysics_kernels::options::sabr::{Slopes, Smile};
-use hyperphysics_kernels::sabr::SMILE;
+use hyperphysics_kernels::gpu::greeks::OPTION;
+use hyperphysics_kernels::gpu::sabr::{SMILE, smile_words};
+use hyperphysics_kernels::math::options::black_scholes::{self, NAMES};
+use hyperphysics_kernels::math::options::sabr::{Slopes, Smile};
 
 /// Measures of [`sabr`](super::sabr), in its order.
 pub const SMILE_NAMES: [&str; 11] = [

@@ -1,7 +1,7 @@
 //! SABR smiles in columns.
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::options::smile::{self, Fit, QUOTES, Quotes};
+use hyperphysics_kernels::math::options::smile::{self, Fit, QUOTES, Quotes};
 use rayon::prelude::*;
 
 use super::RUN;
@@ -24,7 +24,7 @@ pub(super) const SMILES: [Range; 10] = [
 ];
 
 /// Columns of options under SABR: a value per row, or one for all. As in
-/// [`Options`](hyperphysics_kernels::options::black_scholes::Options), then the parameters of the smile of each row.
+/// [`Options`](hyperphysics_kernels::math::options::black_scholes::Options), then the parameters of the smile of each row.
 #[derive(Clone, Copy, Debug)]
 pub struct Smiles<'a> {
     /// Spot price, strike, years to expiry, rate, dividend yield, and 1 for a call or -1 for a put.

@@ -4,8 +4,8 @@ use std::array::from_fn;
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::book::{FILL, KERNEL, Params, SUMS};
-use hyperphysics_kernels::orderbook::{Sums, decay};
+use hyperphysics_kernels::gpu::order_book::{FILL, KERNEL, Params, SUMS};
+use hyperphysics_kernels::math::order_book::{Sums, decay};
 use hyperphysics_kernels::spec::{LANES, tiles};
 use polars::prelude::*;
 use rayon::prelude::*;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use hyperphysics_kernels::orderbook::{Level, Levels};
+use hyperphysics_kernels::math::order_book::{Level, Levels};
 
 /// Levels of each side that count.
 pub const LEVELS: usize = 25;
@@ -54,7 +54,7 @@ pub fn checksum(bids: &Levels, asks: &Levels) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hyperphysics_kernels::orderbook::{Book, Violation};
+    use hyperphysics_kernels::math::order_book::{Book, Violation};
 
     #[test]
     fn crc_has_its_check_value() {

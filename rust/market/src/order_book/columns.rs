@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use hyperphysics_kernels::orderbook::{DEPTH, Side};
+use hyperphysics_kernels::math::order_book::{DEPTH, Side};
 use polars::prelude::*;
 
 use crate::{Error, Result};

@@ -1,6 +1,6 @@
 //! A book that follows an exchange.
 
-use hyperphysics_kernels::orderbook::{Book, DEPTH, Level};
+use hyperphysics_kernels::math::order_book::{Book, DEPTH, Level};
 
 use super::checksum::checksum;
 use super::sequence::{Ids, Place, Rules, news};

@@ -1,6 +1,6 @@
 //! What a book tells a trader.
 
-use hyperphysics_kernels::orderbook::{
+use hyperphysics_kernels::math::order_book::{
     Argument, Fill, Levels, Measures, Moves, Point, Setting, measure, walk,
 };
 

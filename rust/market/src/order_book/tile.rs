@@ -2,7 +2,7 @@
 
 use std::array::from_fn;
 
-use hyperphysics_kernels::orderbook::{NARROWEST, Side, Violation};
+use hyperphysics_kernels::math::order_book::{NARROWEST, Side, Violation};
 use hyperphysics_kernels::spec::LANES;
 
 use super::columns::{Books, Columns};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::ising::{BATCHES, Lattice, Sample};
-use hyperphysics_kernels::pbit::{self, Batch, KERNEL, NODES, Params, Record, SWEEPS};
-use hyperphysics_kernels::rng;
+use hyperphysics_kernels::gpu::gibbs_sampler::{
+    self, Batch, KERNEL, NODES, Params, Record, SWEEPS,
+};
+use hyperphysics_kernels::math::ising::{BATCHES, Lattice, Sample};
+use hyperphysics_kernels::shared::rng;
 
 use super::check::require;
 use crate::{Error, Result};
@@ -29,7 +31,7 @@ pub struct Sweeps {
 
 /// Samples of lattices of up to 48 nodes, each at its temperature, by the heat bath node after node.
 ///
-/// Couplings are rounded to 8 bits ([`pbit`] says what that costs). Random words depend on the seed and
+/// Couplings are rounded to 8 bits ([`gibbs_sampler`] says what that costs). Random words depend on the seed and
 /// the replica only: a sample is the same bits on every device and whatever else is sampled, and
 /// the chance in samples of similar lattices is correlated.
 ///
@@ -92,13 +94,13 @@ fn equally_large(
     }
     let nodes = lattices[numbers[0]].nodes() as u32;
     let params = Params::new(nodes, burn_in, sweeps, sweeps.div_ceil(BATCHES as u32));
-    let (key, stream) = (rng::words(seed), rng::stream(rng::LATTICE, pbit::STREAM));
+    let (key, stream) = (rng::words(seed), rng::stream(rng::LATTICE, gibbs_sampler::STREAM));
     let chains: Vec<u32> = (0..numbers.len() as u32)
         .flat_map(|lattice| (0..replicas as u64).map(move |replica| (lattice, replica)))
-        .flat_map(|(lattice, replica)| pbit::chain(lattice, key, stream, replica))
+        .flat_map(|(lattice, replica)| gibbs_sampler::chain(lattice, key, stream, replica))
         .collect();
     let items = numbers.len() * replicas;
-    let thresholds = pbit::thresholds();
+    let thresholds = gibbs_sampler::thresholds();
     let mut plan = Plan::new();
     let inputs = [
         plan.input(batch.couplings()),
@@ -108,7 +110,7 @@ fn equally_large(
     ];
     let magnetisation = plan.output(items * params.magnetisations());
     let energy = plan.output(items * sweeps as usize);
-    let conditional = plan.output(pbit::tiled(items) * params.batches() * NODES);
+    let conditional = plan.output(gibbs_sampler::tiled(items) * params.batches() * NODES);
     let states = plan.output(2 * items);
     let [couplings, fields, thresholds, chains] = inputs;
     plan.stage(items).step(

@@ -8,7 +8,7 @@ mod normals;
 mod points;
 mod tails;
 
-pub use hyperphysics_kernels::geometry::Polar;
+pub use hyperphysics_kernels::math::geometry::Polar;
 
 pub use self::lattices::{Sweeps, sample_lattices};
 pub use self::newest_spin::{Lattice, newest_spin};

@@ -3,8 +3,8 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_kernels::gpu::{kernel_regression, marginal};
 use hyperphysics_kernels::shared::hyperbolic::{self, HYPERBOLIC};
-use hyperphysics_kernels::{field, marginal};
 
 use super::Polar;
 use super::check::{finite, points_within, require, within};
@@ -60,7 +60,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     let own: Vec<u32> = (past_window.len() as u32..rows as u32).collect();
     let starts = vec![0u32; open.len()];
     let power = (2.0 / length_scale) as f32;
-    let vote = field::Params {
+    let vote = kernel_regression::Params {
         items: 0,
         library: past_window.len() as u32,
         rows: rows as u32,
@@ -83,9 +83,13 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     let [points, labels] = [plan.input(&points), plan.input(&labels)];
     let [own, starts] = [plan.input(&own), plan.input(&starts)];
     let [newest, at] = [plan.input(&newest), plan.input(&at)];
-    let votes = plan.between(open.len() * field::VOTES);
+    let votes = plan.between(open.len() * kernel_regression::VOTES);
     let spins = plan.output(1);
-    plan.stage(open.len()).step(&field::KERNEL, &vote, &[points, labels, own, starts, votes])?;
+    plan.stage(open.len()).step(
+        &kernel_regression::KERNEL,
+        &vote,
+        &[points, labels, own, starts, votes],
+    )?;
     plan.stage(1).step(&marginal::KERNEL, &spin, &[points, votes, newest, at, spins])?;
     Ok(f64::from(engine.run(&plan, cancel)?.take::<f32>(spins)[0]))
 }

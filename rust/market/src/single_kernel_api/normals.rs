@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::normals;
+use hyperphysics_kernels::gpu::normals;
 
 use super::MOST_DRAWS;
 use super::check::require;

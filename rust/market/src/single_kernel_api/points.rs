@@ -3,9 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::geometry::nearest::{self, SPARE};
+use hyperphysics_kernels::gpu::{distances, knn, pairwise_distances};
+use hyperphysics_kernels::math::geometry::nearest::{self, SPARE};
 use hyperphysics_kernels::shared::split;
-use hyperphysics_kernels::{cross, distances, neighbours};
 use rayon::prelude::*;
 
 use super::Polar;
@@ -74,7 +74,7 @@ pub fn cross_distances(
             points.len()
         )
     })?;
-    let params = cross::Params { items: 0, points: points.len() as u32, _pad: [0; 2] };
+    let params = pairwise_distances::Params { items: 0, points: points.len() as u32, _pad: [0; 2] };
     let planes = split::planes(points);
     let mut matrix = Vec::with_capacity(size);
     // Plans that leave the device room for what it stages.
@@ -87,7 +87,11 @@ pub fn cross_distances(
         let mut plan = Plan::new();
         let [points_in, queries_in] = [plan.input(&planes), plan.input(&rows_in)];
         let out = plan.output(rows.len() * points.len());
-        plan.stage(rows.len()).step(&cross::KERNEL, &params, &[points_in, queries_in, out])?;
+        plan.stage(rows.len()).step(
+            &pairwise_distances::KERNEL,
+            &params,
+            &[points_in, queries_in, out],
+        )?;
         matrix.append(&mut engine.run(&plan, cancel)?.take(out));
     }
     Ok(matrix)
@@ -127,8 +131,7 @@ pub fn nearest_neighbours(
         format!("k is {k}, expected 1 to {most}: each query has so many {what} to choose from")
     })?;
     let kept = (k + own + SPARE).min(points.len());
-    let params =
-        neighbours::Params { items: 0, points: points.len() as u32, kept: kept as u32, _pad: 0 };
+    let params = knn::Params { items: 0, points: points.len() as u32, kept: kept as u32, _pad: 0 };
     let planes = split::planes(points);
     let reach = points.iter().chain(queries).map(|point| point[0]).fold(0.0, f64::max);
     let mut found = Neighbours::default();
@@ -140,7 +143,7 @@ pub fn nearest_neighbours(
         let [points_in, queries_in] = [plan.input(&planes), plan.input(&rows_in)];
         let [near, last] = [plan.output(rows.len() * kept), plan.output(rows.len() * kept)];
         let buffers = [points_in, queries_in, near, last];
-        plan.stage(rows.len()).step(&neighbours::KERNEL, &params, &buffers)?;
+        plan.stage(rows.len()).step(&knn::KERNEL, &params, &buffers)?;
         let mut outputs = engine.run(&plan, cancel)?;
         let (near, last) = (outputs.take::<u32>(near), outputs.take::<f32>(last));
         let first = number * batch;
@@ -166,7 +169,7 @@ pub fn nearest_neighbours(
 
 /// The queries, or the points in their place, checked.
 fn read<'a>(points: &'a [Polar], queries: Option<&'a [Polar]>) -> Result<&'a [Polar]> {
-    let most = cross::MAX_POINTS as usize;
+    let most = pairwise_distances::MAX_POINTS as usize;
     if points.len() > most {
         return Err(Error::Argument(format!("{} points, expected at most {most}", points.len())));
     }

@@ -3,8 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_kernels::gpu::{fhs_paths, var_es};
+use hyperphysics_kernels::shared::rng;
 use hyperphysics_kernels::spec::LANES;
-use hyperphysics_kernels::{paths, rng, tail};
 
 use super::MOST_DRAWS;
 use super::check::{finite, require};
@@ -31,10 +32,10 @@ pub fn tail_measures(engine: &Engine, sample: &[f64], cancel: &AtomicBool) -> Re
     }
     let mut plan = Plan::new();
     let tile = plan.input(&tile);
-    let measures = plan.output(tail::MEASURES);
+    let measures = plan.output(var_es::MEASURES);
     plan.stage(1).step(
-        &tail::KERNEL,
-        &tail::Params::new(sample.len() as u32),
+        &var_es::KERNEL,
+        &var_es::Params::new(sample.len() as u32),
         &[tile, measures],
     )?;
     Ok(f64_measures(&engine.run(&plan, cancel)?.take::<f32>(measures).as_chunks().0[0]))
@@ -102,12 +103,12 @@ pub fn simulate(
     let mut plan = Plan::new();
     let inputs = [plan.input(&stream), plan.input(&draws), plan.input(starts), plan.input(&affine)];
     let sums = plan.scratch();
-    let measures = plan.output(starts.len() * tail::MEASURES);
+    let measures = plan.output(starts.len() * var_es::MEASURES);
     let [stream, draws, starts_in, affine] = inputs;
-    let params = paths::Params::new(window as u32, horizon as u32, paths as u32, decay as f32);
+    let params = fhs_paths::Params::new(window as u32, horizon as u32, paths as u32, decay as f32);
     plan.stage(starts.len())
-        .step(&paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
-        .step(&tail::KERNEL, &tail::Params::new(paths as u32), &[sums, measures])?;
+        .step(&fhs_paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
+        .step(&var_es::KERNEL, &var_es::Params::new(paths as u32), &[sums, measures])?;
     let measures: Vec<f32> = engine.run(&plan, cancel)?.take(measures);
     Ok(measures.as_chunks().0.iter().map(f64_measures).collect())
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use hyperphysics_kernels::geometry::polar;
+use hyperphysics_kernels::math::geometry::polar;
 
 use crate::params::Kind;
 use crate::{Metric, Value};

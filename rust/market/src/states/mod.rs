@@ -6,7 +6,7 @@ mod volatility;
 mod votes;
 mod window;
 
-use hyperphysics_kernels::marginal;
+use hyperphysics_kernels::gpu::marginal;
 use rayon::prelude::*;
 
 pub use self::channels::Channel;

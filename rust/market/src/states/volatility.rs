@@ -1,6 +1,6 @@
 //! Log returns and their volatility.
 
-use hyperphysics_kernels::risk::FiniteMemory;
+use hyperphysics_kernels::math::risk::FiniteMemory;
 use rayon::prelude::*;
 
 use super::in_units;

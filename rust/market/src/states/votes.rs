@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
-use hyperphysics_kernels::field;
+use hyperphysics_kernels::gpu::kernel_regression;
 use hyperphysics_kernels::shared::hyperbolic::{self, EUCLIDEAN, HYPERBOLIC};
 
 use super::{past, place};
@@ -68,8 +68,8 @@ impl Votes {
         let points = plan.input(&self.points);
         let labels = plan.input(&states.labels);
         let [rows, first] = [plan.input(&self.rows), plan.input(&self.first)];
-        let votes = plan.output(self.rows.len() * field::VOTES);
-        let vote = field::Params {
+        let votes = plan.output(self.rows.len() * kernel_regression::VOTES);
+        let vote = kernel_regression::Params {
             items: 0,
             library: group.params.shared.past_window as u32,
             rows: states.rows.len() as u32,
@@ -78,7 +78,7 @@ impl Votes {
             _pad: [0; 3],
         };
         plan.stage(self.rows.len()).step(
-            &field::KERNEL,
+            &kernel_regression::KERNEL,
             &vote,
             &[points, labels, rows, first, votes],
         )?;
@@ -87,14 +87,14 @@ impl Votes {
 
     /// The votes of the voters, once the plan has run: sum of the weighted labels, sum of the
     /// weights, sum of the labels, least squared separation.
-    pub(crate) fn found(&self, outputs: &mut Outputs) -> &[[f32; field::VOTES]] {
+    pub(crate) fn found(&self, outputs: &mut Outputs) -> &[[f32; kernel_regression::VOTES]] {
         let handles = self.handles.get().expect("votes that were added to the plan");
         self.found.get_or_init(|| outputs.take(handles.votes)).as_chunks().0
     }
 
     /// Fields of the votes on the voters: `(Σ K y - mean(y) Σ K) / H`.
     pub(crate) fn fields(&self, outputs: &mut Outputs, params: &Params) -> Vec<f64> {
-        let of = |vote: &[f32; field::VOTES]| {
+        let of = |vote: &[f32; kernel_regression::VOTES]| {
             let [sum, weight, labels, _] = vote.map(f64::from);
             let mean = labels / params.shared.past_window as f64;
             (sum - mean * weight) / params.shared.lattice_horizon as f64

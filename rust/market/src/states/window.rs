@@ -1,6 +1,6 @@
 //! The newest states of a pair, as points that can be drawn.
 
-use hyperphysics_kernels::risk::FiniteMemory;
+use hyperphysics_kernels::math::risk::FiniteMemory;
 use polars::prelude::*;
 
 use super::{Channel, Volatility, distance, labels, states};

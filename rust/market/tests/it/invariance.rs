@@ -111,7 +111,7 @@ fn groups_change_nothing() {
     let request = request(short());
     let whole = tables(&engine(1), &batch, &request).unwrap();
     let options = hyperphysics_engine::Options {
-        device: hyperphysics_engine::Choice::Cpu,
+        device: hyperphysics_engine::DeviceSelector::Cpu,
         threads: 1,
         max_memory: 1,
     };

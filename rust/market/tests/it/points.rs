@@ -2,9 +2,9 @@
 
 use std::sync::atomic::AtomicBool;
 
-use hyperphysics_engine::{Choice, Engine, Options};
-use hyperphysics_kernels::geometry::nearest;
-use hyperphysics_kernels::rng::{normals, philox, uniform};
+use hyperphysics_engine::{DeviceSelector, Engine, Options};
+use hyperphysics_kernels::math::geometry::nearest;
+use hyperphysics_kernels::shared::rng::{normals, philox, uniform};
 use hyperphysics_market::single_kernel_api::{
     Neighbours, Polar, cross_distances, nearest_neighbours,
 };
@@ -43,7 +43,7 @@ fn brute(points: &[Polar], queries: Option<&[Polar]>, k: usize) -> Neighbours {
 }
 
 fn engines() -> Vec<Engine> {
-    let vulkan = Options { device: Choice::Vulkan(None), ..Options::default() };
+    let vulkan = Options { device: DeviceSelector::Vulkan(None), ..Options::default() };
     vec![engine(1), engine(2), Engine::open(&vulkan).unwrap()]
 }
 
@@ -106,7 +106,7 @@ fn distances_of_any_number_of_points() {
         }
     }
     // 16 MB of memory cut the rows into several plans.
-    let options = Options { device: Choice::Cpu, threads: 1, max_memory: 16 << 20 };
+    let options = Options { device: DeviceSelector::Cpu, threads: 1, max_memory: 16 << 20 };
     let small = Engine::open(&options).unwrap();
     let some = &points[..1200];
     let parts = cross_distances(&small, some, None, &GO).unwrap();

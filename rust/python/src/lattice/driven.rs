@@ -1,6 +1,6 @@
 //! Driven protocols.
 
-use hyperphysics_kernels::ising::{self, Protocol};
+use hyperphysics_kernels::math::ising::{self, Protocol};
 use pyo3::prelude::*;
 
 use crate::convert::interruptible;

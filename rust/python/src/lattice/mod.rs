@@ -3,8 +3,8 @@
 mod driven;
 mod results;
 
-use hyperphysics_kernels::geometry::{ball_distances, polar_distances};
-use hyperphysics_kernels::ising::{self, Annealing, Integration, Rule, Sampling};
+use hyperphysics_kernels::math::geometry::{ball_distances, polar_distances};
+use hyperphysics_kernels::math::ising::{self, Annealing, Integration, Rule, Sampling};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -240,8 +240,8 @@ impl Lattice {
         times: Floats,
     ) -> PyResult<Relaxation> {
         py.detach(|| {
-            let laws = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
-            Relaxation::of_laws(&laws, &self.0)
+            let distributions = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
+            Relaxation::of_distributions(&distributions, &self.0)
         })
         .map_err(wrong)
     }

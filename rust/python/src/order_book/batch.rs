@@ -1,6 +1,6 @@
 //! Many books in one call.
 
-use hyperphysics_kernels::orderbook::Setting;
+use hyperphysics_kernels::math::order_book::Setting;
 use hyperphysics_market::order_book::{self as market, Analysis};
 use pyo3::prelude::*;
 

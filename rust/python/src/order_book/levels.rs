@@ -1,6 +1,6 @@
 //! Levels and numbers of messages.
 
-use hyperphysics_kernels::orderbook::{Decimal, Level, Side};
+use hyperphysics_kernels::math::order_book::{Decimal, Level, Side};
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
@@ -40,8 +40,9 @@ fn one(price: &Bound<'_, PyAny>, size: &Bound<'_, PyAny>) -> Result<Level, Strin
     if let (Ok(price), Ok(size)) = (price.cast::<PyString>(), size.cast::<PyString>()) {
         let decimal = |text: &Bound<'_, PyString>| -> Result<Decimal, String> {
             let text = text.to_str().map_err(|error| error.to_string())?;
-            text.parse()
-                .map_err(|error: hyperphysics_kernels::orderbook::NotDecimal| error.to_string())
+            text.parse().map_err(|error: hyperphysics_kernels::math::order_book::NotDecimal| {
+                error.to_string()
+            })
         };
         return Ok(Level::written(decimal(price)?, decimal(size)?));
     }

@@ -7,7 +7,7 @@ mod state;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hyperphysics_kernels::orderbook::{Levels, Setting, Side};
+use hyperphysics_kernels::math::order_book::{Levels, Setting, Side};
 use hyperphysics_market::order_book::{Analysis, Delta, Ids, LiveBook};
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;

@@ -1,6 +1,6 @@
 //! Models of the next move of the mid.
 
-use hyperphysics_kernels::orderbook::Moves;
+use hyperphysics_kernels::math::order_book::Moves;
 use pyo3::prelude::*;
 
 use crate::errors;

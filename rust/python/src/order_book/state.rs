@@ -1,6 +1,6 @@
 //! A measured book.
 
-use hyperphysics_kernels::orderbook::{self, Decay};
+use hyperphysics_kernels::math::order_book::{self, Decay};
 use hyperphysics_market::order_book::State;
 use pyo3::prelude::*;
 
@@ -17,9 +17,9 @@ pub(crate) struct Fill {
     slippage: Option<f64>,
 }
 
-impl From<&orderbook::Fill> for Fill {
-    fn from(fill: &orderbook::Fill) -> Self {
-        let orderbook::Fill { amount, unfilled, vwap, slippage } = *fill;
+impl From<&order_book::Fill> for Fill {
+    fn from(fill: &order_book::Fill) -> Self {
+        let order_book::Fill { amount, unfilled, vwap, slippage } = *fill;
         Self { amount, unfilled, vwap, slippage }
     }
 }
@@ -46,8 +46,8 @@ pub(crate) struct BookSide {
     ball: Vec<[f64; 3]>,
 }
 
-impl FromIterator<([f64; 2], orderbook::Point)> for BookSide {
-    fn from_iter<I: IntoIterator<Item = ([f64; 2], orderbook::Point)>>(levels: I) -> Self {
+impl FromIterator<([f64; 2], order_book::Point)> for BookSide {
+    fn from_iter<I: IntoIterator<Item = ([f64; 2], order_book::Point)>>(levels: I) -> Self {
         let mut side = Self::default();
         for ([price, size], point) in levels {
             side.price.push(price);

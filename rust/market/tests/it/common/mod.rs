@@ -2,8 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use hyperphysics_engine::{Choice, Engine, Options};
-use hyperphysics_kernels::rng::{normals, philox};
+use hyperphysics_engine::{DeviceSelector, Engine, Options};
+use hyperphysics_kernels::shared::rng::{normals, philox};
 use hyperphysics_market::{Family, Params, Request, Result, Table, analyze};
 use polars::prelude::*;
 
@@ -115,7 +115,7 @@ pub(crate) fn column_names() -> Vec<&'static str> {
 }
 
 pub(crate) fn engine(threads: usize) -> Engine {
-    Engine::open(&Options { device: Choice::Cpu, threads, max_memory: 0 }).unwrap()
+    Engine::open(&Options { device: DeviceSelector::Cpu, threads, max_memory: 0 }).unwrap()
 }
 
 pub(crate) fn request(params: Params) -> Request {
