@@ -26,7 +26,7 @@ fn refused(change: impl FnOnce(&mut Candles), words: &[&str]) {
 
 #[test]
 fn impossible_candles_are_refused() {
-    for (column, name) in common::NAMES.iter().enumerate().take(4) {
+    for (column, name) in crate::common::NAMES.iter().enumerate().take(4) {
         for price in [0.0, -1.0, f64::INFINITY] {
             let change = |c: &mut Candles| c.values[column][7] = price;
             refused(change, &[&format!("{name} is {price}"), "above 0"]);
@@ -110,7 +110,8 @@ fn nulls_are_gaps_and_chunks_do_not_matter() {
         (0..300).map(|row| (row != 250).then(|| candles.values[0][row])).collect();
     let mut holed = whole.clone();
     holed.with_column(nulls.into_series().with_name("open".into()).into_column()).unwrap();
-    let tables = common::tables(&engine(1), &[whole, parts, holed], &request(short())).unwrap();
+    let tables =
+        crate::common::tables(&engine(1), &[whole, parts, holed], &request(short())).unwrap();
     let [whole, parts, holed] =
         <[_; 3]>::try_from(tables.into_iter().map(Table::into_frame).collect::<Vec<_>>()).unwrap();
     assert!(whole.equals_missing(&parts));
@@ -131,7 +132,7 @@ fn the_time_unit_does_not_matter() {
             frame
         })
         .collect();
-    let tables = common::tables(&engine(1), &frames, &request(short())).unwrap();
+    let tables = crate::common::tables(&engine(1), &frames, &request(short())).unwrap();
     let frames: Vec<_> = tables.into_iter().map(Table::into_frame).collect();
     assert!(frames.iter().all(|frame| frame.equals_missing(&frames[0])));
 }

@@ -39,7 +39,11 @@ fn spread_and_impact_equal_the_reference() {
     let Some(document) = reference("spread_ohlc.json") else { return };
     for case in document["cases"].as_array().unwrap() {
         let candles = candles(case);
-        let over = |bars: u64| Params { spread_bars: bars, ..Params::default() };
+        let over = |bars: u64| {
+            let mut params = Params::default();
+            params.liquidity.spread_bars = bars;
+            params
+        };
         let rolling =
             column(&candles, over(case["inputs"]["window"].as_u64().unwrap()), "hp_spread");
         let expected = case["outputs"]["rolling30"]["EDGE"].as_array().unwrap();
