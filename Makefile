@@ -17,7 +17,7 @@ EXTENSION := strategies/hyperphysics/_engine.abi3.so
 
 .PHONY: help build demo study test test-rust test-python check fmt bench lock clean
 help:
-	@echo 'make demo [DATA=DIR]  build, start the loopback venue, run the real freqtrade, show its table'
+	@echo 'make demo [DATA=DIR]  build, start the simulated exchange, run the real freqtrade, show its table'
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
 	@echo 'make check            formatters, linters, type checkers'

@@ -43,11 +43,11 @@ def done(userdir: Path) -> int:
 def main() -> None:
     """Run and print."""
     epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    with tempfile.TemporaryDirectory() as folder, running(clock="2023-06-01") as venue:
+    with tempfile.TemporaryDirectory() as folder, running(clock="2023-06-01") as exchange:
         userdir = Path(folder)
         install(userdir)
-        config = userdir / "venue.json"
-        changes = venue.settings(PAIRS) | {"timeframe": "1h", "hyperphysics": {"device": "cpu"}}
+        config = userdir / "exchange.json"
+        changes = exchange.settings(PAIRS) | {"timeframe": "1h", "hyperphysics": {"device": "cpu"}}
         config.write_text(json.dumps(changes))
         common = [
             *("--config", str(userdir / "config" / "spot.json"), "--config", str(config)),

@@ -51,17 +51,17 @@ DOWNLOAD = "20230101-20231015"
 @pytest.fixture(scope="session")
 def spot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Two simulated spot pairs, shared by all tests that run freqtrade."""
-    with running(mode="spot", clock="2023-10-15T00:00:00+00:00") as venue:
+    with running(mode="spot", clock="2023-10-15T00:00:00+00:00") as exchange:
         section = {"device": "cpu"}
         pairs = ["BTC/USDT", "ETH/USDT"]
         userdir = tmp_path_factory.mktemp("spot")
-        yield open_desk(userdir, venue, pairs, DOWNLOAD, hyperphysics=section)
+        yield open_desk(userdir, exchange, pairs, DOWNLOAD, hyperphysics=section)
 
 
 @pytest.fixture(scope="session")
 def futures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One simulated perpetual."""
-    with running(mode="futures", clock="2023-10-15T00:00:00+00:00") as venue:
+    with running(mode="futures", clock="2023-10-15T00:00:00+00:00") as exchange:
         section = {"device": "cpu"}
         userdir = tmp_path_factory.mktemp("futures")
-        yield open_desk(userdir, venue, ["BTC/USDT:USDT"], DOWNLOAD, hyperphysics=section)
+        yield open_desk(userdir, exchange, ["BTC/USDT:USDT"], DOWNLOAD, hyperphysics=section)

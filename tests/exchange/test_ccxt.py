@@ -1,4 +1,4 @@
-"""The venue as a process, read by ccxt, the client that freqtrade uses."""
+"""The simulated exchange as a process, read by ccxt, the client that freqtrade uses."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ import pytest
 
 from hyperphysics.market_data.candles import DAY, HOUR, TIMEFRAMES
 from hyperphysics.market_data.simulated import EPOCH, Simulated
-from hyperphysics.simulated_exchange import Venue, VenueError, running
+from hyperphysics.simulated_exchange import SimulatedExchange, SimulatedExchangeError, running
 
 CLOCK = "2021-03-01T00:30"
 NOW = EPOCH + 59 * DAY + 30 * 60_000
 
 
-def exchange(venue: Venue) -> Any:
+def client(exchange: SimulatedExchange) -> Any:
     """A ccxt client configured as freqtrade configures it."""
-    options = venue.settings()["exchange"]["ccxt_config"]
+    options = exchange.settings()["exchange"]["ccxt_config"]
     client = ccxt.binance({**options, "urls": {"api": dict(ccxt.binance().urls["api"])}})
     client.urls["api"].update(options["urls"]["api"])
     return client
@@ -34,14 +34,14 @@ def exchange(venue: Venue) -> Any:
 
 @pytest.fixture(scope="module")
 def spot() -> Iterator[Any]:
-    with running(clock=CLOCK) as venue:
-        yield exchange(venue)
+    with running(clock=CLOCK) as exchange:
+        yield client(exchange)
 
 
 @pytest.fixture(scope="module")
 def futures() -> Iterator[Any]:
-    with running(clock=CLOCK, mode="futures") as venue:
-        yield exchange(venue)
+    with running(clock=CLOCK, mode="futures") as exchange:
+        yield client(exchange)
 
 
 def test_spot_markets(spot: Any) -> None:
@@ -113,7 +113,15 @@ def test_errors_become_ccxt_s_own(spot: Any) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_code_0(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "hyperphysics.cli.main", "venue", "--simulate", "--port", "0"]
+    command = [
+        sys.executable,
+        "-m",
+        "hyperphysics.cli.main",
+        "exchange",
+        "--simulate",
+        "--port",
+        "0",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -126,8 +134,8 @@ def test_a_signal_ends_it_with_code_0(number: signal.Signals) -> None:
 
 
 def test_it_listens_on_the_loopback_interface_only() -> None:
-    with running() as venue:
-        port = int(venue.url.rsplit(":", 1)[1])
+    with running() as exchange:
+        port = int(exchange.url.rsplit(":", 1)[1])
         # Second column of /proc/net/tcp: local address and port in hexadecimal.
         rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
         local = {row.split()[1] for row in rows if row.split()[3] == "0A"}
@@ -143,10 +151,10 @@ def test_it_listens_on_the_loopback_interface_only() -> None:
 
 def test_it_ends_with_the_process_that_started_it() -> None:
     script = (
-        "from hyperphysics.venue import running\n"
+        "from hyperphysics.simulated_exchange import running\n"
         "import os, signal\n"
-        "with running() as venue:\n"
-        "    print(venue.pid, flush=True)\n"
+        "with running() as exchange:\n"
+        "    print(exchange.pid, flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     output = subprocess.run(
@@ -161,17 +169,23 @@ def test_it_ends_with_the_process_that_started_it() -> None:
         if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
             return
         time.sleep(0.1)
-    pytest.fail("the venue outlived its parent")
+    pytest.fail("the exchange outlived its parent")
 
 
 def test_failures_say_why(tmp_path: Path) -> None:
-    with pytest.raises(VenueError, match="no such folder"), running(data=tmp_path / "nowhere"):
+    with (
+        pytest.raises(SimulatedExchangeError, match="no such folder"),
+        running(data=tmp_path / "nowhere"),
+    ):
         pass
-    with pytest.raises(VenueError, match="BASE"), running(clock="sometime@never"):
+    with pytest.raises(SimulatedExchangeError, match="BASE"), running(clock="sometime@never"):
         pass
-    with running() as venue:
-        port = int(venue.url.rsplit(":", 1)[1])
-        with pytest.raises(VenueError, match="--port 0 takes a free one"), running(port=port):
+    with running() as exchange:
+        port = int(exchange.url.rsplit(":", 1)[1])
+        with (
+            pytest.raises(SimulatedExchangeError, match="--port 0 takes a free one"),
+            running(port=port),
+        ):
             pass
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"{venue.url}/api/v3/ping", timeout=5)  # noqa: S310
+        urllib.request.urlopen(f"{exchange.url}/api/v3/ping", timeout=5)  # noqa: S310

@@ -1,4 +1,4 @@
-"""The venue's clock and the grids of its timeframes."""
+"""The simulated exchange's clock and the grids of its timeframes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_date_is_utc_and_runs_from_now_on() -> None:
 def test_factor_and_anchor_make_the_clock_fast() -> None:
     anchor = time.time() - 10
     clock = Clock.parse(f"2023-06-01T00:00x150@{anchor}", None)
-    # Ten real seconds are 1500 at the venue; a loaded machine may add some.
+    # Ten real seconds are 1500 at the exchange; a loaded machine may add some.
     assert 1_500_000 <= clock.now() - JUNE < 1_500_000 + 150 * 60_000
     assert "150 times" in str(clock)
 

@@ -1,4 +1,4 @@
-"""The real freqtrade against the venue: downloads, configurations, the demo, a dry run."""
+"""The real freqtrade against the exchange: downloads, configurations, the demo, a dry run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hyperphysics.cli.install import install
 from hyperphysics.market_data.candles import HOUR
 from hyperphysics.market_data.market import Mode
 from hyperphysics.market_data.simulated import EPOCH
-from hyperphysics.simulated_exchange import Venue, running
+from hyperphysics.simulated_exchange import SimulatedExchange, running
 from support.paths import SHARED, USERDIR
 
 pytestmark = pytest.mark.freqtrade
@@ -63,12 +63,12 @@ def tiny(userdir: Path, *, entry: str = 'dataframe["close"] > dataframe["mean"]'
     (userdir / "strategies" / "Tiny.py").symlink_to("../elsewhere/Tiny.py")
 
 
-def overlay(userdir: Path, venue: Venue, pairs: list[str] | None) -> list[str]:
-    """Arguments that lead freqtrade with one of our configurations to the venue."""
+def overlay(userdir: Path, exchange: SimulatedExchange, pairs: list[str] | None) -> list[str]:
+    """Arguments that lead freqtrade with one of our configurations to the exchange."""
     userdir.mkdir(parents=True, exist_ok=True)
-    path = userdir / "venue.json"
-    path.write_text(json.dumps(venue.settings(pairs)))
-    config = str(CONFIG / f"{venue.mode}.json")
+    path = userdir / "exchange.json"
+    path.write_text(json.dumps(exchange.settings(pairs)))
+    config = str(CONFIG / f"{exchange.mode}.json")
     return ["--config", config, "--config", str(path), "--userdir", str(userdir)]
 
 
@@ -113,9 +113,9 @@ def made_up(folder: Path, mode: Mode) -> dict[str, Path]:
 def assert_downloaded(
     data: Path, mode: Mode, pairs: list[str], files: list[Path], tmp: Path
 ) -> None:
-    """`download-data` from the venue makes exactly these files."""
-    with running(data=data, mode=mode) as venue:
-        arguments = overlay(tmp / "user", venue, pairs)
+    """`download-data` from the exchange makes exactly these files."""
+    with running(data=data, mode=mode) as exchange:
+        arguments = overlay(tmp / "user", exchange, pairs)
         done = freqtrade(
             *("download-data", *arguments, "--datadir", str(tmp / "down")),
             *("--timeframes", "1h", "--timerange", "20170801-20270101"),
@@ -177,13 +177,13 @@ for name in names:
 @pytest.mark.parametrize(
     ("mode", "names"), [("spot", ["spot", "demo", "hyperopt"]), ("futures", ["futures"])]
 )
-def test_every_configuration_works_at_the_venue(
+def test_every_configuration_works_at_the_exchange(
     tmp_path: Path, mode: Mode, names: list[str]
 ) -> None:
-    with running(mode=mode) as venue:
+    with running(mode=mode) as exchange:
         (tmp_path / "user_data").mkdir()
-        path = tmp_path / "venue.json"
-        path.write_text(json.dumps(venue.settings()))
+        path = tmp_path / "exchange.json"
+        path.write_text(json.dumps(exchange.settings()))
         configs = [str(CONFIG / f"{name}.json") for name in names]
         done = subprocess.run(
             [sys.executable, "-c", LOAD, str(path), *configs],
@@ -255,12 +255,12 @@ def test_a_demo_without_trades_is_no_failure(
 @pytest.mark.parametrize(
     ("strategy", "sign"), [("Tiny", "fulfilled"), ("HyperPhysics", "hyperphysics: analysed")]
 )
-def test_a_dry_run_works_at_the_venue(tmp_path: Path, strategy: str, sign: str) -> None:
+def test_a_dry_run_works_at_the_exchange(tmp_path: Path, strategy: str, sign: str) -> None:
     install(tmp_path)
     tiny(tmp_path, entry='dataframe["close"] > 0')
     log = tmp_path / "trade.log"
-    with running() as venue:
-        arguments = overlay(tmp_path, venue, ["BTC/USDT", "ETH/USDT"])
+    with running() as exchange:
+        arguments = overlay(tmp_path, exchange, ["BTC/USDT", "ETH/USDT"])
         taker = tmp_path / "taker.json"
         taker.write_text(json.dumps({"entry_pricing": {"price_side": "other"}}))
         arguments += ["--config", str(taker)]

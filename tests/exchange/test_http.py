@@ -1,4 +1,4 @@
-"""The venue's answers in Binance's dialect, and that none of them knows the future."""
+"""Answers of the simulated exchange in Binance's dialect; none of them knows the future."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BOOK = Instrument("AAAUSDT", "AAA", "USDT", 2, 3, 0, None)
 
 
 def client(market: Market, now: int = NOW) -> TestClient:
-    """The venue with its clock stopped at `now`."""
+    """The simulated exchange with its clock stopped at `now`."""
     return TestClient(build(market, Clock(now, 0.0, 0.0)))
 
 

@@ -1,4 +1,4 @@
-"""`hyperphysics record` against the venue: kills, outages, what is on disk."""
+"""`hyperphysics record` against the exchange: kills, outages, what is on disk."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from hyperphysics.cli import main
 from hyperphysics.order_books.exchange import Source, read_config
 from hyperphysics.order_books.recorder import Plan, Recorder
 from hyperphysics.order_books.store import BooksError, Store
-from hyperphysics.simulated_exchange import Venue, running
+from hyperphysics.simulated_exchange import SimulatedExchange, running
 
 pytestmark = pytest.mark.freqtrade
 
 PAIRS = ["BTC/USDT", "ETH/USDT"]
 
 
-def configured(folder: Path, venue: Venue) -> Path:
-    path = folder / "venue.json"
-    path.write_text(json.dumps(venue.settings(PAIRS)))
+def configured(folder: Path, exchange: SimulatedExchange) -> Path:
+    path = folder / "exchange.json"
+    path.write_text(json.dumps(exchange.settings(PAIRS)))
     return path
 
 
@@ -60,8 +60,8 @@ def books(into: Path, pair: str) -> pl.DataFrame:
 
 def test_a_killed_recorder_leaves_what_it_wrote_and_the_next_goes_on(tmp_path: Path) -> None:
     into = tmp_path / "books"
-    with running(clock="2023-06-01x0") as venue:
-        config = configured(tmp_path, venue)
+    with running(clock="2023-06-01x0") as exchange:
+        config = configured(tmp_path, exchange)
         with start(config, into) as process:
 
             def parts() -> int:
@@ -74,8 +74,8 @@ def test_a_killed_recorder_leaves_what_it_wrote_and_the_next_goes_on(tmp_path: P
         for pair, rows in left.items():
             found = list(Store(into).place(pair).glob("*.parquet"))
             assert len(rows) == 4 * len(found) >= 20
-        with urllib.request.urlopen(  # noqa: S310 - the venue
-            f"{venue.url}/api/v3/depth?symbol=BTCUSDT&limit=5"
+        with urllib.request.urlopen(  # noqa: S310 - the exchange
+            f"{exchange.url}/api/v3/depth?symbol=BTCUSDT&limit=5"
         ) as answer:
             served = json.load(answer)
         with start(config, into) as process:
@@ -90,7 +90,7 @@ def test_a_killed_recorder_leaves_what_it_wrote_and_the_next_goes_on(tmp_path: P
         after = books(into, pair)
         assert len(after) > len(rows)
         assert rows["time"].is_in(after["time"].implode()).all()
-    # the venue's clock stands still, so every book is the one that it served
+    # the exchange's clock stands still, so every book is the one that it served
     for row in left["BTC/USDT"].iter_rows(named=True):
         for side, levels in (("bid", served["bids"]), ("ask", served["asks"])):
             for level, (price, size) in enumerate(levels):
@@ -123,7 +123,7 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
                     return
                 await asyncio.sleep(0.05)
 
-        # no venue yet
+        # no exchange yet
         await more("errors", 1)
         for _ in range(2):
             with running(port=port):
@@ -133,8 +133,8 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
         await asyncio.wait_for(task, 30)
         return recorder
 
-    with running(port=port) as venue:
-        config = read_config([configured(tmp_path, venue)])
+    with running(port=port) as exchange:
+        config = read_config([configured(tmp_path, exchange)])
     recorder = asyncio.run(record(config))
     assert recorder.written >= 24
     assert any(line.endswith("again in 1 s") and "binance: " in line for line in said)
@@ -144,8 +144,8 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
 
 
 def test_sizes_of_futures_are_in_base_currency() -> None:
-    with running(mode="futures", clock="2023-06-01x0") as venue:
-        config = venue.settings(["BTC/USDT:USDT"])
+    with running(mode="futures", clock="2023-06-01x0") as exchange:
+        config = exchange.settings(["BTC/USDT:USDT"])
 
         async def ask() -> Any:
             source = Source(config)
@@ -186,9 +186,9 @@ def test_what_is_wrong_is_named(
 
 
 def test_a_pair_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with running() as venue:
+    with running() as exchange:
         recorder = Recorder(
-            Source(venue.settings()),
+            Source(exchange.settings()),
             Store(tmp_path),
             Plan(["BTC/USDT", "NONE/USDT"], 1.0, 5, 5),
             print,

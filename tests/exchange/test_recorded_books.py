@@ -102,7 +102,7 @@ def test_binance_best_prices_after_every_update(name: str, rules: Any) -> None:
     assert stale > 0
 
 
-def test_a_venue_whose_books_are_locked_half_the_time() -> None:
+def test_an_exchange_whose_books_are_locked_half_the_time() -> None:
     frame = pl.read_parquet(FOLDER / "standx_BTC-USD_2026-01-06_00-08_book20.parquet")
     columns = [
         [frame[f"{side}_{what}_{level}"].to_list() for what in ("px", "sz")]

@@ -166,6 +166,6 @@ def test_nothing_foretells_the_random_walk() -> None:
         assert abs(scaled) < 3.5
 
 
-def test_a_venue_serves_the_random_walk() -> None:
-    with running(structure=False, clock="2021-03-01T00:00:00+00:00") as venue:
-        assert "simulated random walk, seed 0" in venue.line
+def test_a_simulated_exchange_serves_the_random_walk() -> None:
+    with running(structure=False, clock="2021-03-01T00:00:00+00:00") as exchange:
+        assert "simulated random walk, seed 0" in exchange.line

@@ -33,7 +33,7 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in shown for name in main.COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["demo", "picture", "install", "venue"])
+@pytest.mark.parametrize("name", ["demo", "picture", "install", "exchange"])
 def test_a_command_s_help_is_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main.main([name, "--help"])
@@ -43,7 +43,9 @@ def test_a_command_s_help_is_its_own(name: str, capsys: pytest.CaptureFixture[st
     assert len(shown.splitlines()) > 5
 
 
-@pytest.mark.parametrize("words", [[], ["nope"], ["venue"], ["venue", "--simulate", "--data", "x"]])
+@pytest.mark.parametrize(
+    "words", [[], ["nope"], ["exchange"], ["exchange", "--simulate", "--data", "x"]]
+)
 def test_a_wrong_command_line_is_code_2(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,10 +87,10 @@ def test_a_missing_dependency_is_named(
 def test_a_failure_is_a_message_and_code_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main.main(["venue", "--data", str(tmp_path / "nowhere")]) == 1
-    assert "hyperphysics venue:" in capsys.readouterr().err
+    assert main.main(["exchange", "--data", str(tmp_path / "nowhere")]) == 1
+    assert "hyperphysics exchange:" in capsys.readouterr().err
     for value in ("0", "nan", "inf"):
-        assert main.main(["venue", "--simulate", "--level-value", value]) == 1
+        assert main.main(["exchange", "--simulate", "--level-value", value]) == 1
         assert "--level-value is" in capsys.readouterr().err
 
 

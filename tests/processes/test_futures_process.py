@@ -1,4 +1,4 @@
-"""Funding in the real freqtrade, as a process, against the loopback venue's perpetuals."""
+"""Funding in the real freqtrade, as a process, against the simulated exchange's perpetuals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real freqtrade, as a process, against the loopback venue's simulated market.
+"""The real freqtrade, as a process, against the exchange's simulated market.
 
 A market without structure gives the default thresholds little to do; an eager parameter file beside
 the strategy, as hyperopt writes one, makes enough trades to test with.

@@ -83,9 +83,9 @@ def backtest(userdir: Path) -> pd.DataFrame:
     """The trades of a backtest from the bot's start on."""
     end = START + (CANDLES + 60) * CANDLE
     begin = START - timedelta(days=7)
-    with running(clock=end.isoformat()) as venue:
+    with running(clock=end.isoformat()) as exchange:
         config = userdir / "backtest.json"
-        changes = settings(venue, PAIRS) | {"hyperphysics": ENGINE}
+        changes = settings(exchange, PAIRS) | {"hyperphysics": ENGINE}
         config.write_text(json.dumps(changes))
         common = [
             *("--config", str(userdir / "config" / "spot.json"), "--config", str(config)),
@@ -144,7 +144,7 @@ def compare(lived: pd.DataFrame, tested: pd.DataFrame, began: pd.Timestamp) -> t
                 continue
             assert own["enter_tag"] == other["enter_tag"], pair
             for rate in ("open_rate", "close_rate"):
-                # The venue's spread, and what moves between a candle's opening and the order.
+                # The exchange's spread, and what moves between a candle's opening and the order.
                 assert own[rate] == pytest.approx(other[rate], rel=0.01), (pair, rate)
             alike += 1
     return alike, late

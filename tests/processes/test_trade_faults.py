@@ -50,12 +50,12 @@ def test_a_bot_sits_out_an_outage_and_is_stopped_and_started_with_its_trades(
 ) -> None:
     with trading(tmp_path, PAIRS) as bot:
         bot.wait(lambda said: ENTERED in said)
-        bot.close_venue()
+        bot.close_exchange()
         told = len(bot.said())
         bot.wait(lambda said: FAILED.search(said[told:]))
         # Several minutes of the market.
         time.sleep(2)
-        bot.open_venue()
+        bot.open_exchange()
         said = later(bot, 3)
         assert "Fatal exception" not in said
         assert bot.stop() == STOPPED
@@ -70,7 +70,7 @@ def test_a_configuration_that_is_read_anew_counts(tmp_path: Path) -> None:
     rest = Rest()
     with trading(tmp_path, PAIRS, api_server=rest.settings) as bot:
         later(bot, 1)
-        path = tmp_path / "venue.json"
+        path = tmp_path / "exchange.json"
         config = json.loads(path.read_text())
         config["hyperphysics"] = {
             **LIGHT,

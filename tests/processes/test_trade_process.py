@@ -1,6 +1,6 @@
 """The real `freqtrade trade`, dry run, on a fast clock.
 
-Its venue's books decide about entries, and of a new candle only that is computed.
+Its exchange's books decide about entries, and of a new candle only that is computed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A door to the venue behind which books are missing."""
+"""A door to the exchange behind which books are missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import requests
 
 
 class Bookless:
-    """Passes requests on to a venue, but those for books of a symbol while they are missing."""
+    """Passes requests on, but those for books of a symbol while they are missing."""
 
     def __init__(self, symbol: str) -> None:
         self.symbol = symbol
@@ -19,7 +19,7 @@ class Bookless:
 
     @contextmanager
     def __call__(self, url: str) -> Iterator[str]:
-        """Opens before the venue at `url`; gives its own address."""
+        """Opens before the exchange at `url`; gives its own address."""
         door = self
 
         class Handler(BaseHTTPRequestHandler):

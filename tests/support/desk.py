@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hyperphysics.cli.install import install
-from hyperphysics.simulated_exchange import Venue
+from hyperphysics.simulated_exchange import SimulatedExchange
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Desk:
-    """A user directory with our strategy and downloaded candles, and the venue they came from."""
+    """A user directory with our strategy and candles downloaded from the exchange."""
 
     userdir: Path
     config: Path
@@ -50,12 +50,12 @@ class Desk:
 
 
 def open_desk(
-    userdir: Path, venue: Venue, pairs: list[str], timerange: str, **changes: Any
+    userdir: Path, exchange: SimulatedExchange, pairs: list[str], timerange: str, **changes: Any
 ) -> Desk:
     install(userdir)
-    base = userdir / "config" / f"{venue.mode}.json"
+    base = userdir / "config" / f"{exchange.mode}.json"
     config = userdir / "config" / "test.json"
-    overlay = venue.settings(pairs) | {"dry_run_wallet": 10_000, "add_config_files": [base.name]}
+    overlay = exchange.settings(pairs) | {"dry_run_wallet": 10_000, "add_config_files": [base.name]}
     config.write_text(json.dumps(overlay | changes))
     desk = Desk(userdir, config)
     desk.freqtrade("download-data", "--timeframes", "1h", "--timerange", timerange)

@@ -1,4 +1,4 @@
-"""The real `freqtrade trade`, dry run, on a fast clock against the loopback venue."""
+"""The real `freqtrade trade`, dry run, on a fast clock against the simulated exchange."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 
 from hyperphysics.cli.install import install
 from hyperphysics.market_data.market import Mode
-from hyperphysics.simulated_exchange import Venue, running
+from hyperphysics.simulated_exchange import SimulatedExchange, running
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from support import parameter_file
 
@@ -44,14 +44,14 @@ LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
 
 @dataclass
 class Bot:
-    """A running bot and its venue."""
+    """A running bot and its exchange."""
 
     process: subprocess.Popen[bytes]
     userdir: Path
     clock: str
     level_value: float
-    venue: Venue
-    _venue: ExitStack = field(repr=False)
+    exchange: SimulatedExchange
+    _exchange: ExitStack = field(repr=False)
 
     @property
     def database(self) -> Path:
@@ -86,15 +86,17 @@ class Bot:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
-    def close_venue(self) -> None:
-        """Ends the venue; its port refuses connections from now on."""
-        self._venue.close()
+    def close_exchange(self) -> None:
+        """Ends the exchange; its port refuses connections from now on."""
+        self._exchange.close()
 
-    def open_venue(self) -> None:
+    def open_exchange(self) -> None:
         """Starts it again where it was: its clock went on."""
-        port = int(self.venue.url.rpartition(":")[2])
-        self._venue.enter_context(
-            running(mode=self.venue.mode, clock=self.clock, level_value=self.level_value, port=port)
+        port = int(self.exchange.url.rpartition(":")[2])
+        self._exchange.enter_context(
+            running(
+                mode=self.exchange.mode, clock=self.clock, level_value=self.level_value, port=port
+            )
         )
 
 
@@ -125,7 +127,7 @@ def trading(
         mode: Spot or futures.
         strategy: Source of a class to trade instead of the shipped one, of the same name.
         environment: Variables of the bot's process over our own.
-        through: Opens a door to the venue's address; the bot goes to that of the door.
+        through: Opens a door to the exchange's address; the bot goes to that of the door.
         changes: Keys of the configuration.
     """
     if FAKETIME is None:
@@ -138,13 +140,13 @@ def trading(
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
         serving = running(mode=mode, clock=clock, level_value=level_value)
-        venue = stack.enter_context(serving)
-        door = replace(venue, url=stack.enter_context(through(venue.url)))
+        exchange = stack.enter_context(serving)
+        door = replace(exchange, url=stack.enter_context(through(exchange.url)))
         config = settings(door, pairs) | changes
-        (userdir / "venue.json").write_text(json.dumps(config))
+        (userdir / "exchange.json").write_text(json.dumps(config))
         words = [
             *("--config", str(userdir / "config" / f"{mode}.json")),
-            *("--config", str(userdir / "venue.json")),
+            *("--config", str(userdir / "exchange.json")),
             *("--userdir", str(userdir), "--strategy", "HyperPhysics"),
             *("--db-url", f"sqlite:///{userdir / 'trades.sqlite'}"),
             *("--logfile", str(userdir / "trade.log")),
@@ -164,7 +166,7 @@ def trading(
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
-                yield Bot(process, userdir, clock, level_value, venue, stack)
+                yield Bot(process, userdir, clock, level_value, exchange, stack)
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
@@ -174,9 +176,9 @@ def trading(
                         process.kill()
 
 
-def settings(venue: Venue, pairs: Sequence[str]) -> dict[str, Any]:
-    """A bot's configuration, which another process at the venue takes as well."""
-    config = venue.settings(list(pairs)) | {
+def settings(exchange: SimulatedExchange, pairs: Sequence[str]) -> dict[str, Any]:
+    """A bot's configuration, which another process at the exchange takes as well."""
+    config = exchange.settings(list(pairs)) | {
         "timeframe": "5m",
         "dry_run_wallet": 10_000,
         "max_open_trades": len(pairs),

@@ -23,7 +23,7 @@ from hyperphysics.cli.shared.market_arguments import (
     make_plan,
 )
 from hyperphysics.cli.shared.screen import Screen
-from hyperphysics.simulated_exchange import Venue, VenueError, running
+from hyperphysics.simulated_exchange import SimulatedExchange, SimulatedExchangeError, running
 
 _WIDTH = 140
 """Columns of freqtrade's tables where there is no terminal."""
@@ -56,10 +56,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         with running(
             data=args.data, mode=plan.market.mode, seed=args.seed, clock=plan.clock
-        ) as venue:
-            _Demo(args.userdir, args.strategy, plan, venue, screen).run()
-    except VenueError as error:
-        raise CommandError(f"the venue failed: {error}") from error
+        ) as exchange:
+            _Demo(args.userdir, args.strategy, plan, exchange, screen).run()
+    except SimulatedExchangeError as error:
+        raise CommandError(f"the simulated exchange failed: {error}") from error
     return 0
 
 
@@ -67,13 +67,13 @@ class _Demo:
     """The freqtrade commands, in order."""
 
     def __init__(
-        self, userdir: Path, strategy: str, plan: Plan, venue: Venue, screen: Screen
+        self, userdir: Path, strategy: str, plan: Plan, exchange: SimulatedExchange, screen: Screen
     ) -> None:
         self._userdir, self._strategy, self._plan = userdir, strategy, plan
         self._screen = screen
         self._data = data_folder(userdir, plan.market)
-        overlay = userdir / "config" / "venue.json"
-        overlay.write_text(json.dumps(venue.settings(plan.pairs), indent=2) + "\n")
+        overlay = userdir / "config" / "exchange.json"
+        overlay.write_text(json.dumps(exchange.settings(plan.pairs), indent=2) + "\n")
         self._common = [
             *("--config", str(userdir / "config" / "demo.json"), "--config", str(overlay)),
             *("--userdir", str(userdir), "--datadir", str(self._data)),

@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--write-config",
         type=Path,
         metavar="FILE",
-        help="write freqtrade settings that lead to this venue, to lay over another --config",
+        help="write freqtrade settings that lead to this exchange, to lay over another --config",
     )
     # Whoever started this process as a child: it ends with its parent.
     parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)

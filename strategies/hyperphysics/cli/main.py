@@ -22,7 +22,7 @@ COMMANDS = {
     "study": "measure what the direction was worth; look into a hyperopt on many machines",
     "install": "put the strategy, its loss and the configurations into a freqtrade user directory",
     "record": "write order books of a running exchange to parquet, to be replayed in backtests",
-    "venue": "serve recorded or simulated candles in Binance's dialect on the loopback interface",
+    "exchange": "serve recorded or simulated candles in Binance's dialect on the loopback interface",
 }
 """Name and summary; the module is `hyperphysics.cli.<name>`."""
 

@@ -46,7 +46,7 @@ def _timeframes() -> dict[str, Timeframe]:
 
 
 TIMEFRAMES = _timeframes()
-"""Every interval the venue serves, by Binance's name; shortest first."""
+"""Every interval the exchange serves, by Binance's name; shortest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the venue needs to know about a market, recorded or simulated."""
+"""What the exchange needs to know about a market, recorded or simulated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recorded or simulated: the market behind the venue's command line."""
+"""Recorded or simulated: the market behind the exchange's command line."""
 
 from __future__ import annotations
 

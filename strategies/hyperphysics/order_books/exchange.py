@@ -97,10 +97,10 @@ class Source:
                 [(float(level[0]), float(level[1]) * contract) for level in answer[side]]
                 for side in ("bids", "asks")
             )
-            venue, nonce = answer["timestamp"], answer["nonce"]
+            stated, nonce = answer["timestamp"], answer["nonce"]
         except (TypeError, KeyError, IndexError, ValueError) as error:
             raise ccxt.BadResponse(f"{self.name} answered with no book: {error!r}") from error
-        return Book(time.time_ns() // 1_000_000, venue, nonce, bids, asks)
+        return Book(time.time_ns() // 1_000_000, stated, nonce, bids, asks)
 
     async def close(self) -> None:
         """Closes its connections."""

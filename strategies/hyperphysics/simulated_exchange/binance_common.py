@@ -17,7 +17,7 @@ def ping(_: Query) -> dict[str, Any]:
 
 
 def time(query: Query) -> dict[str, Any]:
-    """The venue's clock."""
+    """The simulated exchange's clock."""
     return {"serverTime": query.view.now}
 
 

@@ -1,4 +1,4 @@
-"""The venue's clock: starts anywhere, runs as fast as it is told."""
+"""The simulated exchange's clock: starts anywhere, runs as fast as it is told."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Clock:
         return cls(base, anchor, factor)
 
     def now(self) -> int:
-        """The time at the venue, ms since 1970."""
+        """The time at the exchange, ms since 1970."""
         return self.base + int((time.time() - self.anchor) * 1000 * self.factor)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The freqtrade settings that lead its exchange `binance` to a venue."""
+"""The freqtrade settings that lead its exchange `binance` to a simulated exchange."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hyperphysics.market_data.market import Mode
 def settings(url: str, mode: Mode, pairs: list[str] | None = None) -> dict[str, Any]:
     """What a `--config` file laid over another must hold; `pairs` replaces its pair list.
 
-    Without `types` ccxt would ask for markets the venue does not have; websockets and the
+    Without `types` ccxt would ask for markets the exchange does not have; websockets and the
     archive downloads of freqtrade would leave the machine.
     """
     spot = mode == "spot"

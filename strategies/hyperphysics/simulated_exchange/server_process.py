@@ -1,4 +1,4 @@
-"""A venue as a child process: for tests, the demo and notebooks."""
+"""A simulated exchange as a child process: for tests, the demo and notebooks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from hyperphysics.simulated_exchange.freqtrade_settings import settings
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 
 
-class VenueError(RuntimeError):
-    """The venue ended before it answered; the message is what it said."""
+class SimulatedExchangeError(RuntimeError):
+    """The simulated exchange ended before it answered; the message is what it said."""
 
 
 @dataclass(frozen=True, slots=True)
-class Venue:
-    """A venue that answers."""
+class SimulatedExchange:
+    """A simulated exchange that answers."""
 
     url: str
     line: str
@@ -49,8 +49,8 @@ def running(
     level_value: float = LEVEL_VALUE,
     port: int = 0,
     timeout: float = 60.0,
-) -> Iterator[Venue]:
-    """Start `hyperphysics venue`, wait until it answers, and end it on the way out.
+) -> Iterator[SimulatedExchange]:
+    """Start `hyperphysics exchange`, wait until it answers, and end it on the way out.
 
     Args:
         data: folder of recorded candles; None simulates a market.
@@ -63,11 +63,11 @@ def running(
         timeout: seconds it may take to answer.
 
     Raises:
-        VenueError: it ended first, or did not answer in time.
+        SimulatedExchangeError: it ended first, or did not answer in time.
     """
     made = "--simulate" if structure else "--random-walk"
     source = [made] if data is None else ["--data", str(data)]
-    command = [sys.executable, "-m", "hyperphysics.cli.main", "venue", *source]
+    command = [sys.executable, "-m", "hyperphysics.cli.main", "exchange", *source]
     command += ["--port", str(port), "--seed", str(seed), "--parent", str(os.getpid())]
     command += ["--level-value", str(level_value)]
     command += ["--mode", mode] if mode else []
@@ -82,12 +82,16 @@ def running(
             line = process.stdout.readline().strip() if process.stdout else ""
             if not line.startswith("http://"):
                 process.wait()
-                raise VenueError(errors.text() or f"the venue did not answer in {timeout:g} s")
+                raise SimulatedExchangeError(
+                    errors.text() or f"the exchange did not answer in {timeout:g} s"
+                )
             url, shown, *_ = line.split()
             with urllib.request.urlopen(f"{url}/{_PING[shown]}", timeout=timeout) as answer:  # noqa: S310
                 answer.read()
             alarm.cancel()
-            yield Venue(url, line, "spot" if shown == "spot" else "futures", process.pid)
+            yield SimulatedExchange(
+                url, line, "spot" if shown == "spot" else "futures", process.pid
+            )
         finally:
             alarm.cancel()
             process.terminate()

@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def clock(self) -> str:
-        """The venue's clock: the end of the range, or of the recording."""
+        """The simulated exchange's clock: the end of the range, or of the recording."""
         simulated = self.market.ends is None
         return datetime.fromtimestamp(self.end / 1000, UTC).isoformat() if simulated else "end"
 

@@ -40,7 +40,7 @@ from hyperphysics.evaluation.walk_forward.windows import Span, Window, windows
 from hyperphysics.market_data.candles import DAY, Candles
 from hyperphysics.market_data.market import Market
 from hyperphysics.market_data.simulated import EPOCH, Simulated
-from hyperphysics.simulated_exchange import VenueError
+from hyperphysics.simulated_exchange import SimulatedExchangeError
 from hyperphysics.strategy.settings import Settings
 from hyperphysics.strategy.validators import REQUIRED_FAMILIES
 
@@ -97,8 +97,8 @@ def run(args: argparse.Namespace) -> int:
     screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
     try:
         study = _Strategy(args, plan, parts, screen).study()
-    except VenueError as error:
-        raise CommandError(f"the venue failed: {error}") from error
+    except SimulatedExchangeError as error:
+        raise CommandError(f"the simulated exchange failed: {error}") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
     except KeyboardInterrupt:

@@ -25,7 +25,7 @@ from hyperphysics.evaluation.walk_forward.ablations import NAME, Parameters, Var
 from hyperphysics.evaluation.walk_forward.epochs import Trial, read
 from hyperphysics.evaluation.walk_forward.report import PROTECTED
 from hyperphysics.evaluation.walk_forward.windows import Span, Window
-from hyperphysics.simulated_exchange import Venue, running
+from hyperphysics.simulated_exchange import SimulatedExchange, running
 
 Note = Callable[[str], None]
 WIDTH = 140
@@ -117,18 +117,18 @@ class Walk:
 
     @contextlib.contextmanager
     def open(self, data: Path | None, *, structure: bool = True) -> Iterator[None]:
-        """Start the venue that freqtrade asks for its markets, for as long as this is open."""
+        """Start the exchange that freqtrade asks for its markets, for as long as this is open."""
         install(self._userdir, force=True)
         mode, seed = self._plan.market.mode, self._plan.market.seed
         clock = self._plan.clock
-        with running(data=data, mode=mode, seed=seed, structure=structure, clock=clock) as venue:
-            self._configure(venue)
+        with running(data=data, mode=mode, seed=seed, structure=structure, clock=clock) as exchange:
+            self._configure(exchange)
             yield
 
-    def _configure(self, venue: Venue) -> None:
-        overlay = venue.settings(self._plan.pairs)
+    def _configure(self, exchange: SimulatedExchange) -> None:
+        overlay = exchange.settings(self._plan.pairs)
         overlay["hyperphysics"] = dict(self._section)
-        file = self._userdir / "config" / "venue.json"
+        file = self._userdir / "config" / "exchange.json"
         file.write_text(json.dumps(overlay, indent=2) + "\n", "utf-8")
         self._common = [
             *("--config", str(self._userdir / "config" / "demo.json"), "--config", str(file)),
@@ -136,7 +136,7 @@ class Walk:
         ]
 
     def download(self, note: Note) -> None:
-        """Fetch all candles from the venue."""
+        """Fetch all candles from the exchange."""
         with self._steps.step("candles") as (folder, wanted):
             if not wanted:
                 return
