@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::engine::Options;
+use crate::options::Options;
 use crate::test_hooks::TestHooks;
 use crate::vulkan::{Failure, Gpu, Opening};
 use crate::{Device, DeviceSelector};

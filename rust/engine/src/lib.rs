@@ -9,9 +9,11 @@ mod cpu;
 mod device;
 mod device_selector;
 mod device_slot;
+mod devices;
 mod engine;
 mod error;
 mod lock;
+mod options;
 mod per_process;
 mod plan;
 mod report;
@@ -19,10 +21,12 @@ mod route;
 mod test_hooks;
 mod vulkan;
 
-pub use device::{Device, Kind, devices, devices_for, processor};
+pub use device::{Device, Kind, processor};
 pub use device_selector::DeviceSelector;
-pub use engine::{Engine, Limits, Options};
+pub use devices::{devices, devices_for};
+pub use engine::Engine;
 pub use error::{Error, Result};
+pub use options::{Limits, Options};
 pub use plan::{BufferId, Outputs, Plan};
 pub use report::{Backend, Count, Report};
 #[doc(hidden)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::cpu::Cpu;
 use crate::device_slot::DeviceSlot;
-use crate::engine::Options;
 use crate::lock::lock;
+use crate::options::Options;
 use crate::route::{self, Calibration};
 use crate::test_hooks::TestHooks;
 use crate::vulkan::Failure;

@@ -3,7 +3,7 @@
 use hyperphysics_kernels::spec::Extent;
 
 use super::failure::Failure;
-use crate::engine::BINDING;
+use crate::options::BINDING;
 use crate::plan::{Buffer, CHUNK, Plan, Stage, Step};
 
 /// Largest number of workgroups along one dimension.

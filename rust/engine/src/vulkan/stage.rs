@@ -13,10 +13,10 @@ use wgpu::{
 };
 
 use super::Gpu;
-use super::failure::Failure;
+use super::failure::{Failure, go_on};
 use super::limits::{most, words};
 use super::pipelines::Pipeline;
-use super::run::{STORAGE, go_on};
+use super::run::STORAGE;
 use crate::plan::{CHUNK, Plan, Stage, Step, span};
 use crate::test_hooks::Fault;
 

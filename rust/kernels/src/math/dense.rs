@@ -1,6 +1,10 @@
 //! Small dense matrices.
 
-use crate::math::phi::at;
+/// Place of row `i`, column `j <= i` in a packed lower triangle.
+#[must_use]
+pub const fn at(i: usize, j: usize) -> usize {
+    i * (i + 1) / 2 + j
+}
 
 /// A matrix, row after row.
 #[derive(Clone, Debug, PartialEq)]

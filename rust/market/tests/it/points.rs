@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{DeviceSelector, Engine, Options};
-use hyperphysics_kernels::math::geometry::nearest;
+use hyperphysics_kernels::math::geometry::polar;
 use hyperphysics_kernels::shared::rng::{normals, philox, uniform};
 use hyperphysics_market::single_kernel_api::{
     Neighbours, Polar, cross_distances, nearest_neighbours,
@@ -31,7 +31,7 @@ fn brute(points: &[Polar], queries: Option<&[Polar]>, k: usize) -> Neighbours {
         let own = |row: &usize| queries.is_some() || *row != at;
         let mut all: Vec<(f64, usize)> = (0..points.len())
             .filter(own)
-            .map(|row| (nearest::distance(query, &points[row]), row))
+            .map(|row| (polar::between(query, &points[row]), row))
             .collect();
         all.sort_by(|a, b| a.partial_cmp(b).unwrap());
         for (distance, row) in &all[..k] {
@@ -101,7 +101,7 @@ fn distances_of_any_number_of_points() {
         assert_eq!(matrix.len(), 15_000);
         for (query, row) in queries.iter().zip(matrix.chunks(5000)) {
             for (point, d) in points.iter().zip(row) {
-                assert!((f64::from(*d) - nearest::distance(query, point)).abs() < 4e-6);
+                assert!((f64::from(*d) - polar::between(query, point)).abs() < 4e-6);
             }
         }
     }

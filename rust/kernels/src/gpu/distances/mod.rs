@@ -25,7 +25,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::rng;
 use crate::shared::fold::fold;
-use crate::spec::{self, Access, Binding, Case, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Case, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Size of the sets.
 #[repr(C)]
@@ -78,6 +78,7 @@ pub static KERNEL: Kernel = Kernel {
         let pairs = f64::from(points(params)).powi(2);
         Work { cpu_ns: 0.7 * pairs, lane_cycles: 60.0 * pairs }
     },
+    rdna2: Rdna2::with(Budget::new("distance", Per::WordStored, 35.0, "a word of the matrix")),
     cases,
 };
 

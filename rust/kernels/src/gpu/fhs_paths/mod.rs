@@ -40,7 +40,7 @@ mod cpu;
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, Tolerance, Work, params};
+use crate::spec::{Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work, params};
 
 /// Parameters of [`KERNEL`].
 #[repr(C)]
@@ -111,5 +111,6 @@ pub const KERNEL: Kernel = Kernel {
         let steps = f64::from(params.paths) * f64::from(params.horizon);
         Work { cpu_ns: 0.12 * steps, lane_cycles: 10.0 * steps }
     },
+    rdna2: Rdna2::with(Budget::new("step", Per::Opcode("v_sqrt_f32", 1), 25.0, "a draw and a root")),
     cases: cases::cases,
 };

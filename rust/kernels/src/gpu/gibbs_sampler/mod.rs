@@ -72,7 +72,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
 use crate::simd::TABLE;
-use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, LANES, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Elem, Extent, Kernel, LANES, Per, Rdna2, Tolerance, Work};
 
 /// Most nodes of a lattice.
 pub const NODES: usize = 48;
@@ -211,6 +211,12 @@ pub static KERNEL: Kernel = Kernel {
         let updates = spec::params::<Params>(params).updates();
         Work { cpu_ns: 3.2 * updates, lane_cycles: 40.0 * updates }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "update",
+            Per::Opcode("ds_read_b32", 1),
+            39.0,
+            "12 products of four, 7 for the random word, 10 for the threshold, 6 for the energy",
+        )),
     cases: cases::all,
 };
 

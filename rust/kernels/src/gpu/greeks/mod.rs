@@ -37,7 +37,7 @@ pub mod natural;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Words of `options` per option.
 pub const OPTION: usize = 3;
@@ -87,5 +87,11 @@ pub static KERNEL: Kernel = Kernel {
         reason: "reciprocals of 2.5 ulp, in d₁ and d₂ of a few units",
     },
     work: |_| Work { cpu_ns: 6.0, lane_cycles: 120.0 },
+    rdna2: Rdna2::with(Budget::new(
+            "option",
+            Per::Thread,
+            125.0,
+            "two tails behind a reciprocal, an exponential, thirteen words made of them",
+        )),
     cases: cases::all,
 };

@@ -50,7 +50,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::math::phi;
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, Tolerance, Work, params};
+use crate::spec::{Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work, params};
 
 /// Most channels that the device holds.
 pub const CHANNELS: usize = 6;
@@ -148,5 +148,11 @@ pub const KERNEL: Kernel = Kernel {
             lane_cycles: pairings * (100.0 * window + 26_000.0),
         }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "8 determinants",
+            Per::Opcode("v_rsq_f32", 18),
+            900.0,
+            "57 entries behind five roots, 21 of what is left, 13 roots below; clamped LDS addresses",
+        )),
     cases: cases::cases,
 };

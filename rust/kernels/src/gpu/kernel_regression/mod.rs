@@ -32,7 +32,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
 use crate::shared::hyperbolic::EUCLIDEAN;
-use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Rows that are summed before their sum joins the total.
 const BLOCK: usize = 32;
@@ -106,5 +106,12 @@ pub static KERNEL: Kernel = Kernel {
         };
         Work { cpu_ns: rows * cpu_ns, lane_cycles: rows * lane_cycles }
     },
+    rdna2: Rdna2::with(Budget {
+            unit: "bar",
+            per: Per::Opcode("v_min_f32", 1),
+            lightest: 48.0,
+            heaviest: 80.0,
+            reason: "at power 2 the weight is a reciprocal, at any power two polynomials",
+        }),
     cases: cases::all,
 };

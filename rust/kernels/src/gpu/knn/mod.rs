@@ -27,7 +27,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
 use crate::shared::{sample, split};
-use crate::spec::{self, Access, Binding, Case, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Case, Elem, Extent, Kernel, Rdna2, Tolerance, Work};
 
 /// Size of the search.
 #[repr(C)]
@@ -81,6 +81,7 @@ pub static KERNEL: Kernel = Kernel {
         let moved = 0.25 * kept * kept * (1.0 + (points / kept).ln());
         Work { cpu_ns: 1.0 * points + moved, lane_cycles: 45.0 * points + 20.0 * moved }
     },
+    rdna2: Rdna2::DEFAULT,
     cases,
 };
 

@@ -42,7 +42,7 @@ mod lattice;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Largest number of open spins.
 pub const OPEN: usize = 12;
@@ -132,5 +132,11 @@ pub static KERNEL: Kernel = Kernel {
             lane_cycles: 15_000.0 + 700.0 * open + 8.5 * states,
         }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "8 states",
+            Per::Opcode("v_cndmask_b32", 8),
+            70.0,
+            "36 products and sums for two fields, 8 selects, 24 for clamped LDS addresses",
+        )),
     cases: cases::all,
 };

@@ -27,7 +27,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
 use crate::shared::sample::Sample;
-use crate::spec::{self, Access, Binding, Case, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Case, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Shape of the matrices.
 #[repr(C)]
@@ -75,6 +75,15 @@ pub static KERNEL: Kernel = Kernel {
         let steps = f64::from(inner) * f64::from(columns);
         Work { cpu_ns: 0.03 * steps, lane_cycles: 1.05 * steps }
     },
+    rdna2: Rdna2 {
+            waves: 5,
+            ..Rdna2::with(Budget::new(
+                "512 fused steps",
+                Per::Opcode("v_fmac_f32", 512),
+                545.0,
+                "64 sums take most registers; 8 words are fetched by clamped addresses",
+            ))
+        },
     cases,
 };
 

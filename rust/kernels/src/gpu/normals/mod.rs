@@ -23,7 +23,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::rng;
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Case, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{Access, Binding, Budget, Case, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Uniform part of the counter, and the key.
 #[repr(C)]
@@ -73,6 +73,12 @@ pub static KERNEL: Kernel = Kernel {
         reason: "conversions and square roots of a GPU may be off by an ulp or two of |z| < 6.77",
     },
     work: |_| Work { cpu_ns: 6.0, lane_cycles: 400.0 },
+    rdna2: Rdna2::with(Budget::new(
+            "block",
+            Per::Thread,
+            370.0,
+            "ten Philox rounds by 16-bit limbs, two Box-Muller pairs by polynomials",
+        )),
     cases,
 };
 

@@ -36,7 +36,7 @@ mod cpu;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{self, Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Levels that are summed before their sum joins the total.
 const BLOCK: usize = 32;
@@ -101,5 +101,11 @@ pub static KERNEL: Kernel = Kernel {
         let (levels, amounts) = (2.0 * f64::from(p.depth), f64::from(p.amounts));
         Work { cpu_ns: levels * (2.0 + 0.2 * amounts), lane_cycles: levels * (90.0 + 8.0 * amounts) }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "level",
+            Per::Opcode("v_sqrt_f32", 2),
+            115.0,
+            "a reciprocal, two roots, three logarithms and an exponential, six sums",
+        )),
     cases: cases::all,
 };

@@ -25,7 +25,7 @@ use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
 use crate::shared::{sample, split};
-use crate::spec::{self, Access, Binding, Case, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{self, Access, Binding, Budget, Case, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 /// Size of the matrix.
 #[repr(C)]
@@ -81,6 +81,12 @@ pub static KERNEL: Kernel = Kernel {
         let row = f64::from(points(params));
         Work { cpu_ns: 1.3 * row, lane_cycles: 60.0 * row }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "distance",
+            Per::WordStored,
+            60.0,
+            "coordinates in two parts, a root and a logarithm",
+        )),
     cases,
 };
 

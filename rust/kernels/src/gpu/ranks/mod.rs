@@ -32,7 +32,7 @@ mod cpu;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, Tolerance, Work, params};
+use crate::spec::{Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work, params};
 
 /// Largest window: `2 rank − 1` has sixteen bits.
 pub const LONGEST: usize = 1 << 15;
@@ -118,6 +118,12 @@ pub const KERNEL: Kernel = Kernel {
             lane_cycles: channels * (5.0 * counted + 8.0 * window),
         }
     },
+    rdna2: Rdna2::with(Budget::new(
+            "bar in two channels",
+            Per::Opcode("v_add_co_ci_u32", 2),
+            16.0,
+            "four comparisons and their sums, a counter that bounds the loop",
+        )),
     cases: cases::cases,
 };
 

@@ -33,7 +33,7 @@ mod words;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, Tolerance, Work};
+use crate::spec::{Access, Binding, Budget, Elem, Extent, Kernel, Per, Rdna2, Tolerance, Work};
 
 pub use words::{SPARE, smile_words};
 
@@ -80,5 +80,11 @@ pub static KERNEL: Kernel = Kernel {
         reason: "roots and reciprocals of 2.5 ulp, several in a row",
     },
     work: |_| Work { cpu_ns: 15.0, lane_cycles: 225.0 },
+    rdna2: Rdna2::with(Budget::new(
+            "option",
+            Per::Thread,
+            235.0,
+            "eleven reciprocals and four roots, an exponential, a logarithm, four derivatives",
+        )),
     cases: cases::all,
 };

@@ -40,7 +40,7 @@ mod search;
 use bytemuck::{Pod, Zeroable};
 
 use crate::shared::fold::fold;
-use crate::spec::{Access, Binding, Elem, Extent, Kernel, LANES, Tolerance, Work, params};
+use crate::spec::{Access, Binding, Elem, Extent, Kernel, LANES, Rdna2, Tolerance, Work, params};
 
 /// Words of `measures` per item: value at risk, then shortfall.
 pub const MEASURES: usize = 6;
@@ -111,5 +111,6 @@ pub const KERNEL: Kernel = Kernel {
         let samples = f64::from(params::<Params>(bytes).samples);
         Work { cpu_ns: 0.8 * samples, lane_cycles: 130.0 * samples }
     },
+    rdna2: Rdna2::DEFAULT,
     cases: cases::cases,
 };

@@ -1,6 +1,6 @@
 //! From space to a plane: the picture of points of H³ in a disc.
 
-use super::forms::Polar;
+use super::polar::Polar;
 
 /// Foot of the perpendicular from a point onto the plane `z = 0`, in its Poincaré disc.
 ///

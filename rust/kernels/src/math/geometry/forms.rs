@@ -7,11 +7,10 @@
 
 use std::str::FromStr;
 
-use super::points::{Fault, PointError, direction, inside, radius};
-use super::{distance, nearest, polar};
-
-/// A point `[r, nx, ny, nz]`: hyperbolic radius and unit direction.
-pub type Polar = [f64; 4];
+use super::ball::distance;
+use super::error::{Fault, PointError};
+use super::points::{direction, inside, radius};
+use super::polar::{self, Polar};
 
 /// Largest radius: twice it is what distances in double precision hold.
 pub const FARTHEST: f64 = 350.0;
@@ -184,7 +183,7 @@ pub fn row_distances(x: &[f64], y: &[f64], form: Form) -> Result<Vec<f64>, Point
         Form::Ball => xs.iter().zip(ys).map(|(x, y)| distance(*x, *y)).collect(),
         Form::HalfSpace => xs.iter().zip(ys).map(|(x, y)| half_space_distance(*x, *y)).collect(),
         Form::Polar | Form::Hyperboloid => {
-            a.iter().zip(&b).map(|(a, b)| nearest::distance(a, b)).collect()
+            a.iter().zip(&b).map(|(a, b)| polar::between(a, b)).collect()
         }
     })
 }

@@ -10,6 +10,7 @@
 
 mod ball;
 mod disc;
+mod error;
 mod forms;
 pub mod nearest;
 mod points;
@@ -18,6 +19,8 @@ mod rows;
 
 pub use ball::{distance, exp, exp0, hyperboloid, log, log0, mobius_add};
 pub use disc::disc;
-pub use forms::{FARTHEST, Form, Polar, convert, row_distances};
-pub use points::{Fault, PointError, ball_distances, pairs, polar_distances};
+pub use error::{Fault, PointError};
+pub use forms::{FARTHEST, Form, convert, row_distances};
+pub use points::{ball_distances, pairs, polar_distances};
+pub use polar::Polar;
 pub use rows::Map;

@@ -1,7 +1,6 @@
 //! Nearest points in double precision, decided among candidates that single precision proposes.
 
-use super::forms::Polar;
-use super::polar;
+use super::polar::{Polar, between};
 use crate::shared::split;
 
 /// A point and its distance.
@@ -9,12 +8,6 @@ pub type Neighbour = (u32, f64);
 
 /// Candidates beyond those asked for: enough that single precision rarely leaves a doubt.
 pub const SPARE: usize = 6;
-
-/// Distance of two points.
-#[must_use]
-pub fn distance(a: &Polar, b: &Polar) -> f64 {
-    polar::distance(a[0], b[0], (1..4).map(|k| (a[k] - b[k]).powi(2)).sum())
-}
 
 /// The `k` of `rows` of `points` nearest to `query`, nearest first, of equally far ones the smaller
 /// row first.
@@ -29,7 +22,7 @@ pub fn among(
     k: usize,
 ) -> Vec<Neighbour> {
     let mut found: Vec<Neighbour> =
-        rows.map(|row| (row, distance(query, &points[row as usize]))).collect();
+        rows.map(|row| (row, between(query, &points[row as usize]))).collect();
     found.sort_unstable_by(|(i, a), (j, b)| a.total_cmp(b).then(i.cmp(j)));
     found.truncate(k);
     found

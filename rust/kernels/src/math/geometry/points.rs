@@ -1,80 +1,11 @@
 //! Sets of points of H³: what callers may pass, and their distances.
 
-use super::forms::Polar;
-use super::{distance, nearest};
+use super::ball::distance;
+use super::error::{Fault, PointError};
+use super::polar::{self, Polar};
 
 /// How far a direction may be from unit length.
 const UNIT: f64 = 1e-6;
-
-/// A point that is none.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{set}[{index}] {fault}")]
-pub struct PointError {
-    /// Name of the set as callers know it.
-    pub set: &'static str,
-    /// Position of the point.
-    pub index: usize,
-    /// What is wrong with it.
-    pub fault: Fault,
-}
-
-/// What is wrong with a point.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Fault {
-    /// A radius that is negative, not finite or too large.
-    #[error("has radius {radius}, expected a finite number of at least 0{}", limit(*.most))]
-    Radius {
-        /// Its radius.
-        radius: f64,
-        /// The largest allowed.
-        most: f64,
-    },
-    /// A direction of another length than 1.
-    #[error("has a direction of length {length}, expected 1")]
-    Direction {
-        /// Length of its direction.
-        length: f64,
-    },
-    /// A point on the boundary of the ball or beyond.
-    #[error("lies {length} from the centre of the ball, expected less than 1")]
-    Outside {
-        /// Euclidean length.
-        length: f64,
-    },
-    /// A point off the hyperboloid.
-    #[error("has t = {time}, expected √(1 + |x|²) = {sheet} on the hyperboloid")]
-    Sheet {
-        /// First coordinate.
-        time: f64,
-        /// What it should be.
-        sheet: f64,
-    },
-    /// A point on the boundary of the half-space or below.
-    #[error("has height {height}, expected a finite number above 0")]
-    Height {
-        /// Third coordinate.
-        height: f64,
-    },
-    /// A tangent vector with an infinite or missing coordinate.
-    #[error("has the coordinate {value}, expected a finite number")]
-    Vector {
-        /// The coordinate.
-        value: f64,
-    },
-    /// A point of the space that double precision cannot tell from the edge of the ball.
-    #[error(
-        "at radius {radius} rounds to the edge of the ball, expected at most 36; polar \
-             coordinates hold it"
-    )]
-    Edge {
-        /// Its radius, infinite where it is not known.
-        radius: f64,
-    },
-}
-
-fn limit(most: f64) -> String {
-    if most.is_finite() { format!(" and at most {most}") } else { String::new() }
-}
 
 /// Checks a radius.
 pub(super) fn radius(radius: f64, most: f64) -> Result<(), Fault> {
@@ -104,7 +35,7 @@ pub fn polar_distances(points: &[Polar]) -> Result<Vec<f64>, PointError> {
             .and_then(|()| direction([x, y, z]))
             .map_err(|fault| PointError { set: "points", index, fault })?;
     }
-    let row = |a| points.iter().map(move |b| nearest::distance(a, b));
+    let row = |a| points.iter().map(move |b| polar::between(a, b));
     Ok(points.iter().flat_map(row).collect())
 }
 

@@ -1,5 +1,14 @@
 //! Polar coordinates: a radius `r >= 0` and a unit direction, accurate at any radius.
 
+/// A point `[r, nx, ny, nz]`: hyperbolic radius and unit direction.
+pub type Polar = [f64; 4];
+
+/// Distance of two points.
+#[must_use]
+pub fn between(a: &Polar, b: &Polar) -> f64 {
+    distance(a[0], b[0], (1..4).map(|k| (a[k] - b[k]).powi(2)).sum())
+}
+
 /// Distance from the radii and the squared chord `|n1 - n2|²` of the directions.
 ///
 /// `sinh²(d/2) = sinh²((r1 - r2)/2) + sinh r1 sinh r2 |n1 - n2|²/4` has only positive terms, so

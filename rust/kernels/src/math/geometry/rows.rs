@@ -1,7 +1,8 @@
 //! Maps of the ball over rows of points.
 
 use super::ball;
-use super::points::{Fault, PointError, inside};
+use super::error::{Fault, PointError};
+use super::points::inside;
 
 /// A map of the Poincaré ball.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! The random words of one replica, in the order in which they are used.
 
-use crate::shared::rng;
+use rand::Rng;
+
+use crate::shared::rng::{self, Philox};
 
 /// Which sampler draws: each has a stream of its own.
 #[derive(Clone, Copy, Debug)]
@@ -19,32 +21,19 @@ pub(super) enum Stream {
     Integrate,
 }
 
-/// Words of Philox: key = seed, counter = (block, stream, replica, upper half of block).
-pub(super) struct Words {
-    key: [u32; 2],
-    stream: u32,
-    replica: u32,
-    block: u64,
-    drawn: [u32; 4],
-    used: usize,
-}
+/// Words of Philox: key = seed, counter = (block, stream, replica, upper half of block). Reference files pin
+/// what is made of them, so each word is used as it is and none goes through a distribution of `rand`.
+pub(super) struct Words(Philox);
 
 impl Words {
     pub(super) fn new(seed: u64, stream: Stream, replica: u32) -> Self {
         let stream = rng::stream(rng::LATTICE, stream as u16);
-        Self { key: rng::words(seed), stream, replica, block: 0, drawn: [0; 4], used: 4 }
+        Self(Philox::new(rng::words(seed), stream, replica))
     }
 
     /// The next word.
     pub(super) fn next(&mut self) -> u32 {
-        if self.used == 4 {
-            let [low, high] = rng::words(self.block);
-            self.drawn = rng::philox([low, self.stream, self.replica, high], self.key);
-            self.block += 1;
-            self.used = 0;
-        }
-        self.used += 1;
-        self.drawn[self.used - 1]
+        self.0.next_u32()
     }
 
     /// True with probability `p`, to 2^-32: the word is below `⌊p 2³²⌋`.

@@ -1,6 +1,7 @@
 //! Measures at one bipartition, by Cholesky factors of each part.
 
-use super::{CHANNELS, at};
+use super::CHANNELS;
+use crate::math::dense::at;
 
 /// Integrated information at a bipartition, in nats.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! Moments of windows of scores, and what they say, sixteen pairings at a time.
 
-use super::at;
 use super::search::{Integration, Memory, Search};
+use crate::math::dense::at;
 use crate::math::shrinkage;
 use crate::simd::{Body, F64, Isa, LANES};
 

@@ -4,7 +4,7 @@
 //! left out. The leaves are visited in order, and each recomputes only the levels that differ
 //! from the leaf before, so that a determinant costs a few products of pivots.
 
-use super::at;
+use crate::math::dense::at;
 use crate::simd::F64;
 
 /// What a channel may do at its level: indices (counted from its first) that are taken in.

@@ -24,6 +24,7 @@ mod scores;
 mod search;
 mod window;
 
+pub use crate::math::dense::at;
 pub use bipartition::{Bipartition, bipartition};
 pub(crate) use measure::{Bar, Found, Measure, Read};
 pub use offline::{decoding, geometric};
@@ -33,12 +34,6 @@ pub use window::{MEASURES, Windows};
 
 /// Fewest and most channels.
 pub const CHANNELS: std::ops::RangeInclusive<usize> = 2..=8;
-
-/// Place of row `i`, column `j <= i` in a packed lower triangle.
-#[must_use]
-pub const fn at(i: usize, j: usize) -> usize {
-    i * (i + 1) / 2 + j
-}
 
 /// The packed joint covariance of square blocks of one size: the past, the past (rows) with the
 /// present (columns), and the present.

@@ -1,6 +1,7 @@
 //! Measures at one bipartition that ask for a search: Φ_G and Φ_*.
 
-use super::{CHANNELS, at};
+use super::CHANNELS;
+use crate::math::dense::at;
 use crate::math::dense::{Factor, Matrix};
 use crate::shared::rng;
 

@@ -1,7 +1,8 @@
 //! The minimum-information bipartition of sixteen covariances.
 
 use super::minors::{BOTH, CROSS, SINGLE, Tree, minors};
-use super::{CHANNELS, at, bipartitions};
+use super::{CHANNELS, bipartitions};
+use crate::math::dense::at;
 use crate::simd::{self, Body, F64, Isa, LANES};
 
 /// Integrated information of a covariance; NaN where it is not positive definite.

@@ -3,10 +3,13 @@
 //!
 //! A counter is `(block, stream, time_lo, time_hi)`: four words per block, a stream per purpose
 //! (module in the upper 16 bits), the candle's open time in milliseconds, or 0 where all candles
-//! share the draws. Nothing depends on a row number, a thread or a batch.
+//! share the draws. Nothing depends on a row number, a thread or a batch. [`Philox`] reads the words
+//! of one stream in order and serves `rand`.
 
+mod generator;
 mod philox;
 
+pub use generator::Philox;
 pub use philox::{fnv1a, key, philox, words};
 
 /// Module of the horizon-risk draws (the upper 16 bits of their stream).
