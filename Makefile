@@ -17,7 +17,7 @@ EXTENSION := strategies/hyperphysics/_engine.abi3.so
 
 .PHONY: help build demo study test test-rust test-python check fmt bench lock clean
 help:
-	@echo 'make demo [DATA=DIR]  build, start the loopback venue, run the real freqtrade, show its table'
+	@echo 'make demo [DATA=DIR]  build, start the simulated exchange, run the real freqtrade, show its table'
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
 	@echo 'make check            formatters, linters, type checkers'
@@ -62,7 +62,7 @@ check: build
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m mypy.stubtest hyperphysics._engine hyperphysics._engine_book hyperphysics._engine_geometry hyperphysics._engine_lattice hyperphysics._engine_options hyperphysics._engine_portfolio
+	$(BIN)/python -m mypy.stubtest hyperphysics._engine
 	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
 
 fmt: $(VENV)/.installed

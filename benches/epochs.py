@@ -14,10 +14,10 @@ from time import process_time
 import numpy as np
 import pandas as pd
 
-from hyperphysics import batch
 from hyperphysics._engine import Value
-from hyperphysics.recall import Recall
-from hyperphysics.settings import Settings
+from hyperphysics.strategy import analysis
+from hyperphysics.strategy.column_cache import Recall
+from hyperphysics.strategy.settings import Settings
 
 BARS = 8760
 
@@ -44,8 +44,8 @@ def parameters(rng: np.random.Generator) -> dict[str, Value]:
     return {
         "half_life": float(rng.integers(4, 18)),
         "lattice_horizon": int(rng.integers(3, 37)),
-        "library": int(rng.integers(480, 1921)),
-        "lam": round(rng.uniform(0.5, 2.0), 1),
+        "past_window": int(rng.integers(480, 1921)),
+        "length_scale": round(rng.uniform(0.5, 2.0), 1),
         "temperature": round(rng.uniform(0.5, 3.0), 2),
     }
 
@@ -54,11 +54,11 @@ def seconds(epochs: int, *, again: bool) -> float:
     """CPU seconds of an epoch, on average over `epochs`."""
     frames = {f"P{seed}/USDT": candles(seed) for seed in range(2)}
     settings = Settings.read({"device": "cpu"})
-    batch._recall = Recall()
+    analysis._recall = Recall()
     rng = np.random.default_rng(0)
     start = process_time()
     for _ in range(epochs):
-        batch.analyze(
+        analysis.analyze(
             {pair: frame.copy() for pair, frame in frames.items()},
             timeframe="1h",
             settings=settings,
@@ -75,7 +75,7 @@ def main() -> None:
     epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     print(f"every family:         {seconds(epochs, again=False):.3f} s CPU an epoch")
     print(f"what changed only:    {seconds(epochs, again=True):.3f} s CPU an epoch")
-    kept = batch._recall.size / 2**20
+    kept = analysis._recall.size / 2**20
     print(f"kept after {epochs} epochs: {kept:.1f} MiB")
 
 

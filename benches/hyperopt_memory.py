@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from hyperphysics.commands import _freqtrade
-from hyperphysics.commands.install import install
-from hyperphysics.venue import running
+from hyperphysics.cli.install import install
+from hyperphysics.cli.shared import freqtrade
+from hyperphysics.simulated_exchange import running
 
 PAIRS = ["BTC/USDT", "ETH/USDT"]
 TIMERANGE = "20230401-20230601"
@@ -43,18 +43,18 @@ def done(userdir: Path) -> int:
 def main() -> None:
     """Run and print."""
     epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    with tempfile.TemporaryDirectory() as folder, running(clock="2023-06-01") as venue:
+    with tempfile.TemporaryDirectory() as folder, running(clock="2023-06-01") as exchange:
         userdir = Path(folder)
         install(userdir)
-        config = userdir / "venue.json"
-        changes = venue.settings(PAIRS) | {"timeframe": "1h", "hyperphysics": {"device": "cpu"}}
+        config = userdir / "exchange.json"
+        changes = exchange.settings(PAIRS) | {"timeframe": "1h", "hyperphysics": {"device": "cpu"}}
         config.write_text(json.dumps(changes))
         common = [
             *("--config", str(userdir / "config" / "spot.json"), "--config", str(config)),
             *("--userdir", str(userdir), "--timerange", TIMERANGE),
         ]
         before = ["--timeframes", "1h", "--timerange", "20220901-20230601"]
-        _freqtrade.run(
+        freqtrade.run(
             ["download-data", *common[:-2], *before], userdir / "data.log", lambda _: None, 100
         )
         words = [

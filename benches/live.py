@@ -25,10 +25,10 @@ from freqtrade.data.dataprovider import DataProvider
 from freqtrade.enums import CandleType, RunMode
 from freqtrade.resolvers import StrategyResolver
 
-from hyperphysics import batch
-from hyperphysics.strategy import HyperPhysicsStrategy
+from hyperphysics.strategy import analysis
+from hyperphysics.strategy.base import HyperPhysicsStrategy
 
-STRATEGIES = Path(batch.__file__).parent / "userdir" / "strategies"
+STRATEGIES = Path(analysis.__file__).parent / "userdir" / "strategies"
 CALL = 1000
 CYCLES = 9
 

@@ -1,48 +1,75 @@
 """Risk, regime and direction numbers for freqtrade from an embedded Rust engine.
 
+The flat names below come from one module a subject, imported when a name is first used:
+`engine`, `orderbook`, `options`, `portfolios`, `lattice`, `information`, `geometry`.
+
 >>> import hyperphysics as hp
 >>> engine = hp.Engine("cpu")
 >>> hp.startup() <= 2490
 True
 """
 
-from hyperphysics import engine, geometry
-from hyperphysics._engine import (
-    Bipartition,
-    BookSide,
-    BookState,
-    Column,
-    Complexity,
-    Device,
-    EngineError,
-    Fill,
-    HyperbolicOrderBook,
-    HyperPhysicsError,
-    Lattice,
-    MoveModel,
-    Param,
-    SabrFit,
-    SequenceError,
-    Tessellation,
-    bipartitions,
-    columns,
-    complexity,
-    devices,
-    drive,
-    drive_exactly,
-    families,
-    geometric_schedule,
-    integrated_information,
-    params,
-    phi_g,
-    phi_star,
-    simd,
-    startup,
-    tessellation,
-)
-from hyperphysics.engine import Engine
-from hyperphysics.options import calibrate_sabr, greeks, implied_volatility, sabr
-from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, portfolio, product
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hyperphysics import engine, geometry, information, lattice, options, orderbook, portfolios
+    from hyperphysics.engine import (
+        Column,
+        Device,
+        Engine,
+        EngineError,
+        HyperPhysicsError,
+        Param,
+        columns,
+        devices,
+        families,
+        params,
+        simd,
+        startup,
+    )
+    from hyperphysics.geometry import Tessellation, tessellation
+    from hyperphysics.information import (
+        Bipartition,
+        Complexity,
+        bipartitions,
+        complexity,
+        integrated_information,
+        phi_g,
+        phi_star,
+    )
+    from hyperphysics.lattice import Lattice, exact_protocol, geometric_schedule, simulate_protocol
+    from hyperphysics.options import (
+        SabrFit,
+        calibrate_sabr,
+        greeks,
+        implied_volatility,
+        sabr,
+    )
+    from hyperphysics.orderbook import (
+        BookSide,
+        BookState,
+        Fill,
+        HyperbolicOrderBook,
+        MoveModel,
+        SequenceError,
+    )
+    from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, matmul, portfolio
+
+_SUBJECTS = {
+    "engine": "Column Device Engine EngineError HyperPhysicsError Param columns devices families"
+    " params simd startup",
+    "geometry": "Tessellation tessellation",
+    "information": "Bipartition Complexity bipartitions complexity integrated_information phi_g"
+    " phi_star",
+    "lattice": "Lattice simulate_protocol exact_protocol geometric_schedule",
+    "options": "SabrFit calibrate_sabr greeks implied_volatility sabr",
+    "orderbook": "BookSide BookState Fill HyperbolicOrderBook MoveModel SequenceError",
+    "portfolios": "Portfolio PortfolioTail Stress portfolio matmul",
+}
+_HOMES = {name: subject for subject, names in _SUBJECTS.items() for name in names.split()}
 
 __all__ = [
     "Bipartition",
@@ -70,22 +97,41 @@ __all__ = [
     "columns",
     "complexity",
     "devices",
-    "drive",
-    "drive_exactly",
     "engine",
+    "exact_protocol",
     "families",
     "geometric_schedule",
     "geometry",
     "greeks",
     "implied_volatility",
+    "information",
     "integrated_information",
+    "lattice",
+    "matmul",
+    "options",
+    "orderbook",
     "params",
     "phi_g",
     "phi_star",
     "portfolio",
-    "product",
+    "portfolios",
     "sabr",
     "simd",
+    "simulate_protocol",
     "startup",
     "tessellation",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name in _SUBJECTS:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -49,13 +49,5 @@ impl From<Argument> for Error {
     }
 }
 
-impl Error {
-    /// Whether the input is at fault, and not the engine.
-    #[must_use]
-    pub const fn is_input(&self) -> bool {
-        !matches!(self, Self::Engine(_))
-    }
-}
-
 /// Result of a market call.
 pub type Result<T> = std::result::Result<T, Error>;

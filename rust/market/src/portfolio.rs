@@ -199,7 +199,7 @@ fn tails_of(
 /// # Errors
 /// [`Error::Argument`] if a shape does not fit its matrix, a value is not finite, or `right` has more than
 /// 2^25 words; [`Error::Engine`] if the engine failed or `cancel` was set.
-pub fn product(
+pub fn matmul(
     engine: &Engine,
     left: &[f32],
     right: &[f32],

@@ -96,8 +96,3 @@ pub(crate) fn volume_radius(r: f64) -> f64 {
 pub(crate) fn ball_dimension(r: f64) -> f64 {
     index::ball_dimension(r)
 }
-
-#[pyfunction]
-pub(crate) fn independent_coherence(nodes: usize) -> f64 {
-    index::independent_coherence(nodes)
-}

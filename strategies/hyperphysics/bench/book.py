@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .timing import F32, Row, beside, buffers, compiled, floats, twin, untiled
+from hyperphysics.bench.timing import F32, Row, beside, buffers, compiled, floats, twin, untiled
 
 DEPTH, ORDERS = 100, 3
 RATE = 0.8

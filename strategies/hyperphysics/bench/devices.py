@@ -11,8 +11,7 @@ import numpy as np
 import polars as pl
 
 import hyperphysics as hp
-
-from .timing import F64, WrongResultError, beside
+from hyperphysics.bench.timing import F64, WrongResultError, beside
 
 CANDLES = 5_000
 CALLS, FEWEST = 200, 3

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .timing import F32, F64, Row, beside, buffers, compiled, floats, twin
+from hyperphysics.bench.timing import F32, F64, Row, beside, buffers, compiled, floats, twin
 
 POINTS, LIBRARY, POWER = 48, 1920, 2.0
 

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 import hyperphysics as hp
 from hyperphysics import _engine
-
-from .timing import F64, Row, beside, buffers, compiled, least, optional, twin
+from hyperphysics.bench.timing import F64, Row, beside, buffers, compiled, least, optional, twin
 
 dwave = optional("dwave.samplers")
 

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 
 import hyperphysics as hp
 from hyperphysics import _engine
-from hyperphysics.markdown import table
-
-from .devices import Timing
-from .timing import Row, installed
+from hyperphysics.bench.devices import Timing
+from hyperphysics.bench.timing import Row, installed
+from hyperphysics.evaluation.markdown import table
 
 MARKERS = ("<!-- bench -->", "<!-- /bench -->")
 """Between them a document shows the tables."""

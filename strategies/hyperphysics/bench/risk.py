@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .timing import F32, F64, Row, beside, buffers, compiled, floats, twin, untiled
+from hyperphysics.bench.timing import (
+    F32,
+    F64,
+    Row,
+    beside,
+    buffers,
+    compiled,
+    floats,
+    twin,
+    untiled,
+)
 
 PATHS, HORIZON, WINDOW = 10_000, 12, 1000
 DECAY = 0.943_874_3

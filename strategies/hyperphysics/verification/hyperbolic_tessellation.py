@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 CLOSED = 1e-13
 """Relative, the file's own tolerance for closed forms."""

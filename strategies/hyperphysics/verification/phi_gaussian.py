@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check
+from hyperphysics.verification import Check
 
 F64 = 1e-9
 """Absolute, the file's own tolerance for closed forms in double precision."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check, each
+from hyperphysics.verification import Check, each
 
 F64 = 1e-14
 """Of max(1, |z|), the file's own tolerance."""

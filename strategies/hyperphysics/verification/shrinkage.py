@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hyperphysics import _engine
-
-from . import Check
+from hyperphysics.verification import Check
 
 F64 = 1e-10
 """Absolute, the file's own tolerance."""

@@ -98,6 +98,12 @@ impl<'a> Plan<'a> {
         Self::default()
     }
 
+    /// Whether no stage was opened.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+
     /// Asks the system for the memory of all outputs, and gives it back: an allocation that fails later
     /// ends the process.
     pub(crate) fn check_memory(&self) -> Result<()> {
@@ -197,7 +203,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Outputs of a plan that was run, by handle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outputs(pub(crate) Vec<Option<Vec<u32>>>);
 
 impl Outputs {

@@ -6,23 +6,8 @@ use rayon::prelude::*;
 
 use super::RUN;
 use super::check::{Range, length, positions, within};
-use super::row::Row;
+use super::row::{Row, SMILE_NAMES};
 use crate::{Error, Result};
-
-/// Measures of [`sabr`], in its order.
-pub const SMILE_NAMES: [&str; 11] = [
-    "volatility",
-    "distance",
-    "price",
-    "delta",
-    "bartlett",
-    "vega",
-    "rega",
-    "sega",
-    "backbone",
-    "density",
-    "sound",
-];
 
 /// The columns of [`Smiles`].
 pub(super) const SMILES: [Range; 10] = [
@@ -60,7 +45,7 @@ impl<'a> Smiles<'a> {
 /// The measures `wanted` of [`SMILE_NAMES`], all if none is named, column after column.
 ///
 /// `delta` moves the smile with the forward at constant α, `bartlett` moves α as it is correlated;
-/// `vega`, `rega`, `sega` are by α, ρ, ν; `backbone` is ∂σ/∂F; `sound` is 1 or 0.
+/// `vega`, `rega`, `sega` are by α, ρ, ν; `backbone` is ∂σ/∂F; `valid` is 1 or 0.
 ///
 /// # Errors
 /// As [`greeks`](super::greeks).

@@ -10,7 +10,7 @@ futures mode only.
 """
 # ruff: noqa: RUF012 (freqtrade reads plain class attributes)
 
-from hyperphysics.strategy import HyperPhysicsStrategy
+from hyperphysics.strategy.base import HyperPhysicsStrategy
 
 
 class HyperPhysics(HyperPhysicsStrategy):

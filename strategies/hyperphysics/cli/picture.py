@@ -1,0 +1,127 @@
+"""Draw a pair's newest candles in the Poincaré disc, and the chart with Φ and CI, as one HTML file.
+
+Each candle is a mark: its place is the state that the lattice knows, its colour what came of it,
+its size how strongly it is coupled to the newest. Candles come from freqtrade's feather files, in
+DIR for spot pairs and in DIR/futures for pairs such as BTC/USDT:USDT. The file needs no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from hyperphysics._engine import EngineError, HyperPhysicsError
+from hyperphysics.cli import picture_figure
+from hyperphysics.cli.shared.engine_arguments import add_device_argument, given
+from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.cli.shared.files import candle_file, picture_name
+from hyperphysics.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hyperphysics._engine import Value
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="such as user_data/data/binance"
+    )
+    parser.add_argument("--pair", required=True, help="as BTC/USDT")
+    parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
+    parser.add_argument("--end", metavar="DATE", help="only candles that open before, in UTC")
+    parser.add_argument(
+        "--bars",
+        type=int,
+        default=picture_figure.BARS,
+        help="candles in the disc (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--candles",
+        type=int,
+        default=picture_figure.CANDLES,
+        help="candles in the chart (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the engine, such as lattice_horizon=24; may be given more than once",
+    )
+    add_device_argument(parser)
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="default: hyperphysics-PAIR-TIMEFRAME.html here"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw, write and say where; returns 0."""
+    if args.candles < 1:
+        raise CommandError(f"--candles {args.candles}: expected at least 1")
+    path = draw(
+        candle_file(args.data, args.pair, args.timeframe),
+        args.out or Path(picture_name(args.pair, args.timeframe)),
+        pair=args.pair,
+        timeframe=args.timeframe,
+        end=_date(args.end),
+        device=args.device,
+        bars=args.bars,
+        shown=args.candles,
+        parameters=given(args.param, "--param"),
+    )
+    print(f"picture: {path.resolve()}")
+    return 0
+
+
+def draw(
+    candles: Path,
+    out: Path,
+    *,
+    pair: str,
+    timeframe: str,
+    end: datetime | None = None,
+    device: str = "auto",
+    bars: int = picture_figure.BARS,
+    shown: int = picture_figure.CANDLES,
+    parameters: Mapping[str, Value] | None = None,
+) -> Path:
+    """Draw the candles of a feather file into `out`; returns its path.
+
+    Raises:
+        CommandError: There is no such file, it holds no candles, or the engine refuses them.
+    """
+    if not candles.is_file():
+        raise CommandError(f"{candles} is not there; freqtrade download-data makes it")
+    try:
+        frame = pd.read_feather(candles)
+        if end is not None:
+            frame = frame[frame["date"] < end]
+        figure = picture_figure.picture(
+            Engine(device),
+            frame,
+            timeframe=timeframe,
+            pair=pair,
+            bars=bars,
+            shown=shown,
+            **(parameters or {}),
+        )
+        picture_figure.write(figure, out)
+    except (OSError, EngineError, HyperPhysicsError) as error:
+        raise CommandError(str(error)) from error
+    return out
+
+
+def _date(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--end {text}: expected a date such as 2023-06-30T12:00") from error
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,0 +1,110 @@
+"""Record order books of a running exchange as parquet files until SIGTERM or Ctrl-C.
+
+Any exchange that ccxt knows, through public requests. Freqtrade's own configurations say how to
+reach it: name, trading mode, ccxt_config, pairs. Books of a pair are written in groups, each a
+complete file; when the UTC day ends they are merged into one. A recorder that is killed loses the
+group in memory and nothing else. The setting "books" replays them in backtests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+
+from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.cli.shared.screen import Screen
+from hyperphysics.order_books.exchange import Source, read_config
+from hyperphysics.order_books.recorder import Plan, Recorder
+from hyperphysics.order_books.store import MOST_LEVELS, BooksError, Store
+
+REPORTED = 60.0
+"""Seconds from one line of progress to the next where the output is no terminal."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--into", type=Path, required=True, metavar="DIR", help="made if missing")
+    parser.add_argument("--exchange", metavar="NAME", help="default: the configuration's")
+    parser.add_argument(
+        "-c",
+        "--config",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a freqtrade configuration; of several, later ones win",
+    )
+    parser.add_argument(
+        "--pairs", nargs="+", metavar="PAIR", help="default: the configuration's whitelist"
+    )
+    parser.add_argument(
+        "--every", type=float, default=5.0, metavar="SECONDS", help="default: %(default)g"
+    )
+    parser.add_argument(
+        "--depth",
+        type=int,
+        default=20,
+        metavar="LEVELS",
+        help="of each side (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--group",
+        type=int,
+        default=60,
+        metavar="BOOKS",
+        help="of a pair that are written together (default: %(default)s)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record until told to stop; returns 0."""
+    for name, value, most in (
+        ("every", args.every, inf),
+        ("depth", args.depth, MOST_LEVELS),
+        ("group", args.group, inf),
+    ):
+        if not 0 < value <= most or value == inf:
+            raise CommandError(f"--{name} is {value:g}, expected a positive number up to {most:g}")
+    try:
+        config = read_config(args.config)
+        listed = config.get("exchange", {}).get("pair_whitelist", [])
+        pairs = list(dict.fromkeys(args.pairs or listed))
+        if not pairs:
+            raise CommandError("no pairs: give --pairs, or a --config that lists some")
+        store = Store(args.into)
+        plan = Plan(pairs, args.every, args.depth, args.group)
+        with store.lock():
+            asyncio.run(_record(config, args.exchange, store, plan))
+    except (BooksError, OSError) as error:
+        raise CommandError(str(error)) from error
+    return 0
+
+
+async def _record(config: dict[str, object], name: str | None, store: Store, plan: Plan) -> None:
+    screen = Screen()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    # here, because ccxt wants a running loop
+    source = Source(config, name)
+    title = f"books of {source.name} into {store.folder}"
+    with screen.step(title) as note:
+        show = note if screen.console.is_terminal else _now_and_then(screen.say)
+        await Recorder(source, store, plan, screen.say, show).run(stop)
+
+
+def _now_and_then(say: Callable[[str], None]) -> Callable[[str], None]:
+    told = time.monotonic()
+
+    def note(text: str) -> None:
+        nonlocal told
+        if time.monotonic() - told >= REPORTED:
+            told = time.monotonic()
+            say(text)
+
+    return note

@@ -1,0 +1,167 @@
+"""What a demo downloads and backtests: market, pairs, time range."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Candles, Timeframe
+from hyperphysics.market_data.market import Instrument, IntervalError, Market
+from hyperphysics.market_data.sources import open_market
+
+WARM_UP = 2_500
+"""Candles downloaded before the time range: what the strategy needs to start, and a little more."""
+
+SIMULATED_PAIRS = ("BTC", "ETH", "SOL", "LTC")
+RECORDED_PAIRS = ("BTC", "ETH", "LTC", "LINK")
+SIMULATED_RANGE = "20230101-20250101"
+RECORDED_RANGE = "20210101-20231231"
+
+_RANGE = re.compile(r"(\d{8})-(\d{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a demo's freqtrade commands need to be told."""
+
+    market: Market
+    pairs: list[str]
+    timeframe: Timeframe
+    start: int
+    end: int
+
+    @property
+    def timerange(self) -> str:
+        """What is backtested."""
+        return f"{_day(self.start)}-{_day(self.end)}"
+
+    @property
+    def download_range(self) -> str:
+        """What is downloaded: the warm-up in front of it."""
+        return f"{_day(self.start - WARM_UP * self.timeframe.step)}-{_day(self.end)}"
+
+    @property
+    def plot_range(self) -> str:
+        """What the candles are plotted for: the last 60 days; more makes a page too heavy."""
+        return f"{_day(max(self.start, self.end - 60 * DAY))}-{_day(self.end)}"
+
+    def candles(self, pair: str) -> Candles:
+        """All candles of a pair up to the end of the time range, the past before it included."""
+        name = pair.partition(":")[0]
+        items = self.market.instruments.values()
+        item = next(item for item in items if f"{item.base}/{item.quote}" == name)
+        last = self.end - self.timeframe.step
+        return self.market.candles(item.symbol, self.timeframe, item.listed, last, 2**62)
+
+    @property
+    def clock(self) -> str:
+        """The simulated exchange's clock: the end of the range, or of the recording."""
+        simulated = self.market.ends is None
+        return datetime.fromtimestamp(self.end / 1000, UTC).isoformat() if simulated else "end"
+
+
+def add_market_arguments(parser: argparse.ArgumentParser, what: str) -> None:
+    """Declare what `make_plan` reads; `what` says what is done with the time range."""
+    parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
+    parser.add_argument(
+        "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
+    )
+    parser.add_argument("--pairs", nargs="+", metavar="PAIR", help="as BTC or BTC/USDT")
+    parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
+    parser.add_argument("--timerange", metavar="YYYYMMDD-YYYYMMDD", help=f"what is {what}")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
+    )
+
+
+def make_plan(args: argparse.Namespace) -> Plan:
+    """The plan of these arguments, its gaps filled with what the market holds.
+
+    Raises:
+        CommandError: no such data, pair, interval or range; the message says what there is.
+    """
+    if args.timeframe not in TIMEFRAMES:
+        raise CommandError(f"--timeframe {args.timeframe}: expected one of {', '.join(TIMEFRAMES)}")
+    timeframe = TIMEFRAMES[args.timeframe]
+    try:
+        market = open_market(args.data, args.mode, args.seed)
+        items = _instruments(market, args.pairs, timeframe)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    start, end = _range(args, market, items, timeframe)
+    return Plan(market, [_pair(item, market) for item in items], timeframe, start, end)
+
+
+def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) -> list[Instrument]:
+    there = market.instruments
+    if names is None:
+        usual = SIMULATED_PAIRS if market.ends is None else RECORDED_PAIRS
+        wanted = [item for base in usual for item in there.values() if item.base == base]
+        found = [item for item in wanted or there.values() if _made(market, item, timeframe)]
+        if not found:
+            raise CommandError(f"{market.label}: no {timeframe.name} candles can be made of it")
+        return found
+    known = {name: item for item in there.values() for name in (item.base, _pair(item, market))}
+    for name in names:
+        if name not in known:
+            pairs = ", ".join(_pair(item, market) for item in there.values())
+            raise CommandError(f"--pairs {name}: the {market.label} has {pairs}")
+        if not _made(market, known[name], timeframe):
+            raise CommandError(f"--pairs {name}: no {timeframe.name} candles can be made of it")
+    return [known[name] for name in dict.fromkeys(names)]
+
+
+def _made(market: Market, item: Instrument, timeframe: Timeframe) -> bool:
+    try:
+        return len(market.candles(item.symbol, timeframe, item.listed, 2**62, 1)) > 0
+    except IntervalError:
+        return False
+
+
+def _pair(item: Instrument, market: Market) -> str:
+    settle = f":{item.quote}" if market.mode == "futures" else ""
+    return f"{item.base}/{item.quote}{settle}"
+
+
+def _range(
+    args: argparse.Namespace, market: Market, items: list[Instrument], timeframe: Timeframe
+) -> tuple[int, int]:
+    if args.timerange:
+        return _days(args.timerange)
+    if market.ends is None:
+        return _days(SIMULATED_RANGE)
+    listed = min(item.listed for item in items)
+    ends = max(item.ends or 0 for item in items)
+    start, end = _days(RECORDED_RANGE)
+    if listed <= start and end <= ends:
+        return start, end
+    warm = listed + WARM_UP * timeframe.step
+    return -(-warm // DAY) * DAY if warm < ends - DAY else listed // DAY * DAY, ends // DAY * DAY
+
+
+def _days(text: str) -> tuple[int, int]:
+    parts = _RANGE.fullmatch(text)
+    try:
+        start, end = (
+            round(datetime.strptime(part, "%Y%m%d").replace(tzinfo=UTC).timestamp() * 1000)
+            for part in (parts.groups() if parts else ())
+        )
+    except ValueError as error:
+        raise CommandError(f"--timerange {text}: expected YYYYMMDD-YYYYMMDD") from error
+    if start >= end:
+        raise CommandError(f"--timerange {text}: it ends before it starts")
+    return start, end
+
+
+def _day(time: int) -> str:
+    return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y%m%d")
+
+
+def data_folder(userdir: Path, market: Market) -> Path:
+    """Where the downloads go: simulated and recorded candles never meet."""
+    kind = "recorded" if market.ends is not None else f"simulated-seed{market.seed}"
+    return userdir / "data" / kind

@@ -1,0 +1,1 @@
+"""`hyperphysics study`: a module for each kind of study."""

@@ -1,0 +1,102 @@
+"""A study in a file, which survives the death of whoever was writing to it.
+
+Optuna's journal has one JSON object a line, and a line is written when its newline is. A process
+that is killed within a line, or that fills the disk, leaves a part of one; the next line would be
+appended to that part, and both be lost to every reader. So each append first cuts the tail off.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
+
+from hyperphysics.distributed_hyperopt.errors import StudyError
+
+logger = logging.getLogger(__name__)
+
+# Optuna writes this key first.
+START = b'{"op_code":'
+# A lock that its holder was killed with is broken after this many seconds.
+LOCK_GRACE = 10
+BLOCK = 1 << 16
+
+
+class SoundJournal(JournalFileBackend):
+    """Optuna's journal file with unfinished lines cut off before anything is appended.
+
+    Args:
+        path: The file; made where it is missing, in a folder that exists.
+
+    Raises:
+        StudyError: The file cannot be written, is no journal, or a line before its last is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._guard = JournalFileSymlinkLock(str(path), grace_period=LOCK_GRACE)
+        try:
+            super().__init__(str(path), self._guard)
+            self._check()
+        except OSError as error:
+            raise StudyError(f"the journal {path} cannot be used: {error}") from error
+
+    def append_logs(self, logs: list[dict[str, Any]]) -> None:
+        """Append one line for each of `logs`, on disk when this returns."""
+        text = "".join(f"{json.dumps(log, separators=(',', ':'))}\n" for log in logs)
+        self._guard.acquire()
+        try:
+            self._cut()
+            with self.path.open("ab") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            try:
+                self._guard.release()
+            except RuntimeError as error:
+                # a slow disk outlasted the grace period, and another process broke the lock
+                logger.warning("%s: the lock was taken over: %s", self.path, error)
+
+    def _check(self) -> None:
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                whole = line.endswith(b"\n")
+                if whole and not _is_log(line):
+                    raise StudyError(
+                        f"the journal {self.path} is damaged in line {number}, which is no record"
+                        " of Optuna: put a copy back, or take that line out"
+                    )
+                if not whole and line[: len(START)] != START[: len(line)]:
+                    raise StudyError(
+                        f"{self.path} is no journal: choose another path, or remove the file"
+                    )
+
+    def _cut(self) -> None:
+        """Cut off what follows the last newline; called with the lock held."""
+        with self.path.open("rb+") as file:
+            size = file.seek(0, os.SEEK_END)
+            keep = size
+            while keep > 0:
+                start = max(keep - BLOCK, 0)
+                file.seek(start)
+                newline = file.read(keep - start).rfind(b"\n")
+                if newline >= 0:
+                    keep = start + newline + 1
+                    break
+                keep = start
+            if keep < size:
+                logger.warning("%s: cut off an unfinished line of %d bytes", self.path, size - keep)
+                file.truncate(keep)
+
+
+def _is_log(line: bytes) -> bool:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(record, dict) and "op_code" in record

@@ -1,0 +1,66 @@
+"""The hyperopt run that this process offers to share.
+
+freqtrade asks the strategy's class for a sampler, through a static method: what the strategy knows
+when it starts is left here until then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from optuna.distributions import BaseDistribution
+
+from hyperphysics.distributed_hyperopt import fingerprint
+from hyperphysics.distributed_hyperopt.sampler import SharedSampler
+from hyperphysics.distributed_hyperopt.session import Session
+from hyperphysics.distributed_hyperopt.storage import Address
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is to be shared.
+
+    Attributes:
+        address: Where the study is kept.
+        name: The study's name.
+        strategy: The strategy's name.
+        userdir: freqtrade's user directory.
+        facts: Finds what must be the same, besides the spaces; takes a while.
+    """
+
+    address: Address
+    name: str
+    strategy: str
+    userdir: Path
+    facts: Callable[[], fingerprint.Facts]
+
+
+_offered: list[Run] = []
+
+
+def offer(run: Run | None) -> None:
+    """Leave a run for the sampler that freqtrade will ask for, or take back what was left."""
+    _offered[:] = [] if run is None else [run]
+
+
+def sampler(dimensions: dict[str, BaseDistribution], seed: int) -> SharedSampler | None:
+    """A sampler that shares the run on offer; None where there is none.
+
+    Args:
+        dimensions: freqtrade's dimensions by name.
+        seed: Of the proposals; each trial of the study draws from its own stream of it.
+
+    Raises:
+        StudyError: The study cannot be joined.
+    """
+    if not _offered:
+        return None
+    run = _offered[0]
+    space = {name: fingerprint.stored(one) for name, one in dimensions.items()}
+    facts = {**run.facts(), **fingerprint.spaces(space)}
+    session = Session.join(
+        run.address, run.name, run.strategy, run.userdir, facts, space, seed=seed
+    )
+    return SharedSampler(session, dimensions)

@@ -1,0 +1,131 @@
+"""What is written in a study besides its trials, and reading and ordering of those."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+import optuna
+from optuna import Study
+from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
+from optuna.samplers import BaseSampler
+from optuna.storages import BaseStorage
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from hyperphysics.distributed_hyperopt.errors import StudyError
+from hyperphysics.distributed_hyperopt.fingerprint import Facts, differences
+from hyperphysics.distributed_hyperopt.workers import GRACE, members
+
+FACTS = "facts"
+"""Attribute of the study: what must be the same for all of its processes."""
+STRATEGY = "strategy"
+"""Attribute of the study: the strategy's name."""
+PROCESS = "process"
+"""Attribute of a trial: key of the process that evaluates it."""
+DROPPED = "dropped"
+"""Attribute of a failed trial: why its process did not evaluate it."""
+
+# Seconds for which whoever made a study may take to say what it is about.
+PATIENCE = 10.0
+
+
+def enter(
+    storage: BaseStorage,
+    name: str,
+    strategy: str,
+    facts: Facts,
+    sampler: BaseSampler,
+    where: str,
+) -> Study:
+    """Make the study, or load it if it is about the same.
+
+    Raises:
+        StudyError: It is about something else, and in what.
+    """
+    try:
+        study = optuna.create_study(storage=storage, study_name=name, sampler=sampler)
+    except DuplicatedStudyError:
+        study = optuna.load_study(storage=storage, study_name=name, sampler=sampler)
+        found = _facts(study)
+        if found is not None:
+            if lines := differences(found, facts):
+                listed = "\n".join(f"- {line}" for line in lines)
+                raise StudyError(
+                    f"this process cannot join study {name} in {where}, whose losses it would not"
+                    f" reproduce:\n{listed}\nMake these the same, or name another study with the"
+                    ' key "study_name".'
+                ) from None
+            return study
+        if study.directions != [StudyDirection.MINIMIZE] or study.get_trials(deepcopy=False):
+            raise StudyError(
+                f"study {name} in {where} was made by something else; name another with the key"
+                ' "study_name"'
+            ) from None
+    study.set_user_attr(STRATEGY, strategy)
+    study.set_user_attr(FACTS, dict(facts))
+    return study
+
+
+def _facts(study: Study) -> Facts | None:
+    """The study's facts; whoever is making it gets time to write them."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        attributes = study.user_attrs
+        if FACTS in attributes or time.monotonic() > until:
+            return cast("Facts | None", attributes.get(FACTS))
+        time.sleep(0.1)
+
+
+def reap(study: Study) -> list[int]:
+    """Fail the running trials of processes that are dead; returns their numbers."""
+    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
+    known = members(study.user_attrs) if running else {}
+    numbers = []
+    for one in running:
+        member = known.get(one.user_attrs.get(PROCESS, ""))
+        # a process is killed between taking a number and signing it once in a million times
+        alive = member.state() == "running" if member else _age(one) < GRACE
+        if not alive:
+            try:
+                study.tell(one.number, state=TrialState.FAIL)
+            except (UpdateFinishedTrialError, ValueError):
+                continue
+            numbers.append(one.number)
+    return numbers
+
+
+def _age(one: FrozenTrial) -> float:
+    start = one.datetime_start or datetime.now()  # noqa: DTZ005 (Optuna's own are naive)
+    return time.time() - start.timestamp()
+
+
+def key(params: Mapping[str, Any]) -> str:
+    """One text for one set of parameters."""
+    return json.dumps(params, sort_keys=True)
+
+
+def tried(study: Study) -> set[str]:
+    """Keys of the parameters that were tried, or are being tried, by whomever."""
+    states = (TrialState.COMPLETE, TrialState.RUNNING)
+    return {key(one.params) for one in study.get_trials(deepcopy=False, states=states)}
+
+
+def finished(study: Study) -> list[FrozenTrial]:
+    """Finished trials in the order in which they were finished."""
+    trials = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return sorted(trials, key=lambda one: (one.datetime_complete, one.number))
+
+
+def trial(study: Study, number: int) -> FrozenTrial:
+    """The trial of a number."""
+    return study.get_trials(deepcopy=False)[number]
+
+
+def last(study: Study, process: str) -> int:
+    """Number of the newest trial that a process finished."""
+    mine = (one for one in finished(study) if one.user_attrs.get(PROCESS) == process)
+    return max(one.number for one in mine)

@@ -1,0 +1,100 @@
+"""The study of risk as one web page that needs no network."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from hyperphysics.evaluation.risk.forecasts import ENGINE, LEVELS, Forecasts
+from hyperphysics.evaluation.risk.report import HEAD, Study, lines, notes, title
+from hyperphysics.evaluation.signal.page import COLOURS, GREY, shell
+
+SHOWN = 1_000
+"""Newest bars whose returns are drawn."""
+Z95 = 1.96
+
+
+def page(study: Study, pair: str, forecasts: Forecasts) -> str:
+    """The page as HTML.
+
+    Args:
+        study: What to show.
+        pair: The pair whose newest returns are drawn.
+        forecasts: Its forecasts a bar ahead.
+    """
+    above = _shares(study).to_html(full_html=False, include_plotlyjs=True)
+    below = _exceedances(pair, forecasts).to_html(full_html=False, include_plotlyjs=False)
+    source = f"{study.market}; columns computed by {study.device}"
+    return shell(title(study), source, (HEAD, lines(study)), [above, below], notes())
+
+
+def _shares(study: Study) -> go.Figure:
+    """Share of exceedances over what it should be, by model, with its interval."""
+    horizons = sorted({result.horizon for result in study.results})
+    figure = make_subplots(
+        cols=len(horizons),
+        shared_yaxes=True,
+        horizontal_spacing=0.03,
+        subplot_titles=[f"{h} bar{'s' if h > 1 else ''} ahead" for h in horizons],
+    )
+    for number, level in enumerate(LEVELS):
+        for column, horizon in enumerate(horizons, start=1):
+            chosen = [r for r in study.results if r.level == level and r.horizon == horizon]
+            counts = [sum(p.forecasts for p in r.pairs.values()) for r in chosen]
+            hits = [sum(p.hits for p in r.pairs.values()) for r in chosen]
+            wanted = LEVELS[level]
+            error = [Z95 * np.sqrt((1 - wanted) / (n * wanted)) for n in counts]
+            figure.add_scatter(
+                x=[h / n / wanted for h, n in zip(hits, counts, strict=True)],
+                y=[r.model for r in chosen],
+                error_x={"type": "data", "array": error},
+                mode="markers",
+                name=f"{1 - wanted:.1%}",
+                legendgroup=level,
+                showlegend=column == 1,
+                marker={"color": COLOURS[number], "size": 10, "symbol": number},
+                row=1,
+                col=column,
+            )
+            figure.update_xaxes(title="exceedances / expected", row=1, col=column)
+    figure.add_vline(x=1, line={"color": GREY, "dash": "dot"})
+    figure.update_yaxes(autorange="reversed", col=1)
+    figure.update_layout(
+        template="plotly_white",
+        height=420,
+        margin={"t": 50, "b": 60},
+        legend={"orientation": "h", "y": -0.25, "title": "level"},
+    )
+    return figure
+
+
+def _exceedances(pair: str, forecasts: Forecasts) -> go.Figure:
+    """Newest returns of a pair with the engine's bounds, and those that fell below."""
+    known = np.flatnonzero(np.isfinite(forecasts.returns))[-SHOWN:]
+    when = forecasts.date[known].astype("datetime64[ms]")
+    returns = 100 * forecasts.returns[known]
+    figure = go.Figure()
+    figure.add_scatter(x=when, y=returns, mode="lines", name="return", line={"color": "#bbbbbb"})
+    for number, level in enumerate(("95", "99")):
+        bound = -100 * forecasts.tails[ENGINE, level].var[known]
+        colour = COLOURS[number]
+        name = f"VaR {1 - LEVELS[level]:.0%}"
+        figure.add_scatter(x=when, y=bound, mode="lines", name=name, line={"color": colour})
+        worse = returns < bound
+        figure.add_scatter(
+            x=when[worse],
+            y=returns[worse],
+            mode="markers",
+            name=f"worse than {name}",
+            marker={"color": colour, "size": 8, "symbol": "x" if number else "circle-open"},
+        )
+    figure.update_layout(
+        title=f"{pair}: the newest {len(known)} bars and the engine's bounds",
+        template="plotly_white",
+        height=440,
+        legend={"orientation": "h", "y": -0.3},
+    )
+    figure.update_xaxes(title="open time of the bar before the return (UTC)")
+    figure.update_yaxes(title="log return of the next bar, %")
+    return figure

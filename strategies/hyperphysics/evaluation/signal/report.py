@@ -1,0 +1,212 @@
+"""A study as a table of text, as Markdown and as a JSON document."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+import hyperphysics as hp
+from hyperphysics._engine import Value
+from hyperphysics.evaluation.dataset import Track
+from hyperphysics.evaluation.markdown import table
+from hyperphysics.evaluation.signal.scores import Comparison
+from hyperphysics.evaluation.signal.study import Result
+
+TWO_SIDED_5 = 1.96
+"""Of a standard normal."""
+
+MARKERS = ("<!-- study -->", "<!-- /study -->")
+"""Between them a document shows the table."""
+
+PACKAGES = ("hyperphysics", "numpy", "polars", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Study:
+    """A finished study.
+
+    Attributes:
+        market: What kind of market this was.
+        timeframe: Length of a candle.
+        device: What computed the columns.
+        params: Every parameter of the engine.
+        settings: Every setting of the study.
+        tracks: Pairs.
+        results: Rows of the table.
+        chosen: How often each channel was the single best, as a share of the fits.
+    """
+
+    market: str
+    timeframe: str
+    device: str
+    params: Mapping[str, Value]
+    settings: Mapping[str, Value]
+    tracks: Sequence[Track]
+    results: Sequence[Result]
+    chosen: Mapping[str, float]
+
+
+def head(study: Study) -> tuple[str, ...]:
+    """Names of the table's columns."""
+    pairs = [track.pair.partition("/")[0] for track in study.tracks]
+    return (
+        *("model", "candles", "log loss", "gain, 1e-4 nats", "Brier", "AUC"),
+        *(f"AUC {pair}" for pair in pairs if len(pairs) > 1),
+        *("DM against base rate", "DM against logistic"),
+    )
+
+
+def lines(study: Study) -> list[tuple[str, ...]]:
+    """The table's cells, row by row."""
+    several = len(study.tracks) > 1
+    return [
+        (
+            result.label,
+            f"{result.total.candles:,}",
+            f"{result.total.log_loss:.5f}",
+            "-" if math.isnan(result.base.p_value) else f"{1e4 * result.base.gain:+.1f}",
+            f"{result.total.brier:.5f}",
+            f"{result.total.auc:.4f}",
+            *(
+                f"{result.pairs[track.pair].auc:.4f}" if track.pair in result.pairs else "-"
+                for track in study.tracks
+                if several
+            ),
+            _test(result.base),
+            _test(result.logistic),
+        )
+        for result in study.results
+    ]
+
+
+def markdown(study: Study) -> str:
+    """The table as Markdown, without the AUC of each pair, the notes below it."""
+    names = head(study)
+    kept = [number for number, name in enumerate(names) if not name.startswith("AUC ")]
+    rows = [[cells[number] for number in kept] for cells in lines(study)]
+    made = table([names[number] for number in kept], rows)
+    points = "\n".join(f"- {note}" for note in notes(study))
+    return f"{title(study)}:\n\n{made}\n\n{points}\n"
+
+
+def _test(comparison: Comparison) -> str:
+    if math.isnan(comparison.p_value):
+        return "-"
+    p_value = comparison.p_value
+    shown = f"{p_value:.3f}" if p_value >= 0.001 else "< 0.001"
+    return f"{comparison.statistic:+.2f} (p {shown})"
+
+
+def title(study: Study) -> str:
+    """What was studied, in a line."""
+    first = min(int(result.time[0]) for result in study.results)
+    last = max(int(result.time[-1]) for result in study.results)
+    horizon = study.params["lattice_horizon"]
+    return (
+        f"Direction of the next {horizon} bars, {study.timeframe}, {_day(first)} to {_day(last)}, "
+        f"walk-forward"
+    )
+
+
+def verdict(study: Study) -> str:
+    """Which rows beat the base rate and logistic regression, by their tests, in a sentence."""
+    sentences = []
+    for name, tests in (
+        ("the base rate", {item.label: item.base for item in study.results}),
+        ("logistic regression", {item.label: item.logistic for item in study.results}),
+    ):
+        better = [label for label, test in tests.items() if test.statistic > TWO_SIDED_5]
+        worse = [label for label, test in tests.items() if test.statistic < -TWO_SIDED_5]
+        sentences.append(f"Better than {name} at 5 %: {'; '.join(better) or 'none'}.")
+        if worse:
+            sentences.append(f"Worse than {name}: {'; '.join(worse)}.")
+    return f"{' '.join(sentences)} Of twenty tests of nothing one comes out so by chance."
+
+
+def notes(study: Study) -> list[str]:
+    """What a reader must know to read the table, and what was left out."""
+    settings = study.settings
+    horizon = study.params["lattice_horizon"]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in study.chosen.items())
+    gates = [f"{result.share:.0%} ({result.label})" for result in study.results if result.share < 1]
+    return [
+        verdict(study),
+        f"Every model is fitted on all outcomes known at the time (at least {settings['fewest']}), "
+        f"anew every {settings['every']} bars, and predicts the bars that follow; the last "
+        f"{horizon} bars before a fit have no outcome yet and are not used. Kernels: hp_pbit, "
+        "calibrated by logistic regression on its log odds (Platt); the logistic regression on the "
+        f"library sees the newest {study.params['past_window']} outcomes only, as they do, and is "
+        "calibrated alike.",
+        "Gain: log loss of the base rate minus that of the model, mean over times of the pairs' "
+        "means, so not quite the difference of the column of log losses. A coin has a log loss "
+        "of 0.69315 and a Brier score of 0.25. AUC: mean over the pairs. Bars that end where they "
+        "began are not scored.",
+        "DM: Diebold-Mariano statistic of the log losses, averaged over the pairs at each time, "
+        f"Newey-West variance over at least {horizon} lags; positive: better than what it is "
+        "compared with.",
+        *([f"Single best channel, share of the fits: {shares}."] if shares else []),
+        *(
+            [
+                "Gates are open above the median of the known past, and abstain with the base rate "
+                f"elsewhere; let through: {', '.join(gates)}."
+            ]
+            if gates
+            else []
+        ),
+    ]
+
+
+def document(study: Study) -> dict[str, object]:
+    """Everything but the series, ready for JSON; what is not a number is null."""
+    return {
+        "study": "signal",
+        "market": study.market,
+        "timeframe": study.timeframe,
+        "device": study.device,
+        "parameters": dict(study.params),
+        "settings": dict(study.settings),
+        "versions": _versions(),
+        "data": {track.pair: track.fingerprint for track in study.tracks},
+        "rows": [_record(result) for result in study.results],
+        "single_best": dict(study.chosen),
+        "notes": notes(study),
+    }
+
+
+def _record(result: Result) -> dict[str, object]:
+    return {
+        "key": result.key,
+        "label": result.label,
+        "first": int(result.time[0]),
+        "last": int(result.time[-1]),
+        "share": result.share,
+        "scores": _finite(asdict(result.total)),
+        "pairs": {pair: _finite(asdict(item)) for pair, item in result.pairs.items()},
+        "against_base_rate": _finite(asdict(result.base)),
+        "against_logistic": _finite(asdict(result.logistic)),
+        "calibration": [
+            {"chance": chance, "frequency": frequency} for chance, frequency in result.bins
+        ],
+    }
+
+
+def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
+    return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "simd": hp.simd()}
+    for package in PACKAGES:
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions
+
+
+def _day(time: int) -> str:
+    return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d")

@@ -1,0 +1,286 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The freqtrade strategy: the engine's columns in, trades out.
+
+`HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
+the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
+to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, funding in
+`futures`, pauses after losses in `protections`, parameters in `spaces`, hyperopt on many machines
+in `sharing`.
+"""
+# ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from freqtrade.constants import Config
+from freqtrade.enums import CandleType, HyperoptState, RunMode, TradingMode
+from freqtrade.exceptions import OperationalException
+from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
+
+from hyperphysics.frame import block, join
+from hyperphysics.strategy import analysis, order_book_check
+from hyperphysics.strategy.entry_confirmation import HyperPhysicsConfirm
+from hyperphysics.strategy.funding_rates import HyperPhysicsFutures
+from hyperphysics.strategy.live_cache import Incremental
+from hyperphysics.strategy.plots import PLOT, subplots
+from hyperphysics.strategy.protections import HyperPhysicsProtections
+from hyperphysics.strategy.risk_callbacks import RISK
+from hyperphysics.strategy.settings import SECTION, Settings, SettingsError
+from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharing
+from hyperphysics.strategy.signals import (
+    TICK_SIZE,
+    Floats,
+    Signals,
+    cost,
+    entries,
+    exits,
+    tick_size,
+)
+
+logger = logging.getLogger(__name__)
+
+# A market's price precision and how the exchange counts it.
+Tick = tuple[float | None, int]
+
+CANDLE = ("date", "open", "high", "low", "close", "volume")
+EXIT_COLUMNS = ("hp_trend", "hp_pbit", "hp_es_95")
+# They count where they are.
+OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", "trade_funding", *order_book_check.COLUMNS)
+ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
+# Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
+FALLBACK_FEE = 0.001
+
+
+class HyperPhysicsStrategy(
+    HyperPhysicsConfirm, HyperPhysicsSharing, HyperPhysicsProtections, HyperPhysicsFutures
+):
+    """The trend, gated by the lattice's direction and gain, by tail risk and by regime."""
+
+    INTERFACE_VERSION = 3
+    # Shorts follow the trading mode: freqtrade refuses a spot bot whose strategy can short.
+    can_short = True
+    process_only_new_candles = True
+
+    plot_config = PLOT
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        try:
+            self.settings = Settings.read(config.get(SECTION))
+        except SettingsError as error:
+            # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
+            raise OperationalException(str(error)) from error
+        self.search_what_counts()
+        spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
+        self.can_short = type(self).can_short and not spot
+        if shown := subplots(self.settings):
+            self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
+        if self.settings.stop_multiple is not None:
+            self.use_custom_stoploss = True
+        self.startup_candle_count = analysis.startup(self.settings, self.widest_parameters())
+        self._fee = FALLBACK_FEE
+        self._ticks: dict[str, Tick] = {}
+        self._kept = Incremental()
+        self._ready: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+        self._seen: dict[str, datetime] = {}
+
+    def bot_start(self, **kwargs: object) -> None:
+        """Ask the exchange what trades cost while it is at hand: hyperopt's workers have none."""
+        self._fee = self._exchange_fee()
+        self.look_up_funding()
+        for pair in self._whitelist():
+            self._tick(pair)
+        self.offer_study(self._whitelist(), self._fee)
+
+    # Engine calls: whole pairlists where freqtrade hands them over, single pairs otherwise.
+
+    def advise_all_indicators(self, data: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        """Analyse the whole pairlist in one engine call (backtesting, hyperopt, both analyses)."""
+        self._prepare(lambda: data)
+        try:
+            return super().advise_all_indicators(data)
+        finally:
+            self._ready.clear()
+
+    def analyze(self, pairs: list[str]) -> None:
+        """Analyse all pairs that have a new candle in one engine call (dry run, live)."""
+        start, rows, seconds = perf_counter(), self._kept.rows, self._kept.seconds
+        self._kept.retain(pairs)
+        self._prepare(lambda: self._fresh(pairs))
+        try:
+            super().analyze(pairs)
+        finally:
+            self._ready.clear()
+        if rows := self._kept.rows - rows:
+            logger.debug(
+                "hyperphysics: cycle of %d pairs in %.3f s, %.3f s in the engine (%d candles)",
+                len(pairs),
+                perf_counter() - start,
+                self._kept.seconds - seconds,
+                rows,
+            )
+
+    def populate_indicators(
+        self, dataframe: pd.DataFrame, metadata: dict[str, Any]
+    ) -> pd.DataFrame:
+        """Attach the batch's columns if they belong to this very frame, else compute them alone."""
+        pair = str(metadata["pair"])
+        candles, columns = self._ready.pop(pair, (None, None))
+        if candles is None or columns is None or not _same(candles, dataframe):
+            columns = self._columns({pair: dataframe})[pair]
+        self._seen[pair] = dataframe["date"].iloc[-1]
+        more = {"trade_cost": self._cost(pair, dataframe, columns)}
+        if self.pays_funding():
+            more["trade_funding"] = self.expected_funding(pair, dataframe["date"])
+        if self.config.get("runmode") != RunMode.HYPEROPT:
+            # only plots read these, and each epoch of each worker loads every column
+            close = dataframe["close"].to_numpy(np.float64)
+            for name, tail in (("var_floor", "hp_var_95_h"), ("es_floor", RISK)):
+                more[name] = close * np.exp(-columns[tail].to_numpy(np.float64))
+        index = dataframe.index
+        added = block(np.array([*more.values()]), tuple(more), index)
+        return join(dataframe, columns.set_axis(index), added)
+
+    def populate_entry_trend(
+        self,
+        dataframe: pd.DataFrame,
+        metadata: dict[str, Any],
+    ) -> pd.DataFrame:
+        """Enter where trend, direction, gain, tail, regime and a recorded book agree."""
+        optional = tuple(name for name in OPTIONAL_COLUMNS if name in dataframe)
+        columns = _arrays(dataframe, ENTRY_COLUMNS + optional)
+        found = entries(
+            columns,
+            self.entry_rule(),
+            self.exit_rule(),
+            columns["trade_cost"],
+            can_short=self.can_short,
+        )
+        return _signals(dataframe, "enter", found)
+
+    def populate_exit_trend(
+        self,
+        dataframe: pd.DataFrame,
+        metadata: dict[str, Any],
+    ) -> pd.DataFrame:
+        """Leave where trend or direction are lost or risk is out of bounds."""
+        columns = _arrays(dataframe, EXIT_COLUMNS)
+        found = exits(columns, self.exit_rule(), can_short=self.can_short)
+        return _signals(dataframe, "exit", found)
+
+    # What the above is made of.
+
+    def _prepare(self, find: Callable[[], dict[str, pd.DataFrame]]) -> None:
+        self._ready = {}
+        try:
+            if frames := find():
+                columns = self._columns(frames)
+                self._ready = {pair: (frame, columns[pair]) for pair, frame in frames.items()}
+        except Exception as error:
+            # pair by pair, only the pair that is at fault is lost
+            logger.warning("hyperphysics: no batch (%s), going pair by pair", error)
+
+    def _fresh(self, pairs: list[str]) -> dict[str, pd.DataFrame]:
+        kind = self.config.get("candle_type_def", CandleType.SPOT)
+        frames = {
+            pair: self.dp.ohlcv(pair, self.timeframe, copy=False, candle_type=kind)
+            for pair in pairs
+        }
+        return {
+            pair: frame
+            for pair, frame in frames.items()
+            if not frame.empty
+            and not (
+                self.process_only_new_candles and self._seen.get(pair) == frame["date"].iloc[-1]
+            )
+        }
+
+    def _columns(self, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        runmode = self.config.get("runmode")
+        live = runmode in {RunMode.DRY_RUN, RunMode.LIVE}
+        worker = (
+            runmode == RunMode.HYPEROPT
+            and HyperoptStateContainer.state == HyperoptState.OPTIMIZE
+            and self.config.get("hyperopt_jobs") != 1
+        )
+        return analysis.analyze(
+            frames,
+            timeframe=self.timeframe,
+            settings=self.settings,
+            parameters=self.engine_parameters(),
+            threads=1 if worker else self.settings.threads,
+            last=self.settings.live_rows if live else None,
+            again=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
+            kept=self._kept if live else None,
+        )
+
+    def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
+        close = candles["close"].to_numpy(np.float64)
+        tick = tick_size(close, *self._tick(pair))
+        spread = columns["hp_spread"].to_numpy(np.float64) if "hp_spread" in columns else tick
+        return cost(spread, self._fee, tick)
+
+    def _tick(self, pair: str) -> Tick:
+        if pair not in self._ticks:
+            try:
+                exchange: Any = self.dp._exchange
+                self._ticks[pair] = (
+                    exchange.get_precision_price(pair),
+                    exchange.precision_mode_price,
+                )
+            except Exception as error:
+                logger.warning("hyperphysics: price step of %s unknown: %s", pair, error)
+                self._ticks[pair] = (None, TICK_SIZE)
+        return self._ticks[pair]
+
+    def _whitelist(self) -> list[str]:
+        try:
+            return self.dp.current_whitelist()
+        except Exception:
+            return list(self.config.get("exchange", {}).get("pair_whitelist", []))
+
+    def _exchange_fee(self) -> float:
+        """The fee that freqtrade's backtesting takes: the configured one, or the first pair's."""
+        if (fee := self.config.get("fee")) is not None:
+            return float(fee)
+        try:
+            exchange: Any = self.dp._exchange
+            pair = self._whitelist()[0]
+            fees = [exchange.get_fee(pair, taker_or_maker=kind) for kind in ("taker", "maker")]
+            return max(float(fee) for fee in fees if fee is not None)
+        except Exception as error:
+            logger.warning("hyperphysics: fee unknown (%s), taking %s", error, FALLBACK_FEE)
+            return FALLBACK_FEE
+
+
+def _same(candles: pd.DataFrame, frame: pd.DataFrame) -> bool:
+    def same(name: str) -> bool:
+        left, right = candles[name], frame[name]
+        if name == "date":
+            # Without a timestamp object per row, which to_numpy would make.
+            times = left.array.view("i8"), right.array.view("i8")
+            return left.dtype == right.dtype and np.array_equal(*times)
+        return np.array_equal(left.to_numpy(), right.to_numpy(), equal_nan=True)
+
+    # at once where nobody has added a column, which is faster
+    return candles.equals(frame) or (
+        len(candles) == len(frame) and all(same(name) for name in CANDLE)
+    )
+
+
+def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
+    flags = np.array([found.long, found.short], dtype=np.int64)
+    result = join(frame, block(flags, (f"{word}_long", f"{word}_short"), frame.index))
+    result[f"{word}_tag"] = found.tag
+    return result
+
+
+def _arrays(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Floats]:
+    return {name: frame[name].to_numpy(np.float64) for name in names}

@@ -1,0 +1,259 @@
+"""The command line: help, lazy imports, messages, install and the demo's plan."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from hyperphysics.cli import main
+from hyperphysics.cli.install import install, templates
+from hyperphysics.cli.shared import freqtrade
+from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.cli.shared.market_arguments import Plan, data_folder, make_plan
+from hyperphysics.market_data.candles import DAY, HOUR
+from support.paths import ROOT
+
+YEAR_2021 = round(datetime(2021, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(["--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert len(main.COMMANDS) > 5
+    assert all(name in shown for name in main.COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["demo", "picture", "install", "exchange"])
+def test_a_command_s_help_is_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main([name, "--help"])
+    assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert f"usage: hyperphysics {name}" in shown
+    assert len(shown.splitlines()) > 5
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["nope"], ["exchange"], ["exchange", "--simulate", "--data", "x"]]
+)
+def test_a_wrong_command_line_is_code_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(words)
+    assert ended.value.code == 2
+    assert "usage: hyperphysics" in capsys.readouterr().err
+
+
+def test_the_command_line_imports_only_what_it_runs() -> None:
+    script = (
+        "import sys\n"
+        "from hyperphysics.cli import main as cli\n"
+        "try:\n"
+        "    cli.main(['--help'])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "heavy = {'numpy', 'polars', 'fastapi', 'rich', 'freqtrade'} & set(sys.modules)\n"
+        "own = {'hyperphysics.cli.' + name for name in ('main', 'shared', 'shared.errors')}\n"
+        "commands = [\n"
+        "    m for m in sys.modules if m.startswith('hyperphysics.cli.') and m not in own\n"
+        "]\n"
+        "print('imported', sorted(heavy), commands, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "imported [] []" in done.stderr
+
+
+def test_a_missing_dependency_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(main.COMMANDS, "ghost", "not there")
+    assert main.main(["ghost"]) == 1
+    assert "hyperphysics.cli.ghost is missing" in capsys.readouterr().err
+
+
+def test_a_failure_is_a_message_and_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["exchange", "--data", str(tmp_path / "nowhere")]) == 1
+    assert "hyperphysics exchange:" in capsys.readouterr().err
+    for value in ("0", "nan", "inf"):
+        assert main.main(["exchange", "--simulate", "--level-value", value]) == 1
+        assert "--level-value is" in capsys.readouterr().err
+
+
+def test_verify_refuses_a_device_that_does_not_open(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["verify", "--device", "vulkan:nonesuch"]) == 1
+    assert "vulkan:nonesuch" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_code_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hyperphysics.cli.install.install", interrupted)
+    assert main.main(["install", "--userdir", str(tmp_path)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_install_writes_every_template(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main(["install", "--userdir", str(tmp_path / "new")]) == 0
+    assert templates()
+    said = capsys.readouterr().out
+    for path, content in templates().items():
+        assert (tmp_path / "new" / path).read_bytes() == content
+        assert f"written    {tmp_path / 'new' / path}" in said
+
+
+def test_install_leaves_equal_files_alone(tmp_path: Path) -> None:
+    first = install(tmp_path)
+    again = install(tmp_path)
+    assert (first.unchanged, again.written) == ([], [])
+    assert again.unchanged == first.written
+
+
+def test_install_refuses_to_overwrite_and_names_each_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    install(tmp_path)
+    mine = [tmp_path / "config" / "spot.json", tmp_path / "config" / "demo.json"]
+    for path in mine:
+        path.write_text("{}")
+    (tmp_path / "config" / "futures.json").unlink()
+    assert main.main(["install", "--userdir", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert all(str(path) in said for path in mine)
+    assert "--force" in said
+    # All or none: the missing file was not written either.
+    assert not (tmp_path / "config" / "futures.json").exists()
+    assert {path.read_text() for path in mine} == {"{}"}
+    assert main.main(["install", "--userdir", str(tmp_path), "--force"]) == 0
+    assert json.loads(mine[0].read_text())["trading_mode"] == "spot"
+
+
+def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    install(tmp_path / "user")
+    elsewhere = tmp_path / "mine.json"
+    elsewhere.write_text("{}")
+    link = tmp_path / "user" / "config" / "spot.json"
+    link.unlink()
+    link.symlink_to(elsewhere)
+    install(tmp_path / "user", force=True)
+    assert not link.is_symlink()
+    assert elsewhere.read_text() == "{}"
+
+
+def test_install_where_nothing_can_be_written(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(CommandError, match="file"):
+        install(blocked)
+
+
+@pytest.mark.skipif(not (ROOT / "config").is_dir(), reason="runs in the repository only")
+def test_the_repository_links_to_the_templates() -> None:
+    for path in templates():
+        place = ROOT / (path if path.parts[0] == "config" else Path("user_data") / path)
+        assert place.is_symlink(), place
+        assert not place.readlink().is_absolute()
+        assert place.read_bytes() == templates()[path]
+
+
+def plan(*words: str) -> Plan:
+    parser = argparse.ArgumentParser()
+    from hyperphysics.cli import demo
+
+    demo.add_arguments(parser)
+    return make_plan(parser.parse_args(words))
+
+
+def record(folder: Path, name: str, days: int, start: int = YEAR_2021) -> None:
+    time = start + HOUR * np.arange(24 * days)
+    date = pl.Series("date", time).cast(pl.Datetime("ms", "UTC"))
+    values = {key: np.full(len(time), 5.0) for key in ("open", "high", "low", "close", "volume")}
+    pl.DataFrame({"date": date, **values}).write_ipc(folder / f"{name}.feather")
+
+
+def test_the_simulated_demo_is_four_pairs_and_two_years() -> None:
+    made = plan()
+    assert made.pairs == ["BTC/USDT", "ETH/USDT", "SOL/USDT", "LTC/USDT"]
+    assert (made.timerange, made.timeframe.name) == ("20230101-20250101", "1h")
+    assert made.download_range == "20220918-20250101"
+    assert made.plot_range == "20241102-20250101"
+    assert made.clock == "2025-01-01T00:00:00+00:00"
+    assert plan("--mode", "futures", "--pairs", "ETH").pairs == ["ETH/USDT:USDT"]
+    assert data_folder(Path("u"), made.market) == Path("u/data/simulated-seed0")
+
+
+def test_a_recording_of_2021_to_2023_is_used_as_it_is(tmp_path: Path) -> None:
+    for base in ("LINK", "BTC", "DOGE"):
+        record(tmp_path, f"{base}_USDT-1h", 1095 + 60, YEAR_2021 - 60 * DAY)
+    made = plan("--data", str(tmp_path))
+    assert made.pairs == ["BTC/USDT", "LINK/USDT"]
+    assert (made.timerange, made.clock) == ("20210101-20231231", "end")
+    assert data_folder(Path("u"), made.market) == Path("u/data/recorded")
+
+
+def test_another_recording_is_used_after_its_warm_up(tmp_path: Path) -> None:
+    record(tmp_path, "DOGE_USDT-1h", 200)
+    made = plan("--data", str(tmp_path))
+    assert made.pairs == ["DOGE/USDT"]
+    # 2500 hours are 104.2 days; the range starts on the next one.
+    assert made.timerange == "20210416-20210720"
+    record(tmp_path, "SHORT_USDT-1h", 20)
+    assert plan("--data", str(tmp_path), "--pairs", "SHORT").timerange == "20210101-20210121"
+    assert plan("--data", str(tmp_path), "--timeframe", "1d").pairs == ["DOGE/USDT", "SHORT/USDT"]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--timeframe", "7m"], "expected one of 1m"),
+        (["--timerange", "2023"], "expected YYYYMMDD-YYYYMMDD"),
+        (["--timerange", "20231301-20240101"], "expected YYYYMMDD-YYYYMMDD"),
+        (["--timerange", "20240101-20230101"], "ends before it starts"),
+        (["--pairs", "NOPE"], "has BTC/USDT, ETH/USDT"),
+        (["--seed", "-1"], "expected 0 or more"),
+        (["--data", "/nowhere"], "no such folder"),
+    ],
+)
+def test_what_the_demo_cannot_do_it_says(words: list[str], complaint: str) -> None:
+    with pytest.raises(CommandError, match=complaint):
+        plan(*words)
+
+
+def test_an_interval_that_is_not_there_is_named(tmp_path: Path) -> None:
+    record(tmp_path, "DOGE_USDT-1h", 20)
+    for words in (["--pairs", "DOGE"], []):
+        with pytest.raises(CommandError, match="no 5m candles"):
+            plan("--data", str(tmp_path), "--timeframe", "5m", *words)
+
+
+def test_the_engine_s_own_report_is_read() -> None:
+    line = (
+        "2026-01-01 00:00:00,000 - hyperphysics.strategy - INFO - hyperphysics: analysed 70080 "
+        "candles of 4 pairs in 1.25 s on cpu (AVX2, 2 threads) (families risk, lattice)\n"
+    )
+    one = freqtrade.engine_time(line)
+    assert one is not None
+    assert str(one) == (
+        "70,080 candles of 4 pairs in 1.25 s on cpu (AVX2, 2 threads), families risk, lattice"
+    )
+    two = freqtrade.engine_time(f"noise\n{line}{line}")
+    assert two is not None
+    assert (two.calls, two.candles, two.seconds) == (2, 140_160, 2.5)
+    assert freqtrade.engine_time("nothing of ours") is None

@@ -1,0 +1,65 @@
+"""One engine call, and the log line that says what computed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from hyperphysics import _engine, engine
+from hyperphysics.cli.shared.freqtrade import engine_time
+from hyperphysics.strategy import analysis
+from hyperphysics.strategy.settings import Settings
+from support.frames import SHORT
+
+Candles = Callable[..., pd.DataFrame]
+
+
+@pytest.fixture
+def device(
+    candles: Candles, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Callable[..., str]:
+    """What the log line says computed, for some settings."""
+    monkeypatch.setattr(engine, "_engines", {})
+
+    def told(**section: object) -> str:
+        with caplog.at_level(logging.INFO, "hyperphysics"):
+            analysis.analyze(
+                {"BTC/USDT": candles(300)},
+                timeframe="1h",
+                settings=Settings.read(section),
+                parameters=SHORT,
+                threads=1,
+                last=None,
+            )
+        found = engine_time("\n".join(caplog.messages))
+        assert found is not None
+        return found.device
+
+    return told
+
+
+def test_a_small_call_opens_no_device_and_names_the_processor(
+    device: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = property(lambda _: pytest.fail("a device was opened for the log"))
+    monkeypatch.setattr(engine.Engine, "device", opened)
+    assert device(device="auto") == _engine.processor()
+
+
+def test_a_device_that_computed_is_named(device: Callable[..., str], vulkan: str) -> None:
+    assert device(device=vulkan) == vulkan.removeprefix("vulkan:")
+
+
+def test_a_device_that_could_not_compute_is_not_named(
+    device: Callable[..., str], vulkan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = engine.Engine
+    monkeypatch.setattr(
+        engine,
+        "Engine",
+        lambda name, **_: real(name, max_memory=1),
+    )
+    assert device(device=vulkan) == _engine.processor()

@@ -1,0 +1,191 @@
+"""The real `freqtrade trade`, dry run, on a fast clock against the simulated exchange."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hyperphysics.cli.install import install
+from hyperphysics.market_data.market import Mode
+from hyperphysics.simulated_exchange import SimulatedExchange, running
+from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
+from support import parameter_file
+
+START = datetime(2023, 6, 1, 0, 3, tzinfo=UTC)
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+# freqtrade writes no log where it is set.
+UNLOGGED = "PYTEST_VERSION"
+# Any direction will do: what is tested comes after the signal.
+EAGER = {
+    "buy": {
+        "buy_trend": -99.0,
+        "buy_direction": 0.0,
+        "buy_margin": 0.0,
+        "buy_es": 0.5,
+        "buy_tail": 9.0,
+    },
+    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
+}
+# Little to compute, for a candle takes a few seconds.
+LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
+
+
+@dataclass
+class Bot:
+    """A running bot and its exchange."""
+
+    process: subprocess.Popen[bytes]
+    userdir: Path
+    clock: str
+    level_value: float
+    exchange: SimulatedExchange
+    _exchange: ExitStack = field(repr=False)
+
+    @property
+    def database(self) -> Path:
+        """Its trades."""
+        return self.userdir / "trades.sqlite"
+
+    def said(self) -> str:
+        """Its log so far."""
+        log = self.userdir / "trade.log"
+        return log.read_text() if log.exists() else ""
+
+    def wait(self, until: Callable[[str], object], seconds: float = 300) -> str:
+        """Waits until the log is as wanted, and returns it.
+
+        Raises:
+            AssertionError: The bot ended, or it took too long.
+        """
+        ends = time.monotonic() + seconds
+        while not until(said := self.said()):
+            assert self.process.poll() is None, f"ended with {self.process.poll()}: {said[-3000:]}"
+            assert time.monotonic() < ends, f"not within {seconds:g} s: {said[-3000:]}"
+            time.sleep(0.1)
+        return said
+
+    def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def memory(self) -> int:
+        """Resident bytes."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def close_exchange(self) -> None:
+        """Ends the exchange; its port refuses connections from now on."""
+        self._exchange.close()
+
+    def open_exchange(self) -> None:
+        """Starts it again where it was: its clock went on."""
+        port = int(self.exchange.url.rpartition(":")[2])
+        self._exchange.enter_context(
+            running(
+                mode=self.exchange.mode, clock=self.clock, level_value=self.level_value, port=port
+            )
+        )
+
+
+@contextmanager
+def trading(
+    userdir: Path,
+    pairs: Sequence[str],
+    *,
+    speed: float = 150,
+    level_value: float = LEVEL_VALUE,
+    parameters: Mapping[str, Any] = EAGER,
+    start: datetime = START,
+    mode: Mode = "spot",
+    strategy: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    through: Callable[[str], AbstractContextManager[str]] = nullcontext,
+    **changes: Any,
+) -> Iterator[Bot]:
+    """A bot on 5m candles of a simulated market; ends with SIGTERM on the way out.
+
+    Args:
+        userdir: Where strategy, configuration, log and trades go.
+        pairs: What it trades.
+        speed: Market seconds in a real one.
+        level_value: As `running`.
+        parameters: Values by space.
+        start: Where the clock starts.
+        mode: Spot or futures.
+        strategy: Source of a class to trade instead of the shipped one, of the same name.
+        environment: Variables of the bot's process over our own.
+        through: Opens a door to the exchange's address; the bot goes to that of the door.
+        changes: Keys of the configuration.
+    """
+    if FAKETIME is None:
+        pytest.skip("no libfaketime")
+    install(userdir)
+    if strategy is not None:
+        (userdir / "strategies" / "HyperPhysics.py").write_text(strategy)
+    parameter_file.write(userdir, parameters)
+    anchor = time.time()
+    clock = f"{start.isoformat()}x{speed:g}@{anchor}"
+    with ExitStack() as stack:
+        serving = running(mode=mode, clock=clock, level_value=level_value)
+        exchange = stack.enter_context(serving)
+        door = replace(exchange, url=stack.enter_context(through(exchange.url)))
+        config = settings(door, pairs) | changes
+        (userdir / "exchange.json").write_text(json.dumps(config))
+        words = [
+            *("--config", str(userdir / "config" / f"{mode}.json")),
+            *("--config", str(userdir / "exchange.json")),
+            *("--userdir", str(userdir), "--strategy", "HyperPhysics"),
+            *("--db-url", f"sqlite:///{userdir / 'trades.sqlite'}"),
+            *("--logfile", str(userdir / "trade.log")),
+        ]
+        now = start + speed * timedelta(seconds=time.time() - anchor)
+        fast = {
+            "LD_PRELOAD": str(FAKETIME),
+            "FAKETIME": f"@{now:%Y-%m-%d %H:%M:%S} x{speed:g}",
+            "TZ": "UTC",
+        }
+        with subprocess.Popen(
+            [sys.executable, "-m", "freqtrade", "trade", *words],
+            env={name: os.environ[name] for name in os.environ if name != UNLOGGED}
+            | fast
+            | dict(environment or {}),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                yield Bot(process, userdir, clock, level_value, exchange, stack)
+            finally:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGTERM)
+                    try:
+                        process.wait(60)
+                    except subprocess.TimeoutExpired:
+                        process.kill()
+
+
+def settings(exchange: SimulatedExchange, pairs: Sequence[str]) -> dict[str, Any]:
+    """A bot's configuration, which another process at the exchange takes as well."""
+    config = exchange.settings(list(pairs)) | {
+        "timeframe": "5m",
+        "dry_run_wallet": 10_000,
+        "max_open_trades": len(pairs),
+        "entry_pricing": {"price_side": "other"},
+        "exit_pricing": {"price_side": "other"},
+        "hyperphysics": LIGHT,
+    }
+    # Seconds of the fast clock.
+    config["exchange"]["ccxt_config"]["timeout"] = 600_000
+    return config
