@@ -10,16 +10,25 @@ DATA ?=
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export PYO3_PYTHON := $(abspath $(BIN)/python)
 CARGO := cargo --locked
-CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python
+# Tests and extension agree in the features of what they share, so that nothing is built twice.
+CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python -p hyperphysics-rdna2
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
+
+# Test processes at once: one more than processors, for some wait for a bot's clock. freqtrade's own come on top.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+
+# Says how long a step took.
+STAGE := .ci/stage
 
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name '*.wgsl' -o -name Cargo.toml) Cargo.toml Cargo.lock
 EXTENSION := strategies/hyperphysics/_engine.abi3.so
 
-.PHONY: help build demo study test test-rust test-python check fmt bench lock clean
+.PHONY: help build demo study test test-rust test-python drill check check-rust check-python lint-python rust-tests fmt bench lock clean
 help:
 	@echo 'make demo [DATA=DIR]  build, start the simulated exchange, run the real freqtrade, show its table'
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
+	@echo 'make drill            the long form of tests that are short in make test'
 	@echo 'make check            formatters, linters, type checkers'
 	@echo 'make bench            kernels (criterion); hyperphysics bench into README.md and benches/'
 	@echo 'make lock             renew the Python lock'
@@ -28,11 +37,11 @@ $(VENV)/.installed: requirements.lock requirements-uv.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(STAGE) 'Python packages' $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	touch $@
 
 $(EXTENSION): $(VENV)/.installed pyproject.toml $(RUST_SOURCES)
-	$(BIN)/maturin develop --release --locked --uv --quiet
+	$(STAGE) 'build the extension' $(BIN)/maturin develop --release --locked --uv --quiet
 	touch $@
 
 $(VENV)/.package: $(EXTENSION)
@@ -48,22 +57,47 @@ study: build
 
 test: check test-rust test-python
 
-test-rust: build
-	$(CARGO) test --release $(CRATES)
-# By itself: its features would have polars built a second time.
-	$(CARGO) test --release -p hyperphysics-rdna2
+ifneq (,$(filter test,$(MAKECMDGOALS)))
+# One after the other with `make -j2` too; only Python's checkers run beside cargo, which leaves a core idle at times.
+check-rust: rust-tests
+test-rust: check-rust
+test-python: test-rust check-python
+endif
+
+rust-tests: build
+	$(STAGE) 'build the Rust tests' $(CARGO) test --release --no-run --quiet $(CRATES)
+
+test-rust: rust-tests
+ifdef NEXTEST
+	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --no-fail-fast --status-level fail $(CRATES)
+# which nextest leaves out
+	$(STAGE) 'Rust examples' $(CARGO) test --release --doc --quiet $(CRATES)
+else
+	$(STAGE) 'Rust tests' $(CARGO) test --release $(CRATES)
+endif
 
 test-python: build
-	$(BIN)/python -m pytest
+	$(STAGE) 'Python tests' $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-check: build
+# Long forms: the same tests with more candles and pairs.
+drill: export HYPERPHYSICS_DRILL := 1
+drill: build
+	$(STAGE) 'Python drill' $(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+check: check-rust check-python
+
+check-rust: build
 	cargo fmt --all --check
-	$(CARGO) clippy --release --workspace --all-targets --quiet -- -D warnings
+	$(STAGE) 'clippy' $(CARGO) clippy --release --workspace --all-targets --quiet -- -D warnings
+	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
+
+check-python: lint-python build
+	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine
+
+lint-python: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/python -m mypy.stubtest hyperphysics._engine
-	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
+	$(STAGE) 'mypy' $(BIN)/mypy
 
 fmt: $(VENV)/.installed
 	cargo fmt --all

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hyperphysics.cli.install import install
-from hyperphysics.cli.shared import freqtrade
+from hyperphysics.freqtrade_bridge.process import run_freqtrade
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.simulated_exchange import running
 
 PAIRS = ["BTC/USDT", "ETH/USDT"]
@@ -54,7 +54,7 @@ def main() -> None:
             *("--userdir", str(userdir), "--timerange", TIMERANGE),
         ]
         before = ["--timeframes", "1h", "--timerange", "20220901-20230601"]
-        freqtrade.run(
+        run_freqtrade(
             ["download-data", *common[:-2], *before], userdir / "data.log", lambda _: None, 100
         )
         words = [

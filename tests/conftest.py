@@ -1,15 +1,16 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.simulated_exchange import running
-from support.desk import Desk, open_desk
+from support.desk import Desk, opened
 from support.frames import walk
+from support.scheduling import ByFile, rank
 
 # Machines are shared: no example fails for being slow.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -19,6 +20,18 @@ hypothesis.settings.load_profile("untimed")
 def pytest_configure() -> None:
     """Let Ctrl-C be heard: a shell ignores it in its background jobs, and so do their children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Divide the tests among workers, where there are any."""
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long."""
+    items.sort(key=lambda item: rank(item.path))
 
 
 @pytest.fixture(autouse=True)
@@ -44,24 +57,15 @@ def vulkan() -> str:
     pytest.skip("no Vulkan adapter: install mesa-vulkan-drivers")
 
 
-# The simulated market is what every process test trades on: half a year after 105 days of warm-up.
-DOWNLOAD = "20230101-20231015"
-
-
 @pytest.fixture(scope="session")
 def spot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Two simulated spot pairs, shared by all tests that run freqtrade."""
-    with running(mode="spot", clock="2023-10-15T00:00:00+00:00") as exchange:
-        section = {"device": "cpu"}
-        pairs = ["BTC/USDT", "ETH/USDT"]
-        userdir = tmp_path_factory.mktemp("spot")
-        yield open_desk(userdir, exchange, pairs, DOWNLOAD, hyperphysics=section)
+    """Two simulated spot pairs, shared by all tests of a worker that run freqtrade."""
+    with opened(tmp_path_factory, "spot", ["BTC/USDT", "ETH/USDT"]) as desk:
+        yield desk
 
 
 @pytest.fixture(scope="session")
 def futures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One simulated perpetual."""
-    with running(mode="futures", clock="2023-10-15T00:00:00+00:00") as exchange:
-        section = {"device": "cpu"}
-        userdir = tmp_path_factory.mktemp("futures")
-        yield open_desk(userdir, exchange, ["BTC/USDT:USDT"], DOWNLOAD, hyperphysics=section)
+    with opened(tmp_path_factory, "futures", ["BTC/USDT:USDT"]) as desk:
+        yield desk

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from hyperphysics import _engine
 from hyperphysics._array_inputs import Inputs, Quantity, column_of
-from hyperphysics._device import opened
+from hyperphysics._device import engine_handle
 from hyperphysics._engine import HyperPhysicsError, SabrFit
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def greeks(
     columns.append(inputs.side(call))
     names = list(measures) or _engine.greek_names()
     compute = _engine.greeks if device is None else _engine.device_greeks
-    return inputs.result(names, compute(opened(device or CPU), *columns, measures=names))
+    return inputs.result(names, compute(engine_handle(device or CPU), *columns, measures=names))
 
 
 def implied_volatility(
@@ -166,7 +166,7 @@ def implied_volatility(
     columns = [inputs.number(name, quantity) for name, quantity in given.items()]
     columns += [inputs.number("rate", rate, 0.0), inputs.number("dividend", dividend, 0.0)]
     columns.append(inputs.side(call))
-    return _engine.implied_volatility(opened(CPU), *columns)
+    return _engine.implied_volatility(engine_handle(CPU), *columns)
 
 
 @overload
@@ -245,7 +245,9 @@ def sabr(
     names = list(measures) or _engine.sabr_names()
     sides = inputs.side(given.get("call"))
     compute = _engine.sabr if device is None else _engine.device_sabr
-    return inputs.result(names, compute(opened(device or CPU), [*option, sides], parameters, names))
+    return inputs.result(
+        names, compute(engine_handle(device or CPU), [*option, sides], parameters, names)
+    )
 
 
 def calibrate_sabr(

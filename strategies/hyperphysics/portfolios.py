@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
 from hyperphysics._array_inputs import column_of
-from hyperphysics._device import opened
+from hyperphysics._device import engine_handle
 from hyperphysics._engine import HyperPhysicsError
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def portfolio(
     held = _by_asset("weights", weights, assets)
     named = dict(scenarios or {})
     risk = _engine.portfolio_risk(
-        opened(device),
+        engine_handle(device),
         assets,
         columns,
         held,
@@ -210,7 +210,7 @@ def matmul(
     shape = [a.shape[0], a.shape[1], b.shape[1]]
     if a.shape[0] * b.shape[1] > MOST:
         raise HyperPhysicsError(f"a product of {shape[0]} x {shape[2]}, expected {MOST:,} at most")
-    words = _engine.matmul(opened(device), a, b, shape)
+    words = _engine.matmul(engine_handle(device), a, b, shape)
     return words.reshape(shape[0], shape[2])
 
 

@@ -1,4 +1,4 @@
-"""The study of risk: its forecasts, its tests and its command."""
+"""The evaluation of risk: its forecasts, its tests and its command."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scipy.special import chdtrc, ndtri, stdtrit, xlogy
 import hyperphysics as hp
 from hyperphysics.cli import main
 from hyperphysics.evaluation.risk import garch
-from hyperphysics.evaluation.risk.coverage import study
+from hyperphysics.evaluation.risk.coverage import evaluate
 from hyperphysics.evaluation.risk.forecasts import ENGINE, LEVELS, Forecasts, forecasts
 from hyperphysics.evaluation.risk.history import Floats, Tail, historical
 
@@ -151,7 +151,7 @@ def test_garch_leaves_out_spans_with_holes_or_without_moves() -> None:
     returns[:2300] = 0.0
     found = garch.next_bar(returns, {"95": 0.05})["95"]
     # A span is 2000 returns and the 240 bars that share their fit, from bar 2000 on: that of 2240
-    # has nothing to fit, that of 2720 a hole, and that of 2960 the hole in its past.
+    # has nothing to fit, that of 2720 a gap, and that of 2960 the gap in its past.
     assert np.flatnonzero(np.isfinite(found.var)).tolist() == list(range(2480, 2720))
 
 
@@ -162,7 +162,7 @@ def test_a_pair_without_bars_has_no_forecasts() -> None:
 
 
 def test_the_right_law_stands_and_a_wrong_one_falls() -> None:
-    results = study({"A": [made(0.8, seed=1)], "B": [made(0.8, seed=2)]}, 0)
+    results = evaluate({"A": [made(0.8, seed=1)], "B": [made(0.8, seed=2)]}, 0)
     assert [(r.model, r.level) for r in results] == list(made(0.8, 2).tails)
     for result in results:
         right = result.model == ENGINE
@@ -183,7 +183,7 @@ def test_the_right_law_stands_and_a_wrong_one_falls() -> None:
 
 def test_too_few_bars_are_named() -> None:
     with pytest.raises(ValueError, match="B: fewer than two bars"):
-        study({"A": [made(1.0)], "B": [made(1.0, 1)]}, 0)
+        evaluate({"A": [made(1.0)], "B": [made(1.0, 1)]}, 0)
 
 
 def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> None:

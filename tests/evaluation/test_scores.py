@@ -1,4 +1,4 @@
-"""Scores, tests and folds of the studies against numbers computed by hand or by others."""
+"""Scores, tests and folds of the evaluations against numbers computed by hand or by others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hyperphysics.evaluation.signal.folds import folds, outcomes
-from hyperphysics.evaluation.signal.models import Single, frequency, gated, log_odds, logistic, walk
+from hyperphysics.evaluation.signal.models import (
+    Single,
+    filtered,
+    frequency,
+    log_odds,
+    logistic,
+    walk,
+)
 from hyperphysics.evaluation.signal.scores import by_date, compare, lags, losses, score
 
 
@@ -138,8 +145,8 @@ def test_the_single_best_channel_is_found_whatever_its_sign() -> None:
     assert np.corrcoef(made, x[3000:, 1])[0, 1] < -0.9
 
 
-@pytest.mark.parametrize("gate", [False, True])
-def test_no_prediction_knows_what_comes_after_its_fit(gate: bool) -> None:
+@pytest.mark.parametrize("filters", [False, True])
+def test_no_prediction_knows_what_comes_after_its_fit(filters: bool) -> None:
     rng = np.random.default_rng(7)
     rows, horizon, every = 900, 5, 50
     x, ups = rng.normal(size=(rows, 2)), (rng.random(rows) < 0.5).astype(float)
@@ -148,7 +155,9 @@ def test_no_prediction_knows_what_comes_after_its_fit(gate: bool) -> None:
 
     def predict(ups: np.ndarray, x: np.ndarray, column: np.ndarray) -> np.ndarray:
         base = walk(frequency, x, ups, parts)
-        return gated(column, x, ups, base, parts)[0] if gate else walk(logistic, x, ups, parts)
+        return (
+            filtered(column, x, ups, base, parts)[0] if filters else walk(logistic, x, ups, parts)
+        )
 
     before = predict(ups, x, column)
     for part in parts:
@@ -164,17 +173,17 @@ def test_no_prediction_knows_what_comes_after_its_fit(gate: bool) -> None:
     assert np.nanmax(np.abs(flipped - before)) > 0.01
 
 
-def test_a_gate_lets_half_through_and_abstains_elsewhere() -> None:
+def test_a_filter_lets_half_through_and_abstains_elsewhere() -> None:
     rng = np.random.default_rng(8)
     rows = 3000
-    x, gate = rng.normal(size=(rows, 1)), rng.normal(size=rows)
-    # The feature counts only where the gate is open.
-    odds = np.where(gate > 0, 1.5 * x[:, 0], 0.0)
+    x, passes = rng.normal(size=(rows, 1)), rng.normal(size=rows)
+    # The feature counts only where the filter lets through.
+    odds = np.where(passes > 0, 1.5 * x[:, 0], 0.0)
     ups = (rng.random(rows) < 1 / (1 + np.exp(-odds))).astype(float)
     parts = folds(0, 1000, rows, horizon=1, every=100)
     base = walk(frequency, x, ups, parts)
-    gate[2000] = np.nan
-    chance, passed = gated(gate, x, ups, base, parts)
+    passes[2000] = np.nan
+    chance, passed = filtered(passes, x, ups, base, parts)
     tested = np.arange(rows) >= 1000
     assert 0.45 < passed[tested].mean() < 0.55
     np.testing.assert_array_equal(chance[tested & ~passed], base[tested & ~passed])

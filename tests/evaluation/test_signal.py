@@ -1,4 +1,4 @@
-"""The study of the direction: on markets whose answer is known, and as a command."""
+"""The evaluation of the direction: on markets whose answer is known, and as a command."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.cli import main
-from hyperphysics.evaluation.dataset import Track, fingerprint, tracks
-from hyperphysics.evaluation.signal.model_specs import channels, rows
-from hyperphysics.evaluation.signal.study import LET_THROUGH, Plan, Result, study
+from hyperphysics.evaluation.dataset import fingerprint
+from hyperphysics.evaluation.signal.evaluate import LET_THROUGH, FoldSettings, Result, evaluate
+from hyperphysics.evaluation.signal.model_specs import channels, model_specs
+from hyperphysics.evaluation.signal.pair_dataset import PairDataset, pair_datasets
 from hyperphysics.market_data.candles import HOUR, Candles
+from support.patience import PATIENCE
 
 SMALL: dict[str, Any] = {
     "half_life": 4.0,
@@ -51,22 +53,24 @@ def reverting(count: int, pull: float, seed: int) -> np.ndarray:
     return moves
 
 
-def run(candles: dict[str, Candles]) -> tuple[dict[str, Result], list[Track], dict[str, float]]:
-    table = rows([1.0])
+def run(
+    candles: dict[str, Candles],
+) -> tuple[dict[str, Result], list[PairDataset], dict[str, float]]:
+    table = model_specs([1.0])
     quiet = lambda _: None  # noqa: E731
-    found = tracks(hp.Engine("cpu"), candles, "1h", table, SMALL, 2, quiet)
-    results, chosen = study(found, table, Plan(0, 2, 256, 200, 400), quiet)
+    found = pair_datasets(hp.Engine("cpu"), candles, "1h", table, SMALL, 2, quiet)
+    results, chosen = evaluate(found, table, FoldSettings(0, 2, 256, 200, 400), quiet)
     return {item.key: item for item in results}, found, chosen
 
 
 @pytest.fixture(scope="module")
-def walks() -> tuple[dict[str, Result], list[Track], dict[str, float]]:
+def walks() -> tuple[dict[str, Result], list[PairDataset], dict[str, float]]:
     rng = np.random.default_rng(11)
     return run({name: market(rng.normal(0, 0.01, 4000), seed=2) for name in ("A/B", "C/B")})
 
 
 def test_nothing_is_found_in_a_random_walk(
-    walks: tuple[dict[str, Result], list[Track], dict[str, float]],
+    walks: tuple[dict[str, Result], list[PairDataset], dict[str, float]],
 ) -> None:
     results, _, _ = walks
     for key, item in results.items():
@@ -78,7 +82,7 @@ def test_nothing_is_found_in_a_random_walk(
 
 
 def test_every_row_is_scored_on_the_same_candles(
-    walks: tuple[dict[str, Result], list[Track], dict[str, float]],
+    walks: tuple[dict[str, Result], list[PairDataset], dict[str, float]],
 ) -> None:
     results, found, chosen = walks
     whole = [item for key, item in results.items() if not key.endswith(LET_THROUGH)]
@@ -92,7 +96,7 @@ def test_every_row_is_scored_on_the_same_candles(
     assert sum(chosen.values()) == pytest.approx(1)
     for item in results.values():
         counts = [part.candles for part in item.pairs.values()]
-        assert set(item.pairs) == {track.pair for track in found}
+        assert set(item.pairs) == {dataset.pair for dataset in found}
         assert sum(counts) == item.total.candles
         mean = np.average([part.log_loss for part in item.pairs.values()], weights=counts)
         assert item.total.log_loss == pytest.approx(mean, rel=1e-12)
@@ -101,7 +105,7 @@ def test_every_row_is_scored_on_the_same_candles(
 
 def test_a_planted_reversal_is_found() -> None:
     results, _, _ = run({"A/B": market(reverting(4000, 0.3, 21))})
-    for key in ("logistic", "library", "single", "euclidean", "hyperbolic"):
+    for key in ("logistic", "past_window", "single", "euclidean", "hyperbolic"):
         item = results[key]
         assert item.total.auc > 0.55, key
         assert item.base.gain > 0.003, key
@@ -110,14 +114,16 @@ def test_a_planted_reversal_is_found() -> None:
 
 def test_predictions_do_not_know_the_candles_that_follow() -> None:
     moves = reverting(2600, 0.3, 22)
-    table = rows([1.0])
+    table = model_specs([1.0])
     quiet = lambda _: None  # noqa: E731
     engine = hp.Engine("cpu")
     whole = market(moves)
     ends = 2300
     parts = {"A/B": whole, "B/B": whole[:ends]}
-    found = tracks(engine, parts, "1h", table, SMALL, 2, quiet)
-    long, short = (study([track], table, Plan(0, 2, 256, 100, 400), quiet)[0] for track in found)
+    found = pair_datasets(engine, parts, "1h", table, SMALL, 2, quiet)
+    long, short = (
+        evaluate([dataset], table, FoldSettings(0, 2, 256, 100, 400), quiet)[0] for dataset in found
+    )
     for left, right in zip(long, short, strict=True):
         if not right.key.endswith(LET_THROUGH):
             # The last outcome that the shorter one knows ends with its last candle.
@@ -128,11 +134,13 @@ def test_predictions_do_not_know_the_candles_that_follow() -> None:
         np.testing.assert_array_equal(left.gain[:same], right.gain)
 
 
-def test_tracks_hold_the_engine_s_own_columns() -> None:
+def test_datasets_hold_the_engine_s_own_columns() -> None:
     candles = market(reverting(1500, 0.3, 23))
     candles.volume[900] = 0.0
-    table = rows([1.0])
-    (track,) = tracks(hp.Engine("cpu"), {"A/B": candles}, "1h", table, SMALL, 2, lambda _: None)
+    table = model_specs([1.0])
+    (dataset,) = pair_datasets(
+        hp.Engine("cpu"), {"A/B": candles}, "1h", table, SMALL, 2, lambda _: None
+    )
     frame = pl.DataFrame(
         {
             "date": pl.Series(candles.time).cast(pl.Datetime("ms", "UTC")),
@@ -141,17 +149,17 @@ def test_tracks_hold_the_engine_s_own_columns() -> None:
     )
     own = next(row for row in table if row.key == "hyperbolic")
     columns = hp.Engine("cpu").analyze(frame, timeframe="1h", **{**SMALL, **own.params})
-    at = np.searchsorted(candles.time, track.date)
+    at = np.searchsorted(candles.time, dataset.date)
     assert 900 not in at
-    late = slice(track.begin, None)
+    late = slice(dataset.begin, None)
     pbit = columns["hp_pbit"].to_numpy()[at][late]
-    np.testing.assert_allclose(np.tanh(track.odds["hyperbolic"][late] / 2), pbit, atol=2e-6)
+    np.testing.assert_allclose(np.tanh(dataset.odds["hyperbolic"][late] / 2), pbit, atol=2e-6)
     radius = columns["hp_radius"].to_numpy()[at][late]
-    np.testing.assert_allclose(np.linalg.norm(track.states[late], axis=1), radius, rtol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(dataset.states[late], axis=1), radius, rtol=1e-12)
     bars = np.delete(np.arange(1500), 900)
     forward = candles.close[bars[2:]] - candles.close[bars[:-2]]
     ups = np.append(forward > 0, [np.nan, np.nan])
-    np.testing.assert_array_equal(track.ups, ups[np.searchsorted(bars, at)])
+    np.testing.assert_array_equal(dataset.ups, ups[np.searchsorted(bars, at)])
 
 
 def test_a_fingerprint_changes_with_any_value() -> None:
@@ -164,9 +172,9 @@ def test_a_fingerprint_changes_with_any_value() -> None:
 
 
 def test_rows_are_what_the_engine_can_fill() -> None:
-    table = rows([0.5, 2.0])
+    table = model_specs([0.5, 2.0])
     keys = [row.key for row in table]
-    assert keys[:4] == ["base", "logistic", "library", "single"]
+    assert keys[:4] == ["base", "logistic", "past_window", "single"]
     assert {"euclidean", "hyperbolic", "euclidean_2", "hyperbolic_2"} <= set(keys)
     assert keys[-3:] == ["interactions", "phi", "ci"]
     known = {param.name for param in hp.params()}
@@ -211,11 +219,11 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
         env=os.environ | {"NO_COLOR": "1"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    table = rows([1.0])
+    table = model_specs([1.0])
     assert all(row.label in done.stdout for row in table)
     document = json.loads((out / "signal.json").read_text("utf-8"))
     made = {row["key"]: row for row in document["rows"]}

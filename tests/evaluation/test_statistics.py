@@ -1,4 +1,4 @@
-"""What the study of the strategy computes from trials: windows, statistics, plateaus."""
+"""What the evaluation of the strategy computes from trials: windows, statistics, plateaus."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_a_plateau_is_told_from_noise() -> None:
     windows_ = [trials() for _ in range(4)]
     matters, other = epochs.plateaus([*windows_, [], windows_[0][:1]])
     assert (matters.name, other.name) == ("matters", "does not")
-    assert matters.wander < 0.05 < other.wander
+    assert matters.dispersion < 0.05 < other.dispersion
     # Beside the best are a fifth of the trials, and those the best: mean rank a tenth.
     assert matters.near == pytest.approx(0.1, abs=0.03)
     assert matters.far == pytest.approx(0.6, abs=0.03)
@@ -171,8 +171,8 @@ def test_a_plateau_is_told_from_noise() -> None:
     assert min(matters.best) > 0.35
     assert len(matters.values) == 800
     best, *_ = windows_[0]
-    assert best.loss < epochs.beside(windows_[0]) < 0.15
-    assert np.isnan(epochs.beside(windows_[0][:1]))
+    assert best.loss < epochs.nearest_trials(windows_[0]) < 0.15
+    assert np.isnan(epochs.nearest_trials(windows_[0][:1]))
     assert epochs.plateaus([[], []]) == []
 
 

@@ -1,4 +1,4 @@
-"""The study of the strategy as a command, with real freqtrade processes."""
+"""The evaluation of the strategy as a command, with real freqtrade processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from hyperphysics.evaluation.walk_forward import epochs, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.market_data.candles import DAY, TIMEFRAMES
 from hyperphysics.market_data.simulated import EPOCH, Simulated
+from support.patience import PATIENCE, wait
 
 HOUR = 3_600_000
 H1 = TIMEFRAMES["1h"]
@@ -68,13 +68,14 @@ class Study:
         The signal goes to all of its processes, as from a terminal, or to the command alone.
         """
         process = self.start(*arguments)
-        until = time.monotonic() + 300
-        while not reached(process):
+
+        def there() -> object:
             assert process.poll() is None, process.communicate()
-            assert time.monotonic() < until
-            time.sleep(0.1)
+            return reached(process)
+
+        wait(there, lambda: f"{arguments} has not got there")
         (os.kill if alone else os.killpg)(process.pid, number)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
         if alone:
             assert members(process) == []
         return process.returncode, said
@@ -114,7 +115,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     assert "the same command goes on from here" in said
     tried = (one.window / "hyperopt" / "epochs.fthypt").stat().st_mtime_ns
     process = one.start("--into", str(into))
-    said, error = process.communicate(timeout=300)
+    said, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert "going on in" in said
     # what was finished was not made again
@@ -175,7 +176,7 @@ def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
     opens = replace(market[:-1], close=market.open[1:])
     # It counts the fee of an entry when the trade is closed.
     late = trades.assign(fee_open=0.0)
-    own = equity.marked(late, {"BTC/USDT": opens}, span, HOUR, 10_000.0)
+    own = equity.mark_to_market(late, {"BTC/USDT": opens}, span, HOUR, 10_000.0)
     ours = pd.Series(own, start + HOUR * np.arange(1, len(own) + 1))
     shared = kept.index.intersection(ours.index)
     assert len(shared) > 200
@@ -201,13 +202,13 @@ def test_epochs_are_those_of_freqtrade(study: Study) -> None:
 
 
 @pytest.mark.freqtrade
-def test_another_study_needs_another_folder(
+def test_another_evaluation_needs_another_folder(
     study: Study, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["study", "strategy", *SHORT, "--out", str(study.out)]
     assert main.main([*words, "--fee", "0.002"]) == 1
     error = capsys.readouterr().err
-    assert "holds another study (fee: 0.001 there, 0.002 here)" in error
+    assert "holds another evaluation (fee: 0.001 there, 0.002 here)" in error
 
 
 @pytest.mark.parametrize(

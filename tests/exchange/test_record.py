@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +17,12 @@ import polars as pl
 import pytest
 
 from hyperphysics.cli import main
-from hyperphysics.order_books.exchange import Source, read_config
-from hyperphysics.order_books.recorder import Plan, Recorder
+from hyperphysics.freqtrade_bridge.exchange_access import exchange_access, read_config
+from hyperphysics.order_books.exchange import Source
+from hyperphysics.order_books.recorder import Recorder, RecordingSettings
 from hyperphysics.order_books.store import BooksError, Store
 from hyperphysics.simulated_exchange import SimulatedExchange, running
+from support.patience import PATIENCE, wait
 
 pytestmark = pytest.mark.freqtrade
 
@@ -47,10 +48,7 @@ def start(config: Path, into: Path) -> subprocess.Popen[str]:
 
 def until(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     """Waits for something to become true while the process runs."""
-    for _ in range(2400):
-        if true() or process.poll() is not None:
-            break
-        time.sleep(0.05)
+    wait(lambda: true() or process.poll() is not None, lambda: "the recorder goes on", step=0.05)
     assert true(), process.poll()
 
 
@@ -83,7 +81,7 @@ def test_a_killed_recorder_leaves_what_it_wrote_and_the_next_goes_on(tmp_path: P
             # a second recorder must not write between
             assert main.main(["record", "-c", str(config), "--into", str(into)]) == 1
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, said
         assert "books of binance into" in said
     for pair, rows in left.items():
@@ -112,16 +110,17 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
 
     async def record(config: dict[str, Any]) -> Recorder:
         stop = asyncio.Event()
-        plan = Plan(PAIRS, every=0.05, depth=5, group=3)
-        recorder = Recorder(Source(config), store, plan, said.append, noted.append)
+        settings = RecordingSettings(PAIRS, every=0.05, depth=5, group=3)
+        recorder = Recorder(
+            Source(exchange_access(config)), store, settings, said.append, noted.append
+        )
         task = asyncio.create_task(recorder.run(stop))
 
         async def more(what: str, many: int) -> None:
             least = getattr(recorder, what) + many
-            for _ in range(1200):
-                if getattr(recorder, what) >= least or task.done():
-                    return
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(PATIENCE):
+                while getattr(recorder, what) < least and not task.done():
+                    await asyncio.sleep(0.05)
 
         # no exchange yet
         await more("errors", 1)
@@ -130,7 +129,7 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
                 await more("written", 12)
             await more("errors", 3)
         stop.set()
-        await asyncio.wait_for(task, 30)
+        await asyncio.wait_for(task, PATIENCE)
         return recorder
 
     with running(port=port) as exchange:
@@ -148,7 +147,7 @@ def test_sizes_of_futures_are_in_base_currency() -> None:
         config = exchange.settings(["BTC/USDT:USDT"])
 
         async def ask() -> Any:
-            source = Source(config)
+            source = Source(exchange_access(config))
             await source.open(["BTC/USDT:USDT"])
             plain = await source.book("BTC/USDT:USDT", 7)
             # as OKX lists it: a contract is a hundredth of a bitcoin
@@ -188,9 +187,9 @@ def test_what_is_wrong_is_named(
 def test_a_pair_that_is_not_there_is_named(tmp_path: Path) -> None:
     with running() as exchange:
         recorder = Recorder(
-            Source(exchange.settings()),
+            Source(exchange_access(exchange.settings())),
             Store(tmp_path),
-            Plan(["BTC/USDT", "NONE/USDT"], 1.0, 5, 5),
+            RecordingSettings(["BTC/USDT", "NONE/USDT"], 1.0, 5, 5),
             print,
             print,
         )
@@ -202,7 +201,7 @@ def test_settings_of_another_exchange_are_not_used() -> None:
     config = {"exchange": {"name": "binance", "ccxt_config": {"timeout": 1}}}
 
     async def timeouts() -> list[int]:
-        sources = [Source(config), Source(config, "kraken")]
+        sources = [Source(exchange_access(config)), Source(exchange_access(config, "kraken"))]
         for source in sources:
             await source.close()
         return [source._api.timeout for source in sources]

@@ -89,7 +89,7 @@ def test_longer_intervals_are_aggregated_like_polars_does(folder: Path) -> None:
         assert np.allclose(candles.volume, chosen["volume"].to_numpy(), rtol=1e-14)
 
 
-def test_the_last_long_candle_is_only_served_when_it_is_whole(tmp_path: Path) -> None:
+def test_the_last_long_candle_is_only_served_when_it_is_wgap(tmp_path: Path) -> None:
     walk(10, HOUR).write_ipc(tmp_path / "AAA_USDT-1h.feather")
     candles = Recorded(tmp_path).candles("AAAUSDT", TIMEFRAMES["4h"], 0, FAR, 10)
     assert candles.time.tolist() == [START, START + 4 * HOUR]
@@ -138,14 +138,14 @@ def test_the_shortest_interval_that_covers_a_time_makes_its_trades(tmp_path: Pat
 
 def test_the_forming_candle_grows_into_the_recorded_one(folder: Path) -> None:
     market = Recorded(folder)
-    whole = market.candles("AAAUSDT", H1, START + 20 * HOUR, FAR, 1)
+    wgap = market.candles("AAAUSDT", H1, START + 20 * HOUR, FAR, 1)
     before: Candles | None = None
     for minute in range(60):
         now = START + 20 * HOUR + minute * MINUTE
         forming = View(market, now).forming("AAAUSDT", H1)
-        assert forming.time.tolist() == whole.time.tolist()
-        assert forming.open[0] == whole.open[0]
-        assert whole.low[0] <= forming.low[0] <= forming.high[0] <= whole.high[0]
+        assert forming.time.tolist() == wgap.time.tolist()
+        assert forming.open[0] == wgap.open[0]
+        assert wgap.low[0] <= forming.low[0] <= forming.high[0] <= wgap.high[0]
         if before is not None:
             assert forming.high[0] >= before.high[0]
             assert forming.low[0] <= before.low[0]
@@ -153,18 +153,18 @@ def test_the_forming_candle_grows_into_the_recorded_one(folder: Path) -> None:
         before = forming
     assert before is not None
     assert (before.high[0], before.low[0], before.close[0]) == (
-        whole.high[0],
-        whole.low[0],
-        whole.close[0],
+        wgap.high[0],
+        wgap.low[0],
+        wgap.close[0],
     )
 
 
-def test_holes_have_no_forming_candle_and_the_end_has_an_empty_one(folder: Path) -> None:
+def test_gaps_have_no_forming_candle_and_the_end_has_an_empty_one(folder: Path) -> None:
     market = Recorded(folder)
-    hole = View(market, START + 51 * HOUR + 5 * MINUTE)
-    assert len(hole.forming("AAAUSDT", H1)) == 0
+    gap = View(market, START + 51 * HOUR + 5 * MINUTE)
+    assert len(gap.forming("AAAUSDT", H1)) == 0
     close = market.candles("AAAUSDT", H1, 0, START + 49 * HOUR, 10**6).close[-1]
-    assert hole.last("AAAUSDT").price.tolist() == [close]
+    assert gap.last("AAAUSDT").price.tolist() == [close]
     after = View(market, market.ends + 30 * MINUTE).candles("AAAUSDT", H1, None, None, 2)
     assert after.time.tolist() == [market.ends - HOUR, market.ends]
     assert after.open[1] == after.high[1] == after.low[1] == after.close[1] == after.close[0]

@@ -1,4 +1,4 @@
-"""The command line: help, lazy imports, messages, install and the demo's plan."""
+"""The command line: help, lazy imports, messages, install and what the demo selects."""
 
 from __future__ import annotations
 
@@ -12,35 +12,69 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from freqtrade.misc import pair_to_filename
 
-from hyperphysics.cli import main
-from hyperphysics.cli.install import install, templates
-from hyperphysics.cli.shared import freqtrade
+import hyperphysics.cli
+from hyperphysics.cli import demo, main
+from hyperphysics.cli.shared.commands import find_commands, summary
 from hyperphysics.cli.shared.errors import CommandError
-from hyperphysics.cli.shared.market_arguments import Plan, data_folder, make_plan
+from hyperphysics.cli.shared.market_arguments import data_folder, market_selection
+from hyperphysics.freqtrade_bridge import engine_calls
+from hyperphysics.freqtrade_bridge.errors import FreqtradeError
+from hyperphysics.freqtrade_bridge.user_directory import install, templates
 from hyperphysics.market_data.candles import DAY, HOUR
+from hyperphysics.market_data.files import pair_stem
+from hyperphysics.market_data.selection import MarketSelection
 from support.paths import ROOT
+from support.patience import PATIENCE
 
 YEAR_2021 = round(datetime(2021, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
-def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+COMMANDS = find_commands(Path(main.__file__).parent)
+
+
+def shown_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit) as ended:
-        main.main(["--help"])
+        main.main([*words, "--help"])
     assert ended.value.code == 0
-    shown = capsys.readouterr().out
-    assert len(main.COMMANDS) > 5
-    assert all(name in shown for name in main.COMMANDS)
+    return " ".join(capsys.readouterr().out.split())
 
 
-@pytest.mark.parametrize("name", ["demo", "picture", "install", "exchange"])
+def test_help_lists_every_command_with_its_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert {"bench", "demo", "exchange", "install", "record", "study", "verify"} <= set(COMMANDS)
+    assert not {"main", "shared"} & set(COMMANDS)
+    shown = shown_help([], capsys)
+    assert all(f"{name} {summary(file)}" in shown for name, file in COMMANDS.items())
+
+
+def test_a_group_lists_every_command_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = find_commands(COMMANDS["study"])
+    assert set(kinds) >= {"hyperopt", "risk", "signal", "strategy"}
+    shown = shown_help(["study"], capsys)
+    assert all(f"{name} {summary(file)}" in shown for name, file in kinds.items())
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_a_command_s_help_is_its_own(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main.main([name, "--help"])
-    assert ended.value.code == 0
-    shown = capsys.readouterr().out
+    shown = shown_help([name], capsys)
     assert f"usage: hyperphysics {name}" in shown
-    assert len(shown.splitlines()) > 5
+    assert summary(COMMANDS[name]) in shown
+
+
+def test_a_new_file_is_a_new_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "greet.py").write_text(
+        '"""Greet 100 % of the users."""\n'
+        "def add_arguments(parser):\n    parser.add_argument('name')\n"
+        "def run(args):\n    print('hello', args.name)\n    return 7\n"
+    )
+    monkeypatch.setattr(hyperphysics.cli, "__path__", [*hyperphysics.cli.__path__, str(tmp_path)])
+    monkeypatch.setattr(main, "__file__", str(tmp_path / "main.py"))
+    assert "greet Greet 100 % of the users" in shown_help([], capsys)
+    assert main.main(["greet", "you"]) == 7
+    assert capsys.readouterr().out == "hello you\n"
 
 
 @pytest.mark.parametrize(
@@ -55,23 +89,25 @@ def test_a_wrong_command_line_is_code_2(
     assert "usage: hyperphysics" in capsys.readouterr().err
 
 
-def test_the_command_line_imports_only_what_it_runs() -> None:
+@pytest.mark.parametrize("words", [["--help"], ["study", "--help"]])
+def test_the_command_line_imports_only_what_it_runs(words: list[str]) -> None:
     script = (
         "import sys\n"
         "from hyperphysics.cli import main as cli\n"
         "try:\n"
-        "    cli.main(['--help'])\n"
+        f"    cli.main({words})\n"
         "except SystemExit:\n"
         "    pass\n"
         "heavy = {'numpy', 'polars', 'fastapi', 'rich', 'freqtrade'} & set(sys.modules)\n"
-        "own = {'hyperphysics.cli.' + name for name in ('main', 'shared', 'shared.errors')}\n"
+        "own = {'hyperphysics.cli.' + name for name in "
+        "('main', 'shared', 'shared.commands', 'shared.errors')}\n"
         "commands = [\n"
         "    m for m in sys.modules if m.startswith('hyperphysics.cli.') and m not in own\n"
         "]\n"
         "print('imported', sorted(heavy), commands, file=sys.stderr)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert "imported [] []" in done.stderr
 
@@ -79,9 +115,11 @@ def test_the_command_line_imports_only_what_it_runs() -> None:
 def test_a_missing_dependency_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(main.COMMANDS, "ghost", "not there")
-    assert main.main(["ghost"]) == 1
-    assert "hyperphysics.cli.ghost is missing" in capsys.readouterr().err
+    monkeypatch.delitem(sys.modules, "hyperphysics.cli.record", raising=False)
+    monkeypatch.setitem(sys.modules, "hyperphysics.order_books.exchange", None)
+    assert main.main(["record", "--into", "x"]) == 1
+    said = capsys.readouterr().err
+    assert "`hyperphysics record` needs hyperphysics.order_books.exchange, which is missing" in said
 
 
 def test_a_failure_is_a_message_and_code_1(
@@ -160,7 +198,7 @@ def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> Non
 def test_install_where_nothing_can_be_written(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(CommandError, match="file"):
+    with pytest.raises(FreqtradeError, match="file"):
         install(blocked)
 
 
@@ -173,12 +211,10 @@ def test_the_repository_links_to_the_templates() -> None:
         assert place.read_bytes() == templates()[path]
 
 
-def plan(*words: str) -> Plan:
+def selected(*words: str) -> MarketSelection:
     parser = argparse.ArgumentParser()
-    from hyperphysics.cli import demo
-
     demo.add_arguments(parser)
-    return make_plan(parser.parse_args(words))
+    return market_selection(parser.parse_args(words))
 
 
 def record(folder: Path, name: str, days: int, start: int = YEAR_2021) -> None:
@@ -189,20 +225,20 @@ def record(folder: Path, name: str, days: int, start: int = YEAR_2021) -> None:
 
 
 def test_the_simulated_demo_is_four_pairs_and_two_years() -> None:
-    made = plan()
+    made = selected()
     assert made.pairs == ["BTC/USDT", "ETH/USDT", "SOL/USDT", "LTC/USDT"]
     assert (made.timerange, made.timeframe.name) == ("20230101-20250101", "1h")
     assert made.download_range == "20220918-20250101"
     assert made.plot_range == "20241102-20250101"
     assert made.clock == "2025-01-01T00:00:00+00:00"
-    assert plan("--mode", "futures", "--pairs", "ETH").pairs == ["ETH/USDT:USDT"]
+    assert selected("--mode", "futures", "--pairs", "ETH").pairs == ["ETH/USDT:USDT"]
     assert data_folder(Path("u"), made.market) == Path("u/data/simulated-seed0")
 
 
 def test_a_recording_of_2021_to_2023_is_used_as_it_is(tmp_path: Path) -> None:
     for base in ("LINK", "BTC", "DOGE"):
         record(tmp_path, f"{base}_USDT-1h", 1095 + 60, YEAR_2021 - 60 * DAY)
-    made = plan("--data", str(tmp_path))
+    made = selected("--data", str(tmp_path))
     assert made.pairs == ["BTC/USDT", "LINK/USDT"]
     assert (made.timerange, made.clock) == ("20210101-20231231", "end")
     assert data_folder(Path("u"), made.market) == Path("u/data/recorded")
@@ -210,13 +246,16 @@ def test_a_recording_of_2021_to_2023_is_used_as_it_is(tmp_path: Path) -> None:
 
 def test_another_recording_is_used_after_its_warm_up(tmp_path: Path) -> None:
     record(tmp_path, "DOGE_USDT-1h", 200)
-    made = plan("--data", str(tmp_path))
+    made = selected("--data", str(tmp_path))
     assert made.pairs == ["DOGE/USDT"]
     # 2500 hours are 104.2 days; the range starts on the next one.
     assert made.timerange == "20210416-20210720"
     record(tmp_path, "SHORT_USDT-1h", 20)
-    assert plan("--data", str(tmp_path), "--pairs", "SHORT").timerange == "20210101-20210121"
-    assert plan("--data", str(tmp_path), "--timeframe", "1d").pairs == ["DOGE/USDT", "SHORT/USDT"]
+    assert selected("--data", str(tmp_path), "--pairs", "SHORT").timerange == "20210101-20210121"
+    assert selected("--data", str(tmp_path), "--timeframe", "1d").pairs == [
+        "DOGE/USDT",
+        "SHORT/USDT",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -233,27 +272,42 @@ def test_another_recording_is_used_after_its_warm_up(tmp_path: Path) -> None:
 )
 def test_what_the_demo_cannot_do_it_says(words: list[str], complaint: str) -> None:
     with pytest.raises(CommandError, match=complaint):
-        plan(*words)
+        selected(*words)
 
 
 def test_an_interval_that_is_not_there_is_named(tmp_path: Path) -> None:
     record(tmp_path, "DOGE_USDT-1h", 20)
     for words in (["--pairs", "DOGE"], []):
         with pytest.raises(CommandError, match="no 5m candles"):
-            plan("--data", str(tmp_path), "--timeframe", "5m", *words)
+            selected("--data", str(tmp_path), "--timeframe", "5m", *words)
 
 
-def test_the_engine_s_own_report_is_read() -> None:
-    line = (
-        "2026-01-01 00:00:00,000 - hyperphysics.strategy - INFO - hyperphysics: analysed 70080 "
-        "candles of 4 pairs in 1.25 s on cpu (AVX2, 2 threads) (families risk, lattice)\n"
-    )
-    one = freqtrade.engine_time(line)
-    assert one is not None
-    assert str(one) == (
+def test_the_engine_s_calls_are_summed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "calls.jsonl"
+    call = engine_calls.EngineCall(70_080, 4, 1.25, "cpu (AVX2, 2 threads)", ["risk", "lattice"])
+    monkeypatch.delenv(engine_calls.VARIABLE, raising=False)
+    engine_calls.record(call)
+    assert engine_calls.total(engine_calls.read(file)) is None
+    monkeypatch.setenv(engine_calls.VARIABLE, str(file))
+    engine_calls.record(call)
+    assert engine_calls.read(file) == [call]
+    assert str(engine_calls.total([call])) == (
         "70,080 candles of 4 pairs in 1.25 s on cpu (AVX2, 2 threads), families risk, lattice"
     )
-    two = freqtrade.engine_time(f"noise\n{line}{line}")
+    engine_calls.record(call)
+    two = engine_calls.total(engine_calls.read(file))
     assert two is not None
     assert (two.calls, two.candles, two.seconds) == (2, 140_160, 2.5)
-    assert freqtrade.engine_time("nothing of ours") is None
+
+
+def test_a_record_that_cannot_be_written_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(engine_calls.VARIABLE, str(tmp_path / "nowhere" / "calls.jsonl"))
+    engine_calls.record(engine_calls.EngineCall(1, 1, 0.1, "cpu", ["risk"]))
+    assert engine_calls.VARIABLE in caplog.text
+
+
+@pytest.mark.parametrize("pair", ["BTC/USDT", "BTC/USDT:USDT", "A.B@C$D+E F/G", "X/USD:X-240628"])
+def test_files_are_named_as_freqtrade_names_them(pair: str) -> None:
+    assert pair_stem(pair) == pair_to_filename(pair)

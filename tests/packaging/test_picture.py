@@ -14,7 +14,8 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics import geometry
-from hyperphysics.cli import main, picture_figure
+from hyperphysics.cli import main
+from hyperphysics.cli.shared import picture_figure
 
 Maker = Callable[..., pd.DataFrame]
 HORIZON: dict[str, Any] = {"lattice_horizon": 12}

@@ -3,83 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
-from support import parameter_file
+from support.desk import DEAR, NO_RATES, TRADED, Desk, Funded
 from support.trading import trading
 
 pytestmark = pytest.mark.freqtrade
 
-TRADED = "20230420-20231001"
-UNKNOWN = "no funding rates of"
-# Far above any gain of the simulated market.
-DEAR = 0.05
 
-
-@pytest.fixture
-def eager(futures: Any) -> Iterator[Any]:
-    """The futures desk with an eager parameter file."""
-    file = parameter_file.write(futures.userdir)
-    yield futures
-    file.unlink()
-
-
-@pytest.fixture
-def funded(eager: Any, tmp_path: Path) -> Callable[[float], list[str]]:
-    """Candles beside which every rate is another: options that name them."""
-
-    def make(rate: float, *, noise: float = 0.0) -> list[str]:
-        place = tmp_path / f"{rate}" / "binance"
-        shutil.copytree(eager.userdir / "data" / "binance", place)
-        (file,) = place.rglob("*-funding_rate.feather")
-        settled = pd.read_feather(file)
-        assert (settled["date"].diff().dropna() == pd.Timedelta("8h")).all()
-        rng = np.random.default_rng(0)
-        settled["funding_rate"] = rate + noise * rng.standard_normal(len(settled))
-        settled.to_feather(file)
-        return ["--datadir", str(place)]
-
-    return make
-
-
-def backtest(desk: Any, *arguments: str) -> tuple[Any, pd.DataFrame]:
-    chosen = ["--strategy", "HyperPhysics", "--timerange", TRADED, "--cache", "none"]
-    run = desk.freqtrade("backtesting", *chosen, *arguments)
-    assert UNKNOWN not in run.log
-    assert "Unexpected error" not in run.log
-    return run, load_backtest_data(desk.userdir / "backtest_results")
-
-
-def test_no_side_opens_a_trade_that_funding_eats(
-    eager: Any, funded: Callable[[float], list[str]]
-) -> None:
-    _, plain = backtest(eager)
-    counts = {}
-    for rate in (DEAR, -DEAR):
-        _, done = backtest(eager, *funded(rate))
-        # in the six bars from an hour past a settlement on there is no other
-        pays = done[done["is_short"] == (rate < 0)]
-        assert set(pays["open_date"].dt.hour % 8) <= {1}
-        assert len(pays) >= 3
-        counts[rate] = done["is_short"].value_counts()
-    usual = plain["is_short"].value_counts()
-    assert counts[DEAR][False] < usual[False]
-    assert counts[DEAR][True] > usual[True]
-    assert counts[-DEAR][True] < usual[True]
-    assert counts[-DEAR][False] > usual[False]
-
-
-def test_default_parameters_trade_the_trend_of_either_side(futures: Any) -> None:
-    _, done = backtest(futures)
+def test_default_parameters_trade_the_trend_of_either_side(futures: Desk) -> None:
+    done = futures.backtest().trades
     assert set(done["is_short"]) == {True, False}
     engine, hour = hp.Engine("cpu"), pd.Timedelta("1h")
     lost = 0
@@ -98,26 +36,26 @@ def test_default_parameters_trade_the_trend_of_either_side(futures: Any) -> None
     assert lost
 
 
-def test_lookahead_analysis_finds_nothing(eager: Any, funded: Callable[..., list[str]]) -> None:
-    run = eager.freqtrade(
+def test_lookahead_analysis_finds_nothing(eager_futures: Desk, funded: Funded) -> None:
+    run = eager_futures.freqtrade(
         "lookahead-analysis",
         *("--strategy", "HyperPhysics", "--timerange", TRADED),
         *("--minimum-trade-amount", "10", "--targeted-trade-amount", "10"),
         *funded(0.0, noise=0.005),
     )
     assert "HyperPhysics: no bias detected" in run.log
-    assert UNKNOWN not in run.log
+    assert NO_RATES not in run.log
 
 
-def test_workers_of_hyperopt_know_the_rates(eager: Any, funded: Callable[..., list[str]]) -> None:
-    run = eager.freqtrade(
+def test_workers_of_hyperopt_know_the_rates(eager_futures: Desk, funded: Funded) -> None:
+    run = eager_futures.freqtrade(
         "hyperopt",
         *("--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss", "-j", "2"),
         *("--timerange", "20230901-20231001", "--disable-param-export", "--random-state", "1"),
         *("--analyze-per-epoch", "--spaces", "lattice", "--epochs", "5"),
         *funded(DEAR),
     )
-    assert UNKNOWN not in run.log
+    assert NO_RATES not in run.log
     assert len(re.findall(r"hyperphysics: analysed", run.log)) >= 5
 
 
@@ -144,7 +82,7 @@ class HyperPhysics(HyperPhysicsStrategy):
 def test_a_dry_run_fetches_the_rates(tmp_path: Path) -> None:
     with trading(tmp_path, ["BTC/USDT:USDT"], mode="futures", strategy=TELLING) as bot:
         said = bot.wait(re.compile(r"told BTC/USDT:USDT (\d+) (\[.*\])").search)
-    assert UNKNOWN not in said
+    assert NO_RATES not in said
     found = re.search(r"told BTC/USDT:USDT (\d+) \[(.*)\]", said)
     assert found is not None
     # a settlement is due within six bars of the seven candles that close in the half hour before it

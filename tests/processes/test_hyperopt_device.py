@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from hyperphysics import _engine
 from support import parameter_file
+from support.desk import Desk
 from support.lost_device import LostDevice
 
 pytestmark = pytest.mark.freqtrade
@@ -24,7 +24,7 @@ LOST = re.compile("WARNING - device lost: .*; the plan runs on the CPU")
 ANALYSED = re.compile(r"hyperphysics: analysed \d+ candles of 1 pairs in [\d.]+ s on (.+) \(fam")
 
 
-def losses(desk: Any, jobs: int, **environment: str) -> tuple[str, list[tuple[float, int]]]:
+def losses(desk: Desk, jobs: int, **environment: str) -> tuple[str, list[tuple[float, int]]]:
     """The log, and loss and number of trades of every epoch."""
     results = desk.userdir / "hyperopt_results"
     before = set(results.glob("*.fthypt"))
@@ -42,17 +42,14 @@ def losses(desk: Any, jobs: int, **environment: str) -> tuple[str, list[tuple[fl
 
 
 def test_two_workers_share_a_device_and_one_does_without(
-    spot: Any, vulkan: str, tmp_path: Path
+    spot: Desk, vulkan: str, tmp_path: Path
 ) -> None:
-    parameters = parameter_file.write(spot.userdir, BOUGHT)
     layer = LostDevice(tmp_path)
     asked = {"FREQTRADE__HYPERPHYSICS__DEVICE": vulkan, "FREQTRADE__HYPERPHYSICS__PATHS": "200"}
-    try:
+    with spot.parameters(BOUGHT):
         log, shared = losses(spot, 2, **asked)
         layer.lose()
         fallen, alone = losses(spot, 1, **asked, **layer.environment)
-    finally:
-        parameters.unlink()
     name = vulkan.removeprefix("vulkan:")
     # Each process says once what it works with.
     assert [found.startswith(name) for found in USING.findall(log)] == [True] * PROCESSES

@@ -8,31 +8,33 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import optuna
 import pytest
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from optuna.trial import FrozenTrial, TrialState
 
-from hyperphysics.cli.install import install
 from hyperphysics.cli.main import main
-from hyperphysics.distributed_hyperopt import fingerprint, progress, storage, trial_ledger
-from hyperphysics.distributed_hyperopt.workers import members
+from hyperphysics.distributed_hyperopt import progress, storage, trial_ledger
+from hyperphysics.distributed_hyperopt.workers import workers
+from hyperphysics.freqtrade_bridge.user_directory import install
+from hyperphysics.strategy.parameters import DEFAULTS
 from support import parameter_file
+from support.desk import Desk
+from support.patience import PATIENCE, wait
 
 pytestmark = pytest.mark.freqtrade
 
-PATIENCE = 240.0
+SPACES = ("sell", "risk", "stoploss")
+TIMERANGE = "20230420-20230515"
 
 
 class Machine:
     """A user directory of its own, with the candles of a desk."""
 
-    def __init__(self, desk: Any, userdir: Path) -> None:
+    def __init__(self, desk: Desk, userdir: Path) -> None:
         if userdir != desk.userdir:
             install(userdir)
         parameter_file.write(userdir, {"buy": parameter_file.EAGER["buy"]})
@@ -44,8 +46,8 @@ class Machine:
         words = ["hyperopt", "--userdir", str(self.userdir), "--config", str(self.desk.config)]
         words += ["--datadir", str(self.desk.userdir / "data" / "binance")]
         words += ["--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss"]
-        words += ["--pairs", "BTC/USDT", "--timerange", "20230420-20230515", "-j", "1"]
-        words += ["--spaces", "sell", "risk", "stoploss"]
+        words += ["--pairs", "BTC/USDT", "--timerange", TIMERANGE, "-j", "1"]
+        words += ["--spaces", *SPACES]
         words += ["--random-state", "1", "--disable-param-export", "--epochs", str(epochs)]
         with self.log.open("w") as log:
             return subprocess.Popen(
@@ -73,7 +75,7 @@ class Machine:
 
 
 @pytest.fixture
-def machines(spot: Any, tmp_path: Path) -> Iterator[list[Machine]]:
+def machines(spot: Desk, tmp_path: Path) -> Iterator[list[Machine]]:
     """Two of them; the first has the desk's own user directory."""
     results = spot.userdir / "hyperopt_results"
     shutil.rmtree(results, ignore_errors=True)
@@ -89,42 +91,48 @@ def load(address: str) -> optuna.Study:
 
 def trials(study: optuna.Study, pid: int, *states: TrialState) -> dict[int, FrozenTrial]:
     """Trials of a process by number."""
-    keys = {key for key, member in members(study.user_attrs).items() if member.pid == pid}
+    keys = {key for key, worker in workers(study.user_attrs).items() if worker.pid == pid}
     found = study.get_trials(states=states or None)
-    return {one.number: one for one in found if one.user_attrs.get(trial_ledger.PROCESS) in keys}
+    return {one.number: one for one in found if one.user_attrs.get(trial_ledger.WORKER) in keys}
 
 
 def kill_in_a_trial(address: str, process: subprocess.Popen[str], log: Path) -> dict[int, float]:
     """SIGKILL it between ask and tell of its third trial or later; returns losses by number."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        time.sleep(0.2)
+    lost: dict[int, float] | None = None
+
+    def killed() -> bool:
+        nonlocal lost
         assert process.poll() is None, log.read_text()[-3000:]
         try:
             study = load(address)
         except ValueError:
-            continue  # not made yet
+            return False  # not made yet
         if len(trials(study, process.pid, TrialState.COMPLETE)) < 2:
-            continue
+            return False
         process.send_signal(signal.SIGSTOP)
         study = load(address)
-        if trials(study, process.pid, TrialState.RUNNING):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            done = trials(study, process.pid, TrialState.COMPLETE)
-            return {number: one.value for number, one in done.items() if one.value is not None}
-        process.send_signal(signal.SIGCONT)
-    pytest.fail(f"no trial to kill it in: {log.read_text()[-3000:]}")
+        if not trials(study, process.pid, TrialState.RUNNING):
+            process.send_signal(signal.SIGCONT)
+            return False
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        done = trials(study, process.pid, TrialState.COMPLETE)
+        lost = {number: one.value for number, one in done.items() if one.value is not None}
+        return True
+
+    wait(killed, lambda: f"no trial to kill it in: {log.read_text()[-3000:]}", step=0.2)
+    assert lost
+    return lost
 
 
 def share(address: str, machines: list[Machine]) -> optuna.Study:
     """Two processes at once, the first killed within a trial, then a third in its place."""
     first, second = machines
-    killed = first.start(1000, HYPERPHYSICS_STUDY=address)
+    killed = first.start(1000, HYPERPHYSICS_HYPEROPT_STORAGE=address)
     other = second.start(4, FREQTRADE__HYPERPHYSICS__STUDY=address)
     try:
         before = kill_in_a_trial(address, killed, first.log)
-        resumed = first.start(3, HYPERPHYSICS_STUDY=address)
+        resumed = first.start(3, HYPERPHYSICS_HYPEROPT_STORAGE=address)
         second.finish(other)
         log = first.finish(resumed)
     finally:
@@ -144,13 +152,16 @@ def share(address: str, machines: list[Machine]) -> optuna.Study:
     assert len(trials(study, other.pid, TrialState.COMPLETE)) == 4
     assert len(trials(study, resumed.pid, TrialState.COMPLETE)) == 3
     finished = trial_ledger.finished(study)
+    facts = study.user_attrs[trial_ledger.FACTS]
+    searched = {name.removeprefix("space ") for name in facts if name.startswith("space ")}
+    assert {"stoploss", *DEFAULTS["risk"]} < searched
     for one in finished:
-        assert len(one.params) == 6
+        assert set(one.params) == searched
         for name, kind in one.distributions.items():
             assert kind._contains(kind.to_internal_repr(one.params[name])), name
     # one seed for all, and yet nothing is proposed twice
-    assert len({trial_ledger.key(one.params) for one in finished}) == len(finished)
-    states = [member.state() for member, _ in progress.progress(study).processes]
+    assert len({trial_ledger.parameter_key(one.params) for one in finished}) == len(finished)
+    states = [worker.state() for worker, _ in progress.progress(study).processes]
     assert sorted(states) == ["ended", "ended", "killed"]
     return study
 
@@ -177,21 +188,24 @@ def test_processes_share_a_journal(
     exported = HyperoptTools.load_params_from_file(second.userdir / "strategies/HyperPhysics.json")
     assert exported["strategy_name"] == "HyperPhysics"
     # freqtrade rounds to 13 decimals
-    for space in ("sell", "risk", "stoploss"):
+    for space in SPACES:
         for name, value in exported["params"][space].items():
             assert value == pytest.approx(study.best_params[name], abs=1e-9)
     merged = max((second.userdir / "hyperopt_results").glob("*.fthypt"))
     place = ["--userdir", str(second.userdir), "--hyperopt-filename", merged.name]
     # the same with the parameters beside the strategy, but of other candles
-    refused = second.start(1, "--timerange", "20230420-20230501", HYPERPHYSICS_STUDY=address)
+    refused = second.start(
+        1, "--timerange", "20230420-20230501", HYPERPHYSICS_HYPEROPT_STORAGE=address
+    )
     _, count = HyperoptTools.load_filtered_results(merged, {})
     assert count == done
-    best = first.desk.freqtrade("hyperopt-show", *place, "--best")
+    # it would write the parameters beside the strategy, which the refused process reads meanwhile
+    best = first.desk.freqtrade("hyperopt-show", *place, "--best", "--disable-param-export")
     assert f"Objective: {study.best_value:.5f}" in best.table
     assert refused.wait(PATIENCE) != 0
     log = second.log.read_text()
     assert "cannot join study HyperPhysics" in log
-    assert "- configuration timerange: the study has 20230420-20230515" in log
+    assert f"- configuration timerange: the study has {TIMERANGE}" in log
     told = [line for line in log.splitlines() if line.startswith("- ")]
     assert [line.split(":")[0] for line in told] == [
         "- candles BTC/USDT 1h spot",
@@ -221,7 +235,7 @@ def database() -> Iterator[str]:
 
     def call(program: str, *arguments: str) -> None:
         words = [*as_user, str(bin_ / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(words, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=120)
+        subprocess.run(words, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -240,8 +254,8 @@ def database() -> Iterator[str]:
 
 def test_processes_share_a_postgresql_database(machines: list[Machine], database: str) -> None:
     study = share(database, machines)
-    facts = study.user_attrs[trial_ledger.FACTS]
-    assert fingerprint.differences(facts, facts) == []
+    # whole, however long they are together
+    assert study.user_attrs[trial_ledger.FACTS]["configuration timerange"] == TIMERANGE
 
 
 def test_a_database_out_of_reach_is_said(database: str) -> None:

@@ -1,14 +1,14 @@
 """A dry run enters and leaves where a backtest over the same candles does.
 
-`HYPERPHYSICS_DRY_RUN=500x10` makes it long: candles and pairs.
+A drill is long: more candles, of more pairs.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,44 +16,54 @@ import pandas as pd
 import pytest
 from freqtrade.data.btanalysis import load_backtest_data, load_trades_from_db
 
-from hyperphysics.cli.shared import freqtrade
+from hyperphysics.freqtrade_bridge.process import run_freqtrade
 from hyperphysics.market_data.simulated import ASSETS
 from hyperphysics.simulated_exchange import running
+from support.drill import sized
+from support.parameter_file import BUSY
 from support.trading import LIGHT, START, settings, trading
 
 pytestmark = [pytest.mark.freqtrade, pytest.mark.timeout(7200)]
 
 CANDLE = timedelta(minutes=5)
-# Every cycle must be over well before the next candle: one of five minutes takes five seconds.
-SPEED = 60
-CANDLES, COUNT = (int(n) for n in os.environ.get("HYPERPHYSICS_DRY_RUN", "24x4").split("x"))
+# How many times as fast as ours the bot's clock may be: the first with which it keeps up counts.
+SPEEDS = (60, 30, 15)
+CANDLES, COUNT = map(int, sized("24x4", "500x10").split("x"))
 PAIRS = [f"{asset.base}/USDT" for asset in ASSETS[:COUNT]]
 # A limit order may miss a price that moves on in the seconds that a fast clock makes of a moment.
 MARKET = {"entry": "market", "exit": "market", "stoploss": "market", "stoploss_on_exchange": False}
-# In and out often.
-BUSY = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
-        "buy_tail": 9.0,
-    },
-    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.5, "sell_spike": 99.0},
-}
 ENGINE = {**LIGHT, "past_window": 240, "trend_window": 120}
 ANALYSED = re.compile(r"^(\S+ \S+),\d+ - \S+ - INFO - hyperphysics: analysed", re.MULTILINE)
 # Bytes that caches of libraries may still grow by.
 SLACK = 48 << 20
 
 
-def dry_run(userdir: Path) -> tuple[pd.DataFrame, pd.Timestamp]:
-    """The trades of a bot, and when it first looked at candles."""
+@dataclass(frozen=True)
+class Lived:
+    """The trades of a bot, and when it looked at candles."""
+
+    trades: pd.DataFrame
+    looked: pd.DatetimeIndex
+
+    @property
+    def began(self) -> pd.Timestamp:
+        return pd.Timestamp(self.looked[0])
+
+    def behind(self) -> int:
+        """Candles of which the bot had no columns in their first half, while orders had time."""
+        candles = pd.date_range(self.began.ceil(CANDLE), self.looked[-1].floor(CANDLE), freq=CANDLE)
+        late = pd.Timedelta(CANDLE / 2)
+        in_time = self.looked[self.looked - self.looked.floor(CANDLE) < late]
+        return len(candles.difference(in_time.floor(CANDLE)))
+
+
+def dry_run(userdir: Path, speed: float) -> Lived:
+    """A bot that trades for so many candles."""
     memory: list[int] = []
     with trading(
         userdir,
         PAIRS,
-        speed=SPEED,
+        speed=speed,
         parameters=BUSY,
         order_types=MARKET,
         hyperphysics=ENGINE,
@@ -61,22 +71,29 @@ def dry_run(userdir: Path) -> tuple[pd.DataFrame, pd.Timestamp]:
         bot.wait(ANALYSED.search)
         began = time.monotonic()
         for candle in range(1, CANDLES + 1):
-            until = began + candle * CANDLE.total_seconds() / SPEED
+            until = began + candle * CANDLE.total_seconds() / speed
             time.sleep(max(until - time.monotonic(), 0.0))
             memory.append(bot.memory())
             assert bot.process.poll() is None, bot.said()[-3000:]
         said = bot.said()
         bot.stop()
-    times = [pd.Timestamp(text, tz="UTC") for text in ANALYSED.findall(said)]
-    missed = set(pd.date_range(times[0].floor(CANDLE), times[-1].floor(CANDLE), freq=CANDLE)) - {
-        when.floor(CANDLE) for when in times
-    }
-    print(
-        f"{len(times)} cycles, {len(missed)} candles without one; MiB resident:",
-        [f"{size >> 20}" for size in memory[:: max(CANDLES // 10, 1)]],
-    )
+    print("MiB resident:", [f"{size >> 20}" for size in memory[:: max(CANDLES // 10, 1)]])
     assert memory[-1] - memory[len(memory) // 2] < SLACK
-    return load_trades_from_db(f"sqlite:///{bot.database}"), times[0]
+    looked = pd.DatetimeIndex([pd.Timestamp(text, tz="UTC") for text in ANALYSED.findall(said)])
+    return Lived(load_trades_from_db(f"sqlite:///{bot.database}"), looked)
+
+
+def keeping_up(folder: Path) -> tuple[Path, Lived]:
+    """A dry run and its user directory, on a clock that leaves this machine the time it needs."""
+    for speed in SPEEDS:
+        userdir = folder / f"{speed}x"
+        userdir.mkdir()
+        lived = dry_run(userdir, speed)
+        behind = lived.behind()
+        print(f"{speed}x: {len(lived.looked)} cycles, {behind} candles late or without one")
+        if behind == 0:
+            return userdir, lived
+    pytest.fail(f"{behind} candles without columns in time, even at {SPEEDS[-1]}x")
 
 
 def backtest(userdir: Path) -> pd.DataFrame:
@@ -103,7 +120,7 @@ def backtest(userdir: Path) -> pd.DataFrame:
         for name, words in steps.items():
             if name == "backtesting":
                 words += ["--timerange", f"{START.timestamp():.0f}-"]
-            freqtrade.run([name, *common, *words], userdir / f"{name}.log", lambda _: None, 120)
+            run_freqtrade([name, *common, *words], userdir / f"{name}.log", lambda _: None, 120)
     return load_backtest_data(userdir / "backtest_results")
 
 
@@ -151,8 +168,8 @@ def compare(lived: pd.DataFrame, tested: pd.DataFrame, began: pd.Timestamp) -> t
 
 
 def test_a_dry_run_trades_as_its_backtest(tmp_path: Path) -> None:
-    lived, began = dry_run(tmp_path)
-    alike, late = compare(lived, backtest(tmp_path), began)
+    userdir, lived = keeping_up(tmp_path)
+    alike, late = compare(lived.trades, backtest(userdir), lived.began)
     print(f"{alike} trades alike, {late} a candle late")
     assert alike >= CANDLES * COUNT / 60
     assert late <= 1 + 0.02 * alike

@@ -1,4 +1,4 @@
-"""A study that many processes share: its storage, its members, and what is told and taken."""
+"""A study that many processes share: its storage, its workers, and what is told and taken."""
 
 import json
 import math
@@ -15,50 +15,16 @@ import numpy as np
 import optuna
 import pandas as pd
 import pytest
-from freqtrade.optimize.space import Categorical, Integer, SKDecimal
+from freqtrade.optimize.space import Integer
 from optuna.trial import TrialState
 
 from hyperphysics.distributed_hyperopt import export, fingerprint, progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.reports import FOLDER, Reports
-from hyperphysics.distributed_hyperopt.sampler import SharedSampler
-from hyperphysics.distributed_hyperopt.session import Session
-from hyperphysics.distributed_hyperopt.workers import GRACE, Member
+from hyperphysics.distributed_hyperopt.workers import GRACE, Worker
 from hyperphysics.strategy.settings import Settings, SettingsError
-
-FACTS = {"candles": "10 rows", "code": "abc"}
-
-
-def dimensions() -> dict[str, Any]:
-    """The kinds of dimension that freqtrade makes."""
-    made: list[Any] = [
-        SKDecimal(-0.35, -0.02, decimals=3, name="stoploss"),
-        Integer(3, 36, name="horizon"),
-        Categorical([True, False], name="trailing"),
-    ]
-    return {one.name: one for one in made}
-
-
-class Desk:
-    """A user directory with a journal that sessions join; stands where freqtrade does."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.address = storage.parse(f"journal:{folder / 'study.journal'}")
-        (folder / FOLDER).mkdir()
-
-    def join(self, space: dict[str, Any] | None = None, **changes: str) -> SharedSampler:
-        dims = space or dimensions()
-        stored = {name: fingerprint.stored(one) for name, one in dims.items()}
-        facts = {**FACTS, **fingerprint.spaces(stored), **changes}
-        session = Session.join(self.address, "S", "S", self.folder, facts, stored, seed=1)
-        return SharedSampler(session, dims)
-
-    def read(self) -> optuna.Study:
-        return progress.open_study(storage.connect(self.address), None, "there")
-
-    def states(self) -> list[str]:
-        return [one.state.name for one in self.read().get_trials()]
+from support.paths import TESTS
+from support.trial_desk import Desk, dimensions
 
 
 @pytest.fixture
@@ -133,28 +99,12 @@ def test_a_study_made_by_something_else_is_left_alone(desk: Desk, monkeypatch: A
         desk.join()
 
 
-JOIN_AND_ASK = """
-import sys, time
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-import optuna
-from test_trial_ledger import Desk, dimensions
-desk = object.__new__(Desk)
-desk.folder = Path({folder!r})
-from hyperphysics.distributed_hyperopt import storage
-desk.address = storage.parse({address!r})
-local = optuna.create_study(sampler=desk.join())
-local.tell(local.ask(dimensions()), 0.5)
-local.ask(dimensions())
-print("asked", flush=True)
-time.sleep(600)
-"""
-
-
 def test_trials_of_a_killed_process_are_failed_and_its_results_stay(desk: Desk) -> None:
-    place = {"folder": str(desk.folder), "address": str(desk.address)}
-    code = JOIN_AND_ASK.format(tests=str(Path(__file__).parent), **place)
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+    words = [sys.executable, "-m", "support.trial_desk", str(desk.folder)]
+    path = os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")])
+    with subprocess.Popen(
+        words, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE
+    ) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"asked\n"
         desk.join()
@@ -166,19 +116,19 @@ def test_trials_of_a_killed_process_are_failed_and_its_results_stay(desk: Desk) 
     assert desk.read().best_value == 0.5
     counts = progress.progress(desk.read())
     assert counts.everything.lost == 1
-    assert [member.state() for member, _ in counts.processes] == ["killed", "running", "running"]
+    assert [worker.state() for worker, _ in counts.processes] == ["killed", "running", "running"]
 
 
 def test_processes_of_other_machines_count_as_dead_when_they_were_long_silent(desk: Desk) -> None:
     sampler = desk.join()
     optuna.create_study(sampler=sampler).ask(dimensions())
-    member = replace(sampler._session.member, machine="elsewhere", seen=time.time() - GRACE + 60)
-    desk.read().set_user_attr(member.attribute, member.record())
-    assert trial_ledger.reap(desk.read()) == []
-    gone = replace(member, seen=time.time() - GRACE - 1)
+    worker = replace(sampler._session.worker, machine="elsewhere", seen=time.time() - GRACE + 60)
+    desk.read().set_user_attr(worker.attribute, worker.record())
+    assert trial_ledger.fail_stale_trials(desk.read()) == []
+    gone = replace(worker, seen=time.time() - GRACE - 1)
     desk.read().set_user_attr(gone.attribute, gone.record())
     assert gone.state() == "silent"
-    assert trial_ledger.reap(desk.read()) == [0]
+    assert trial_ledger.fail_stale_trials(desk.read()) == [0]
     assert desk.states() == ["FAIL"]
 
 
@@ -191,17 +141,17 @@ def test_a_result_that_comes_after_all_is_kept(desk: Desk) -> None:
     last = desk.read().get_trials()[-1]
     assert desk.states() == ["FAIL", "COMPLETE"]
     assert (last.params, last.value) == (trial.params, 0.25)
-    assert last.user_attrs[trial_ledger.PROCESS] == sampler._session.member.key
+    assert last.user_attrs[trial_ledger.WORKER] == sampler._session.worker.key
 
 
 def test_a_number_used_again_by_another_process_is_not_taken_for_the_dead_one() -> None:
-    here = Member.here(Path("u"))
+    here = Worker.here(Path("u"))
     assert here.state() == "running"
-    assert here.born is not None
-    assert replace(here, born=here.born - 1).state() == "killed"
+    assert here.started is not None
+    assert replace(here, started=here.started - 1).state() == "killed"
     assert replace(here, pid=2**22 + 1).state() == "killed"
     assert here.beat(left=True).state() == "ended"
-    assert Member.read(json.loads(json.dumps(here.record()))) == here
+    assert Worker.read(json.loads(json.dumps(here.record()))) == here
 
 
 # The journal.
@@ -213,7 +163,7 @@ def epochs(desk: Desk, count: int) -> None:
         local.tell(local.ask(dimensions()), float(number))
 
 
-def test_an_unfinished_line_costs_nothing_else(desk: Desk, caplog: Any) -> None:
+def test_an_unfinished_line_costs_nothing_else(desk: Desk) -> None:
     epochs(desk, 2)
     path = desk.folder / "study.journal"
     whole = path.read_bytes()
@@ -221,7 +171,6 @@ def test_an_unfinished_line_costs_nothing_else(desk: Desk, caplog: Any) -> None:
     assert desk.states() == ["COMPLETE", "COMPLETE"]
     epochs(desk, 1)
     assert desk.states() == ["COMPLETE"] * 3
-    assert "cut off an unfinished line of 47 bytes" in caplog.text
     assert path.read_bytes().startswith(whole)
     assert all(json.loads(line) for line in path.read_bytes().splitlines())
 
@@ -269,10 +218,10 @@ def test_passwords_are_not_shown() -> None:
 
 
 def test_settings_take_a_study() -> None:
-    assert Settings.read({"study": "journal:/a", "study_name": "x"}).study == "journal:/a"
-    assert Settings.read({"study": "none"}).study is None
+    assert Settings.read({"hyperopt_storage": "journal:/a"}).hyperopt_storage == "journal:/a"
+    assert Settings.read({"hyperopt_storage": "none"}).hyperopt_storage is None
     with pytest.raises(SettingsError, match="journal:PATH"):
-        Settings.read({"study": 3})
+        Settings.read({"hyperopt_storage": 3})
 
 
 def test_candles_are_told_apart_by_any_value(candles: Any) -> None:

@@ -1,15 +1,15 @@
-"""One engine call, and the log line that says what computed."""
+"""One engine call, and the record that says what computed."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from hyperphysics import _engine, engine
-from hyperphysics.cli.shared.freqtrade import engine_time
+from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.strategy import analysis
 from hyperphysics.strategy.settings import Settings
 from support.frames import SHORT
@@ -18,25 +18,24 @@ Candles = Callable[..., pd.DataFrame]
 
 
 @pytest.fixture
-def device(
-    candles: Candles, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> Callable[..., str]:
-    """What the log line says computed, for some settings."""
+def device(candles: Candles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
+    """What is recorded to have computed, for some settings."""
     monkeypatch.setattr(engine, "_engines", {})
+    calls = tmp_path / "calls.jsonl"
+    monkeypatch.setenv(engine_calls.VARIABLE, str(calls))
 
     def told(**section: object) -> str:
-        with caplog.at_level(logging.INFO, "hyperphysics"):
-            analysis.analyze(
-                {"BTC/USDT": candles(300)},
-                timeframe="1h",
-                settings=Settings.read(section),
-                parameters=SHORT,
-                threads=1,
-                last=None,
-            )
-        found = engine_time("\n".join(caplog.messages))
-        assert found is not None
-        return found.device
+        analysis.analyze(
+            {"BTC/USDT": candles(300)},
+            timeframe="1h",
+            settings=Settings.read(section),
+            parameters=SHORT,
+            threads=1,
+            last=None,
+        )
+        (call,) = engine_calls.read(calls)
+        assert (call.candles, call.pairs) == (300, 1)
+        return call.device
 
     return told
 
@@ -44,7 +43,7 @@ def device(
 def test_a_small_call_opens_no_device_and_names_the_processor(
     device: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = property(lambda _: pytest.fail("a device was opened for the log"))
+    opened = property(lambda _: pytest.fail("a device was opened for the record"))
     monkeypatch.setattr(engine.Engine, "device", opened)
     assert device(device="auto") == _engine.processor()
 

@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 
+from support.patience import PATIENCE
+
 
 class Bookless:
     """Passes requests on, but those for books of a symbol while they are missing."""
@@ -27,7 +29,7 @@ class Bookless:
                 if door.missing and "/depth?" in self.path and door.symbol in self.path:
                     status, body = 503, b"{}"
                 else:
-                    answer = requests.get(url + self.path, timeout=60)
+                    answer = requests.get(url + self.path, timeout=PATIENCE)
                     status, body = answer.status_code, answer.content
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")

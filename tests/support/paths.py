@@ -6,6 +6,7 @@ from pathlib import Path
 import hyperphysics
 
 ROOT = Path(__file__).resolve().parents[2]
+TESTS = ROOT / "tests"
 PACKAGE = Path(hyperphysics.__file__).parent
 USERDIR = PACKAGE / "userdir"
 SHARED = Path(os.environ.get("HYPERPHYSICS_SHARED", ROOT.parent / "shared"))

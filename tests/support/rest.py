@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import requests
 
+from support.patience import PATIENCE
+
 USER, PASSWORD = "trader", "secret"
 
 
@@ -45,6 +47,8 @@ class Rest:
 
     def _call(self, method: str, path: str, **query: str) -> Any:
         url = f"http://127.0.0.1:{self._port}/api/v1/{path}"
-        answer = requests.request(method, url, params=query, auth=(USER, PASSWORD), timeout=60)
+        answer = requests.request(
+            method, url, params=query, auth=(USER, PASSWORD), timeout=PATIENCE
+        )
         answer.raise_for_status()
         return answer.json()

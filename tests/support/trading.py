@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,27 +18,22 @@ from typing import Any
 
 import pytest
 
-from hyperphysics.cli.install import install
+from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.market import Mode
 from hyperphysics.simulated_exchange import SimulatedExchange, running
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from support import parameter_file
+from support.parameter_file import ANY, Parameters
+from support.patience import PATIENCE, wait
 
 START = datetime(2023, 6, 1, 0, 3, tzinfo=UTC)
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 # freqtrade writes no log where it is set.
 UNLOGGED = "PYTEST_VERSION"
-# Any direction will do: what is tested comes after the signal.
-EAGER = {
-    "buy": {
-        "buy_trend": -99.0,
-        "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
-        "buy_tail": 9.0,
-    },
-    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
-}
+ENTRIES = """
+SELECT trades.pair FROM trades JOIN orders ON orders.ft_trade_id = trades.id
+WHERE orders.ft_order_side = 'buy' AND orders.status = 'closed' ORDER BY trades.id
+"""
 # Little to compute, for a candle takes a few seconds.
 LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
 
@@ -49,6 +45,7 @@ class Bot:
     process: subprocess.Popen[bytes]
     userdir: Path
     clock: str
+    speed: float
     level_value: float
     exchange: SimulatedExchange
     _exchange: ExitStack = field(repr=False)
@@ -63,23 +60,47 @@ class Bot:
         log = self.userdir / "trade.log"
         return log.read_text() if log.exists() else ""
 
-    def wait(self, until: Callable[[str], object], seconds: float = 300) -> str:
+    def wait(self, until: Callable[[str], object]) -> str:
         """Waits until the log is as wanted, and returns it.
 
         Raises:
-            AssertionError: The bot ended, or it took too long.
+            AssertionError: The bot ended, or never got there.
         """
-        ends = time.monotonic() + seconds
-        while not until(said := self.said()):
-            assert self.process.poll() is None, f"ended with {self.process.poll()}: {said[-3000:]}"
-            assert time.monotonic() < ends, f"not within {seconds:g} s: {said[-3000:]}"
-            time.sleep(0.1)
+        said = ""
+
+        def reached() -> object:
+            nonlocal said
+            ended = self.process.poll()
+            said = self.said()
+            found = until(said)
+            assert found or ended is None, f"ended with {ended}: {said[-3000:]}"
+            return found
+
+        wait(reached, lambda: said[-3000:])
         return said
+
+    def let_pass(self, span: timedelta) -> None:
+        """Lets so much time of the market pass."""
+        time.sleep(span.total_seconds() / self.speed)
 
     def stop(self) -> int:
         """SIGTERM; its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
+
+    def entered(self) -> list[str]:
+        """Pairs of its trades in their order, as far as their entries are filled.
+
+        The database must be sound whenever it is looked at.
+        """
+        if not self.database.exists():
+            return []
+        address = f"file:{self.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'orders'").fetchone():
+                return []
+            return [pair for (pair,) in database.execute(ENTRIES)]
 
     def memory(self) -> int:
         """Resident bytes."""
@@ -95,7 +116,11 @@ class Bot:
         port = int(self.exchange.url.rpartition(":")[2])
         self._exchange.enter_context(
             running(
-                mode=self.exchange.mode, clock=self.clock, level_value=self.level_value, port=port
+                mode=self.exchange.mode,
+                clock=self.clock,
+                level_value=self.level_value,
+                port=port,
+                timeout=PATIENCE,
             )
         )
 
@@ -107,7 +132,7 @@ def trading(
     *,
     speed: float = 150,
     level_value: float = LEVEL_VALUE,
-    parameters: Mapping[str, Any] = EAGER,
+    parameters: Parameters = ANY,
     start: datetime = START,
     mode: Mode = "spot",
     strategy: str | None = None,
@@ -139,10 +164,10 @@ def trading(
     anchor = time.time()
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
-        serving = running(mode=mode, clock=clock, level_value=level_value)
+        serving = running(mode=mode, clock=clock, level_value=level_value, timeout=PATIENCE)
         exchange = stack.enter_context(serving)
         door = replace(exchange, url=stack.enter_context(through(exchange.url)))
-        config = settings(door, pairs) | changes
+        config = settings(door, pairs, speed) | changes
         (userdir / "exchange.json").write_text(json.dumps(config))
         words = [
             *("--config", str(userdir / "config" / f"{mode}.json")),
@@ -166,18 +191,24 @@ def trading(
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
-                yield Bot(process, userdir, clock, level_value, exchange, stack)
+                yield Bot(process, userdir, clock, speed, level_value, exchange, stack)
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGTERM)
                     try:
-                        process.wait(60)
+                        process.wait(PATIENCE)
                     except subprocess.TimeoutExpired:
                         process.kill()
 
 
-def settings(exchange: SimulatedExchange, pairs: Sequence[str]) -> dict[str, Any]:
-    """A bot's configuration, which another process at the exchange takes as well."""
+def settings(exchange: SimulatedExchange, pairs: Sequence[str], speed: float = 1) -> dict[str, Any]:
+    """A bot's configuration, which another process at the exchange takes as well.
+
+    Args:
+        exchange: Where it trades.
+        pairs: What it trades.
+        speed: Of the process's clock, by which ccxt counts how long it waits for an answer.
+    """
     config = exchange.settings(list(pairs)) | {
         "timeframe": "5m",
         "dry_run_wallet": 10_000,
@@ -186,6 +217,5 @@ def settings(exchange: SimulatedExchange, pairs: Sequence[str]) -> dict[str, Any
         "exit_pricing": {"price_side": "other"},
         "hyperphysics": LIGHT,
     }
-    # Seconds of the fast clock.
-    config["exchange"]["ccxt_config"]["timeout"] = 600_000
+    config["exchange"]["ccxt_config"]["timeout"] = round(1000 * PATIENCE * speed)
     return config

@@ -1,4 +1,4 @@
-"""Time the engine on every device asked for, and its kernels beside the peers that are installed.
+"""Time the engine on each device, and its kernels beside the peers that are installed.
 
 Three tables: operations through Python (transfers and the call itself included; the first call
 opens the device and compiles its shaders), column families, and the CPU's kernels beside numpy,

@@ -1,4 +1,4 @@
-"""Run the real freqtrade from download to plot against a loopback exchange.
+"""Run the real freqtrade from download to plot against a simulated exchange.
 
 The exchange serves a simulated market, or with --data the recorded candles of a folder (spot
 candles in DIR itself, futures in DIR/futures). Ends with freqtrade's own result table, the time the
@@ -12,17 +12,20 @@ import argparse
 import json
 from pathlib import Path
 
-from hyperphysics.cli.install import install
-from hyperphysics.cli.shared import freqtrade
 from hyperphysics.cli.shared.errors import CommandError
-from hyperphysics.cli.shared.files import candle_file, picture_name
+from hyperphysics.cli.shared.files import picture_name
 from hyperphysics.cli.shared.market_arguments import (
-    Plan,
     add_market_arguments,
     data_folder,
-    make_plan,
+    market_selection,
 )
 from hyperphysics.cli.shared.screen import Screen
+from hyperphysics.freqtrade_bridge import engine_calls
+from hyperphysics.freqtrade_bridge.errors import FreqtradeError
+from hyperphysics.freqtrade_bridge.process import run_freqtrade
+from hyperphysics.freqtrade_bridge.user_directory import install
+from hyperphysics.market_data.files import candle_file
+from hyperphysics.market_data.selection import MarketSelection
 from hyperphysics.simulated_exchange import SimulatedExchange, SimulatedExchangeError, running
 
 _WIDTH = 140
@@ -47,19 +50,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run all steps; returns 0."""
-    # The default directory is the demo's own.
-    install(args.userdir, force=args.force or args.userdir == Path("build/demo"))
-    plan = make_plan(args)
+    selection = market_selection(args)
     screen = Screen()
-    screen.say(f"{plan.market.label}; {plan.market.mode}, {', '.join(plan.pairs)}")
-    screen.say(f"{plan.timeframe.name} candles, {plan.timerange}; user directory {args.userdir}")
     try:
+        # The default directory is the demo's own.
+        install(args.userdir, force=args.force or args.userdir == Path("build/demo"))
+        screen.say(
+            f"{selection.market.label}; {selection.market.mode}, {', '.join(selection.pairs)}"
+        )
+        screen.say(
+            f"{selection.timeframe.name} candles, {selection.timerange}; user directory"
+            f" {args.userdir}"
+        )
         with running(
-            data=args.data, mode=plan.market.mode, seed=args.seed, clock=plan.clock
+            data=args.data, mode=selection.market.mode, seed=args.seed, clock=selection.clock
         ) as exchange:
-            _Demo(args.userdir, args.strategy, plan, exchange, screen).run()
+            _Demo(args.userdir, args.strategy, selection, exchange, screen).run()
     except SimulatedExchangeError as error:
         raise CommandError(f"the simulated exchange failed: {error}") from error
+    except FreqtradeError as error:
+        raise CommandError(str(error)) from error
     return 0
 
 
@@ -67,13 +77,19 @@ class _Demo:
     """The freqtrade commands, in order."""
 
     def __init__(
-        self, userdir: Path, strategy: str, plan: Plan, exchange: SimulatedExchange, screen: Screen
+        self,
+        userdir: Path,
+        strategy: str,
+        selection: MarketSelection,
+        exchange: SimulatedExchange,
+        screen: Screen,
     ) -> None:
-        self._userdir, self._strategy, self._plan = userdir, strategy, plan
+        self._userdir, self._strategy, self._selection = userdir, strategy, selection
         self._screen = screen
-        self._data = data_folder(userdir, plan.market)
+        self._data = data_folder(userdir, selection.market)
+        self._calls = (userdir / "logs" / "engine_calls.jsonl").resolve()
         overlay = userdir / "config" / "exchange.json"
-        overlay.write_text(json.dumps(exchange.settings(plan.pairs), indent=2) + "\n")
+        overlay.write_text(json.dumps(exchange.settings(selection.pairs), indent=2) + "\n")
         self._common = [
             *("--config", str(userdir / "config" / "demo.json"), "--config", str(overlay)),
             *("--userdir", str(userdir), "--datadir", str(self._data)),
@@ -81,45 +97,60 @@ class _Demo:
 
     def run(self) -> None:
         """Download, backtest, plot; then the results."""
-        plan, strategy = self._plan, ["--strategy", self._strategy]
-        range_ = ["--timeframe", plan.timeframe.name, "--timerange", plan.timerange]
+        selection, strategy = self._selection, ["--strategy", self._strategy]
+        range_ = ["--timeframe", selection.timeframe.name, "--timerange", selection.timerange]
         self._download()
-        table = self._freqtrade("backtesting", *strategy, *range_, "--cache", "none")
-        if "Result for strategy" not in table:
-            raise CommandError(
-                f"freqtrade backtesting made no table\nlog: {self._log('backtesting')}"
-            )
+        table, trades = self._backtest(*strategy, *range_)
         plots = self._userdir / "plot"
         for old in [*plots.glob("freqtrade-*.html"), *plots.glob("hyperphysics-*.html")]:
             old.unlink()
         self._freqtrade(
-            *("plot-dataframe", *strategy, "--timeframe", plan.timeframe.name),
-            *("--timerange", plan.plot_range, "--pairs", plan.pairs[0]),
+            *("plot-dataframe", *strategy, "--timeframe", selection.timeframe.name),
+            *("--timerange", selection.plot_range, "--pairs", selection.pairs[0]),
         )
-        if "No trades made" in table:
+        if trades:
+            self._freqtrade("plot-profit", *range_)
+        else:
             # plot-profit fails on a result without trades.
             self._screen.say("  no trades, hence no plot of the profit")
-        else:
-            self._freqtrade("plot-profit", *range_)
         self._report(table, sorted(plots.glob("freqtrade-*.html")), self._picture(plots))
 
     def _download(self) -> None:
-        plan = self._plan
+        selection = self._selection
         self._freqtrade(
-            *("download-data", "--erase", "--timeframes", plan.timeframe.name),
-            *("--timerange", plan.download_range),
+            *("download-data", "--erase", "--timeframes", selection.timeframe.name),
+            *("--timerange", selection.download_range),
         )
-        for pair in plan.pairs:
-            if not candle_file(self._data, pair, plan.timeframe.name).exists():
+        for pair in selection.pairs:
+            if not candle_file(self._data, pair, selection.timeframe.name).exists():
                 raise CommandError(f"{pair} was not downloaded\nlog: {self._log('download-data')}")
+
+    def _backtest(self, *arguments: str) -> tuple[str, int]:
+        """Freqtrade's table, and the number of trades in its result file."""
+        # Here and not above: it imports freqtrade, which takes seconds.
+        from hyperphysics.freqtrade_bridge.backtest_result import (  # noqa: PLC0415
+            result_files,
+            trade_count,
+        )
+
+        before = result_files(self._userdir)
+        self._calls.parent.mkdir(parents=True, exist_ok=True)
+        self._calls.unlink(missing_ok=True)
+        table = self._freqtrade("backtesting", *arguments, "--cache", "none")
+        made = result_files(self._userdir) - before
+        if len(made) != 1:
+            raise CommandError(
+                f"freqtrade backtesting wrote no result\nlog: {self._log('backtesting')}"
+            )
+        return table, trade_count(made.pop(), self._strategy)
 
     def _picture(self, folder: Path) -> Path | None:
         """The first pair's newest candles, with the strategy's own defaults for the lattice."""
         # Here and not above: freqtrade and plotly take seconds to import.
-        from hyperphysics.cli.picture import draw  # noqa: PLC0415
-        from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsSpaces  # noqa: PLC0415
+        from hyperphysics.cli.shared.draw_picture import draw  # noqa: PLC0415
+        from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters  # noqa: PLC0415
 
-        pair, timeframe = self._plan.pairs[0], self._plan.timeframe.name
+        pair, timeframe = self._selection.pairs[0], self._selection.timeframe.name
         try:
             with self._screen.step("hyperphysics picture"):
                 return draw(
@@ -128,7 +159,7 @@ class _Demo:
                     pair=pair,
                     timeframe=timeframe,
                     parameters={
-                        name: getattr(HyperPhysicsSpaces, attribute).value
+                        name: getattr(HyperPhysicsParameters, attribute).value
                         for name, attribute in ENGINE_PARAMETERS.items()
                     },
                 )
@@ -138,11 +169,11 @@ class _Demo:
             return None
 
     def _report(self, table: str, plots: list[Path], picture: Path | None) -> None:
-        screen, log = self._screen, self._log("backtesting")
+        screen = self._screen
         screen.write(table)
-        screen.say(self._plan.market.label)
-        took = freqtrade.engine_time(log.read_text(errors="replace"))
-        screen.say(f"engine: {took}" if took else f"engine: no report in {log}")
+        screen.say(self._selection.market.label)
+        took = engine_calls.total(engine_calls.read(self._calls))
+        screen.say(f"engine: {took}" if took else f"engine: no call in {self._calls}")
         for plot in plots:
             screen.say(f"plot: {plot.resolve()}")
         if picture is not None:
@@ -152,8 +183,12 @@ class _Demo:
         console = self._screen.console
         width = max(console.width, 100) if console.is_terminal else _WIDTH
         with self._screen.step(f"freqtrade {command}") as note:
-            return freqtrade.run(
-                [command, *self._common, *arguments], self._log(command), note, width
+            return run_freqtrade(
+                [command, *self._common, *arguments],
+                self._log(command),
+                note,
+                width,
+                **{engine_calls.VARIABLE: str(self._calls) if command == "backtesting" else ""},
             )
 
     def _log(self, command: str) -> Path:

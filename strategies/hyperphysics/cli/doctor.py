@@ -1,4 +1,6 @@
-"""Show adapters and versions, test the engine against reference numbers, say what is missing.
+"""Show adapters and versions, test the engine, say what is missing.
+
+The engine is compared with reference numbers on every adapter.
 
 Exit code 1 if something is broken: the engine cannot compute, or its numbers are off. A missing
 graphics card is not: the CPU computes the same columns.
@@ -86,8 +88,8 @@ def _test(report: Report, device: Device) -> None:
             report.broken.append(f"{device.name}: {engine.device.why}")
             return
         outcomes = [
-            verification.verify(engine, family, document)
-            for family, document in verification.documents(verification.packaged())
+            verification.verify(engine, reference, document)
+            for reference, document in verification.documents(verification.packaged())
         ]
     except (EngineError, HyperPhysicsError) as error:
         report.broken.append(f"{device.name}: {error}")
@@ -97,14 +99,14 @@ def _test(report: Report, device: Device) -> None:
         report.tests.append(
             {
                 "device": device.name,
-                "reference": outcome.family,
+                "reference": outcome.reference,
                 "numbers": outcome.numbers,
                 "error_over_tolerance": worst,
                 "passed": outcome.passed,
             }
         )
         if not outcome.passed:
-            report.broken.append(f"{device.name}: {outcome.family} misses its tolerance")
+            report.broken.append(f"{device.name}: {outcome.reference} misses its tolerance")
 
 
 def _advise(report: Report, found: list[Device]) -> None:

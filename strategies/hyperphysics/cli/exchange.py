@@ -1,10 +1,10 @@
-"""Serve candles in Binance's REST dialect on 127.0.0.1 until SIGTERM or Ctrl-C.
+"""Serve recorded or simulated candles in Binance's REST dialect on 127.0.0.1.
 
-Markets: --data DIR replays a folder of freqtrade feather files (spot candles in DIR itself, futures
-in DIR/futures), --simulate makes one up, --random-walk one without structure. The clock is
-BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now', 'end' (where the recording ends, its default) or a date
-in UTC, FACTOR its speed, UNIX_SECONDS the real time at which it reads BASE. Nothing later than the
-clock is served.
+It ends with SIGTERM or Ctrl-C. Markets: --data DIR replays a folder of freqtrade feather files
+(spot candles in DIR itself, futures in DIR/futures), --simulate makes one up, --random-walk one
+without structure. The clock is BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now', 'end' (where the
+recording ends, its default) or a date in UTC, FACTOR its speed, UNIX_SECONDS the real time at which
+it reads BASE. Nothing later than the clock is served.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Draw a pair's newest candles in the Poincaré disc, and the chart with Φ and CI, as one HTML file.
+"""Draw a pair's newest candles in the Poincaré disc, with Φ and CI, as one HTML file.
 
 Each candle is a mark: its place is the state that the lattice knows, its colour what came of it,
 its size how strongly it is coupled to the newest. Candles come from freqtrade's feather files, in
@@ -10,21 +10,13 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from hyperphysics._engine import EngineError, HyperPhysicsError
-from hyperphysics.cli import picture_figure
+from hyperphysics.cli.shared import picture_figure
+from hyperphysics.cli.shared.draw_picture import draw
 from hyperphysics.cli.shared.engine_arguments import add_device_argument, given
 from hyperphysics.cli.shared.errors import CommandError
-from hyperphysics.cli.shared.files import candle_file, picture_name
-from hyperphysics.engine import Engine
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from hyperphysics._engine import Value
+from hyperphysics.cli.shared.files import picture_name
+from hyperphysics.market_data.files import candle_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,44 +69,6 @@ def run(args: argparse.Namespace) -> int:
     )
     print(f"picture: {path.resolve()}")
     return 0
-
-
-def draw(
-    candles: Path,
-    out: Path,
-    *,
-    pair: str,
-    timeframe: str,
-    end: datetime | None = None,
-    device: str = "auto",
-    bars: int = picture_figure.BARS,
-    shown: int = picture_figure.CANDLES,
-    parameters: Mapping[str, Value] | None = None,
-) -> Path:
-    """Draw the candles of a feather file into `out`; returns its path.
-
-    Raises:
-        CommandError: There is no such file, it holds no candles, or the engine refuses them.
-    """
-    if not candles.is_file():
-        raise CommandError(f"{candles} is not there; freqtrade download-data makes it")
-    try:
-        frame = pd.read_feather(candles)
-        if end is not None:
-            frame = frame[frame["date"] < end]
-        figure = picture_figure.picture(
-            Engine(device),
-            frame,
-            timeframe=timeframe,
-            pair=pair,
-            bars=bars,
-            shown=shown,
-            **(parameters or {}),
-        )
-        picture_figure.write(figure, out)
-    except (OSError, EngineError, HyperPhysicsError) as error:
-        raise CommandError(str(error)) from error
-    return out
 
 
 def _date(text: str | None) -> datetime | None:

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.cli.shared.screen import Screen
-from hyperphysics.order_books.exchange import Source, read_config
-from hyperphysics.order_books.recorder import Plan, Recorder
+from hyperphysics.freqtrade_bridge.exchange_access import exchange_access, read_config
+from hyperphysics.order_books.exchange import Source
+from hyperphysics.order_books.recorder import Recorder, RecordingSettings
 from hyperphysics.order_books.store import MOST_LEVELS, BooksError, Store
 
 REPORTED = 60.0
@@ -77,25 +78,27 @@ def run(args: argparse.Namespace) -> int:
         if not pairs:
             raise CommandError("no pairs: give --pairs, or a --config that lists some")
         store = Store(args.into)
-        plan = Plan(pairs, args.every, args.depth, args.group)
+        settings = RecordingSettings(pairs, args.every, args.depth, args.group)
         with store.lock():
-            asyncio.run(_record(config, args.exchange, store, plan))
+            asyncio.run(_record(config, args.exchange, store, settings))
     except (BooksError, OSError) as error:
         raise CommandError(str(error)) from error
     return 0
 
 
-async def _record(config: dict[str, object], name: str | None, store: Store, plan: Plan) -> None:
+async def _record(
+    config: dict[str, object], name: str | None, store: Store, settings: RecordingSettings
+) -> None:
     screen = Screen()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     # here, because ccxt wants a running loop
-    source = Source(config, name)
+    source = Source(exchange_access(config, name))
     title = f"books of {source.name} into {store.folder}"
     with screen.step(title) as note:
         show = note if screen.console.is_terminal else _now_and_then(screen.say)
-        await Recorder(source, store, plan, screen.say, show).run(stop)
+        await Recorder(source, store, settings, screen.say, show).run(stop)
 
 
 def _now_and_then(say: Callable[[str], None]) -> Callable[[str], None]:

@@ -42,10 +42,10 @@ def run(args: argparse.Namespace) -> int:
             raise CommandError(str(error)) from error
         if device.startswith("vulkan") and engine.device.kind == "CPU":
             raise CommandError(f"{device}: {engine.device.why}")
-        for family, document in verification.documents(folder):
-            outcomes.append(verification.verify(engine, family, document))
+        for reference, document in verification.documents(folder):
+            outcomes.append(verification.verify(engine, reference, document))
     if not outcomes:
-        names = ", ".join(f"{family}.json" for family in verification.FAMILIES)
+        names = ", ".join(f"{reference}.json" for reference in verification.references())
         raise CommandError(f"{folder} holds none of {names}")
     if args.json:
         print(json.dumps([_record(outcome) for outcome in outcomes], indent=2))
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 def _record(outcome: verification.Outcome) -> dict[str, object]:
     worst = outcome.worst
     return {
-        "family": outcome.family,
+        "reference": outcome.reference,
         "device": outcome.device,
         "passed": outcome.passed,
         "cases": outcome.cases,
@@ -72,7 +72,7 @@ def _record(outcome: verification.Outcome) -> dict[str, object]:
 def _print(outcomes: list[verification.Outcome]) -> None:
     rows = [
         (
-            outcome.family,
+            outcome.reference,
             outcome.device,
             str(outcome.cases),
             str(outcome.numbers),
@@ -87,11 +87,11 @@ def _print(outcomes: list[verification.Outcome]) -> None:
     for outcome in outcomes:
         for case, check in outcome.misses[:10]:
             print(
-                f"miss: {outcome.family} {case} {check.quantity} on {outcome.device}: "
+                f"miss: {outcome.reference} {case} {check.quantity} on {outcome.device}: "
                 f"{check.got!r}, expected {check.want!r}"
             )
     left_out = {
-        f"{outcome.family} {case}": why
+        f"{outcome.reference} {case}": why
         for outcome in outcomes
         for case, why in outcome.left_out.items()
     }

@@ -1,8 +1,9 @@
-"""One Optuna study for the hyperopt processes of many machines.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One hyperopt study of Optuna's for the freqtrade processes of many machines, its workers.
 
-`run` holds what the strategy offers to share, `session` is a process's place in the study,
-`sampler` stands between freqtrade and it, and `numbered` draws. `storage` and `journal` keep the
-study, `book` says what is written in it, `members` tells living processes from dead ones,
-`fingerprint` says what differs. `reports` carries what the processes found; `progress` counts it
-and `export` writes it for freqtrade.
+`run` holds the run that the strategy offers to share, `session` is a worker's place in the study,
+`sampler` stands between freqtrade and it, and `per_trial_sampler` proposes parameters. `storage`
+and `journal` keep the study, `trial_ledger` orders its trials, `workers` tells living workers from
+dead ones, `fingerprint` says in what two runs differ. `reports` carries what the workers found;
+`progress` counts it and `export` writes it for freqtrade.
 """

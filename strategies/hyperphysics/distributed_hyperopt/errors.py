@@ -1,4 +1,5 @@
-"""What goes wrong with a shared study."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes wrong with a hyperopt study."""
 
 
 class StudyError(ValueError):

@@ -1,4 +1,5 @@
-"""What freqtrade reads, out of a shared study: a `.fthypt` file and a parameter file."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What freqtrade reads, out of a hyperopt study: a `.fthypt` file and a parameter file."""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What must be the same for two losses to be comparable: facts by name, each as a short text.
 
 A fact is readable where it can be (a stake, a range), and ends in a digest where it is long.
@@ -5,7 +6,8 @@ A fact is readable where it can be (a stake, a range), and ends in a digest wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import ast
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
@@ -26,8 +28,13 @@ Facts: TypeAlias = Mapping[str, str]
 
 ABSENT = "nothing"
 DIGITS = 16
-TRADED = ("engine.py", "frame.py", "strategy/*.py", "order_books/*.py")
-"""What trades depend on besides the compiled engine, as patterns in the package."""
+ROOM = "strategy"
+"""Where the search begins: all modules of this room count."""
+APART = ("distributed_hyperopt", "freqtrade_bridge")
+"""Rooms that the strategy imports and whose code moves no trade.
+
+The one decides which parameters are tried, not what they earn; the other notes what was computed.
+"""
 
 
 def candles(frame: pd.DataFrame) -> str:
@@ -44,10 +51,40 @@ def candles(frame: pd.DataFrame) -> str:
     return f"{len(frame)} rows from {ends[0]} to {ends[1]}, {digest.hexdigest()[:DIGITS]}"
 
 
-def modules() -> list[Path]:
-    """The package's modules that trades depend on."""
-    package = Path(hyperphysics.__file__).parent
-    return [path for pattern in TRADED for path in package.glob(pattern)]
+def modules(package: Path | None = None) -> list[Path]:
+    """The package's modules that trades depend on: the strategy's, and what they import.
+
+    Args:
+        package: Folder of the package; None is the one that is running.
+    """
+    root = package or Path(hyperphysics.__file__).parent
+    found: set[Path] = set()
+    waiting = list((root / ROOM).glob("*.py"))
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported(path, root)
+    return sorted(found)
+
+
+def _imported(path: Path, root: Path) -> Iterator[Path]:
+    """Files of the package that a module imports, at its top or within a function."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            first, *rest = name.split(".")
+            # the package itself only passes on names of its modules
+            if first != root.name or not rest or rest[0] in APART:
+                continue
+            place = root.joinpath(*rest)
+            for file in (place.with_suffix(".py"), place / "__init__.py"):
+                if file.is_file():
+                    yield file
 
 
 def files(paths: Iterable[Path]) -> str:

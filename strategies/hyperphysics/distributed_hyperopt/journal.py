@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """A study in a file, which survives the death of whoever was writing to it.
 
 Optuna's journal has one JSON object a line, and a line is written when its newline is. A process
@@ -10,6 +11,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,11 @@ START = b'{"op_code":'
 # A lock that its holder was killed with is broken after this many seconds.
 LOCK_GRACE = 10
 BLOCK = 1 << 16
+# Seconds after which a torn line is read again.
+REREAD_AFTER = (0.02, 0.1, 0.5)
 
 
-class SoundJournal(JournalFileBackend):
+class CrashSafeJournal(JournalFileBackend):
     """Optuna's journal file with unfinished lines cut off before anything is appended.
 
     Args:
@@ -44,6 +49,30 @@ class SoundJournal(JournalFileBackend):
             self._check()
         except OSError as error:
             raise StudyError(f"the journal {path} cannot be used: {error}") from error
+
+    def read_logs(self, log_number_from: int) -> Generator[dict[str, Any], None, None]:
+        """The records from a number on.
+
+        A reader may see a line torn: the end of one that a writer cuts off while we read, joined to
+        what is written in its place. Read again, it is whole.
+
+        Raises:
+            StudyError: It stays torn; the file is damaged.
+        """
+        number = log_number_from
+        for wait in (*REREAD_AFTER, None):
+            try:
+                for log in super().read_logs(number):
+                    number += 1
+                    yield log
+            except ValueError as error:
+                if wait is None:
+                    raise StudyError(
+                        f"the journal {self.path} is damaged after record {number}: {error}"
+                    ) from error
+                time.sleep(wait)
+            else:
+                return
 
     def append_logs(self, logs: list[dict[str, Any]]) -> None:
         """Append one line for each of `logs`, on disk when this returns."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Proposals that depend on a trial's number and not on who asks."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial, TrialState
 
 
-class NumberedSampler(BaseSampler):
+class PerTrialSampler(BaseSampler):
     """A sampler that draws for each trial from a stream of its own, given by seed and number.
 
     Processes that start with one seed would all propose the same; trials' numbers are unique.

@@ -1,4 +1,5 @@
-"""Where a shared study stands: what each process has done, and what is best."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a hyperopt study stands: what each process has done, and what is best."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 from hyperphysics.distributed_hyperopt import trial_ledger
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.reports import SUFFIX
-from hyperphysics.distributed_hyperopt.workers import Member, members
+from hyperphysics.distributed_hyperopt.workers import Worker, workers
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Progress:
     """
 
     everything: Count
-    processes: Sequence[tuple[Member, Count]]
+    processes: Sequence[tuple[Worker, Count]]
 
 
 def open_study(storage: BaseStorage, name: str | None, where: str) -> Study:
@@ -69,11 +70,11 @@ def progress(study: Study) -> Progress:
     trials = study.get_trials(deepcopy=False)
     by_process: dict[str, list[FrozenTrial]] = {}
     for one in trials:
-        by_process.setdefault(one.user_attrs.get(trial_ledger.PROCESS, ""), []).append(one)
-    known = sorted(members(study.user_attrs).values(), key=lambda member: member.joined)
+        by_process.setdefault(one.user_attrs.get(trial_ledger.WORKER, ""), []).append(one)
+    known = sorted(workers(study.user_attrs).values(), key=lambda worker: worker.joined)
     return Progress(
         _count(trials),
-        [(member, _count(by_process.get(member.key, []))) for member in known],
+        [(worker, _count(by_process.get(worker.key, []))) for worker in known],
     )
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """freqtrade's reports of finished trials, carried into the study.
 
 A loss and parameters are not enough for `freqtrade hyperopt-show`. The whole report of an epoch is
@@ -36,7 +37,7 @@ class Reports:
 
     Args:
         storage: Where both studies are kept.
-        study: The shared study.
+        study: The hyperopt study.
         userdir: The user directory to read files of; None reads none.
         strategy: The strategy's name.
     """
@@ -106,4 +107,4 @@ class Reports:
 def _name(params: Mapping[str, Any], loss: float) -> str:
     """What a trial and its report have in common."""
     same = {name: value for name, value in params.items() if name != REPLACED}
-    return f"{float(loss)!r} {trial_ledger.key(same)}"
+    return f"{float(loss)!r} {trial_ledger.parameter_key(same)}"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The hyperopt run that this process offers to share.
 
 freqtrade asks the strategy's class for a sampler, through a static method: what the strategy knows

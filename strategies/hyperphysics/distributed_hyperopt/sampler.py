@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Between freqtrade's own study, which lives in one process, and the shared one."""
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from hyperphysics.distributed_hyperopt.session import Session
 
 
 class SharedSampler(BaseSampler):
-    """Each trial that freqtrade asks for is asked of the shared study, each loss told to it.
+    """Each trial that freqtrade asks for is asked of the hyperopt study, each loss told to it.
 
     Args:
-        session: This process's place in the shared study.
+        session: This process's place in the hyperopt study.
         dimensions: freqtrade's dimensions by name.
     """
 
@@ -29,7 +30,7 @@ class SharedSampler(BaseSampler):
 
     def __str__(self) -> str:
         """What freqtrade logs."""
-        return f"shared study {self._session}"
+        return f"hyperopt study {self._session}"
 
     def infer_relative_search_space(
         self,
@@ -45,7 +46,7 @@ class SharedSampler(BaseSampler):
         trial: FrozenTrial,
         search_space: dict[str, BaseDistribution],  # noqa: ARG002
     ) -> dict[str, Any]:
-        """A proposal of the shared study.
+        """A proposal of the hyperopt study.
 
         freqtrade tells a whole batch before it asks for the next: what is then still open was
         dropped as a duplicate and will never be told.
@@ -67,7 +68,7 @@ class SharedSampler(BaseSampler):
         param_distribution: BaseDistribution,
     ) -> Any:  # noqa: ANN401
         """Never needed: every dimension has been sampled together with the others."""
-        raise NotImplementedError(f"{param_name} is no dimension of the shared study")
+        raise NotImplementedError(f"{param_name} is no dimension of the hyperopt study")
 
     def after_trial(
         self,
@@ -76,7 +77,7 @@ class SharedSampler(BaseSampler):
         state: TrialState,
         values: Sequence[float] | None,
     ) -> None:
-        """Tell the shared study; freqtrade keeps the result only after this returns."""
+        """Tell the hyperopt study; freqtrade keeps the result only after this returns."""
         if (asked := self._open.pop(trial.number, None)) is None:
             return
         self._told = True

@@ -1,4 +1,5 @@
-"""A process's place in a shared study: it joins, asks, tells and leaves."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A process's place in a hyperopt study: it joins, asks, tells and leaves."""
 
 from __future__ import annotations
 
@@ -24,10 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from hyperphysics.distributed_hyperopt import trial_ledger
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.fingerprint import Facts
-from hyperphysics.distributed_hyperopt.per_trial_sampler import NumberedSampler
+from hyperphysics.distributed_hyperopt.per_trial_sampler import PerTrialSampler
 from hyperphysics.distributed_hyperopt.reports import Reports
 from hyperphysics.distributed_hyperopt.storage import Address, connect
-from hyperphysics.distributed_hyperopt.workers import BEAT, Member
+from hyperphysics.distributed_hyperopt.workers import BEAT, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -45,19 +46,19 @@ class Session:
     """A process in a study; `join` makes one.
 
     Attributes:
-        study: The shared study.
-        member: This process.
+        study: The hyperopt study.
+        worker: This process.
     """
 
     def __init__(
-        self, study: Study, member: Member, space: Mapping[str, BaseDistribution], reports: Reports
+        self, study: Study, worker: Worker, space: Mapping[str, BaseDistribution], reports: Reports
     ) -> None:
         self.study = study
-        self.member = member
+        self.worker = worker
         self._space = dict(space)
         self._reports = reports
         self._open: dict[int, Trial] = {}
-        self._reaped = time.monotonic()
+        self._checked = time.monotonic()
         self._ended = threading.Event()
 
     @classmethod
@@ -86,13 +87,13 @@ class Session:
             StudyError: The storage cannot be used, or the study is about something else.
         """
         storage = connect(address)
-        sampler = NumberedSampler(_generations, seed)
-        study = trial_ledger.enter(storage, name, strategy, facts, sampler, str(address))
-        member = Member.here(userdir)
-        study.set_user_attr(member.attribute, member.record())
+        sampler = PerTrialSampler(_generations, seed)
+        study = trial_ledger.create_or_load(storage, name, strategy, facts, sampler, str(address))
+        worker = Worker.here(userdir)
+        study.set_user_attr(worker.attribute, worker.record())
         reports = Reports(storage, study, userdir, strategy)
-        session = cls(study, member, space, reports)
-        gone = trial_ledger.reap(study)
+        session = cls(study, worker, space, reports)
+        gone = trial_ledger.fail_stale_trials(study)
         handed = reports.hand_in()
         done = len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)))
         logger.info(
@@ -100,32 +101,32 @@ class Session:
             " (%d of dead processes failed, %d reports handed in)",
             *(name, address, done, len(gone), handed),
         )
-        threading.Thread(target=session._beat, name="study", daemon=True).start()
+        threading.Thread(target=session._beat, name="hyperopt heartbeat", daemon=True).start()
         atexit.register(session.leave)
         return session
 
     def __str__(self) -> str:
         """The study's name and the process's number."""
-        return f"{self.study.study_name} as {self.member.host}:{self.member.pid}"
+        return f"{self.study.study_name} as {self.worker.host}:{self.worker.pid}"
 
     def ask(self) -> Trial:
         """A trial to evaluate, if possible one whose parameters nobody has tried."""
-        _steadily(self._reports.hand_in)
-        if time.monotonic() - self._reaped > BEAT:
-            self._reaped = time.monotonic()
-            _steadily(partial(trial_ledger.reap, self.study))
-        tried = _steadily(partial(trial_ledger.tried, self.study))
-        trial = _steadily(self._one)
+        _retry(self._reports.hand_in)
+        if time.monotonic() - self._checked > BEAT:
+            self._checked = time.monotonic()
+            _retry(partial(trial_ledger.fail_stale_trials, self.study))
+        tried = _retry(partial(trial_ledger.tried_keys, self.study))
+        trial = _retry(self._one)
         for _ in range(TRIES - 1):
-            if trial_ledger.key(trial.params) not in tried:
+            if trial_ledger.parameter_key(trial.params) not in tried:
                 break
             self.drop(trial)
-            trial = _steadily(self._one)
+            trial = _retry(self._one)
         return trial
 
     def _one(self) -> Trial:
         trial = self.study.ask(self._space)
-        trial.set_user_attr(trial_ledger.PROCESS, self.member.key)
+        trial.set_user_attr(trial_ledger.WORKER, self.worker.key)
         self._open[trial.number] = trial
         return trial
 
@@ -148,12 +149,12 @@ class Session:
                     params=params,
                     distributions=distributions,
                     value=loss,
-                    user_attrs={trial_ledger.PROCESS: self.member.key},
+                    user_attrs={trial_ledger.WORKER: self.worker.key},
                 )
                 self.study.add_trial(again)
-                return trial_ledger.last(self.study, self.member.key)
+                return trial_ledger.newest_finished(self.study, self.worker.key)
 
-        number = _steadily(finish)
+        number = _retry(finish)
         self._reports.expect(number, params, loss)
 
     def drop(self, trial: Trial, why: str = "duplicate") -> None:
@@ -167,28 +168,32 @@ class Session:
             except (UpdateFinishedTrialError, ValueError):
                 logger.debug("trial %d had been failed already", trial.number)
 
-        _steadily(fail)
+        _retry(fail)
 
     def leave(self) -> None:
         """Fail what is open, hand in the last reports and sign off."""
-        if self._ended.is_set() or os.getpid() != self.member.pid:
+        if self._ended.is_set() or os.getpid() != self.worker.pid:
             return
         self._ended.set()
         try:
             for trial in list(self._open.values()):
                 self.drop(trial, "ended")
             self._reports.hand_in()
-            trial_ledger.reap(self.study)
-            self.study.set_user_attr(self.member.attribute, self.member.beat(left=True).record())
+            trial_ledger.fail_stale_trials(self.study)
+            self.study.set_user_attr(self.worker.attribute, self.worker.beat(left=True).record())
         except (StudyError, StorageInternalError, SQLAlchemyError, OSError, ValueError) as error:
             logger.warning("hyperphysics: could not leave the study in order: %s", error)
 
     def _beat(self) -> None:
         while not self._ended.wait(BEAT):
             try:
-                self.study.set_user_attr(self.member.attribute, self.member.beat().record())
-            except (StorageInternalError, SQLAlchemyError, OSError) as error:
-                logger.warning("hyperphysics: no sign of life to the study: %s", error)
+                self.study.set_user_attr(self.worker.attribute, self.worker.beat().record())
+            except Exception as error:
+                # whatever it was, this thread must not die unheard: others would fail our trials
+                logger.warning(
+                    "hyperphysics: no sign of life to the hyperopt study: %s; again in %.0f s",
+                    *(repr(error), BEAT),
+                )
 
 
 def _generations(seed: int) -> NSGAIIISampler:
@@ -197,7 +202,7 @@ def _generations(seed: int) -> NSGAIIISampler:
         return NSGAIIISampler(population_size=POPULATION, seed=seed)
 
 
-def _steadily(action: Callable[[], T]) -> T:
+def _retry(action: Callable[[], T]) -> T:
     """Do it again while the storage is out of reach."""
     until = time.monotonic() + PATIENCE
     wait = 1.0

@@ -1,4 +1,5 @@
-"""Where a shared study is kept: a journal file or a PostgreSQL database."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a hyperopt study is kept: a journal file or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 
 from hyperphysics.distributed_hyperopt.errors import StudyError
-from hyperphysics.distributed_hyperopt.journal import SoundJournal
+from hyperphysics.distributed_hyperopt.journal import CrashSafeJournal
 
-VARIABLE = "HYPERPHYSICS_STUDY"
+VARIABLE = "HYPERPHYSICS_HYPEROPT_STORAGE"
 """Environment variable that outranks the configuration's key `study`."""
 
 EXPECTED = '"journal:PATH" or "postgresql://USER:PASSWORD@HOST/DATABASE"'
@@ -92,7 +93,7 @@ def connect(address: Address) -> BaseStorage:
 def _journal(path: Path) -> BaseStorage:
     if not path.parent.is_dir():
         raise StudyError(f"the folder of the journal {path} does not exist: make it first")
-    return JournalStorage(SoundJournal(path))
+    return JournalStorage(CrashSafeJournal(path))
 
 
 def _database(url: URL) -> BaseStorage:

@@ -1,4 +1,5 @@
-"""What is written in a study besides its trials, and reading and ordering of those."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ledger of a hyperopt study: who evaluates which trial, what was tried, what has finished."""
 
 from __future__ import annotations
 
@@ -18,14 +19,14 @@ from optuna.trial import FrozenTrial, TrialState
 
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.fingerprint import Facts, differences
-from hyperphysics.distributed_hyperopt.workers import GRACE, members
+from hyperphysics.distributed_hyperopt.workers import GRACE, workers
 
 FACTS = "facts"
 """Attribute of the study: what must be the same for all of its processes."""
 STRATEGY = "strategy"
 """Attribute of the study: the strategy's name."""
-PROCESS = "process"
-"""Attribute of a trial: key of the process that evaluates it."""
+WORKER = "worker"
+"""Attribute of a trial: key of the worker that evaluates it."""
 DROPPED = "dropped"
 """Attribute of a failed trial: why its process did not evaluate it."""
 
@@ -33,7 +34,7 @@ DROPPED = "dropped"
 PATIENCE = 10.0
 
 
-def enter(
+def create_or_load(
     storage: BaseStorage,
     name: str,
     strategy: str,
@@ -57,13 +58,13 @@ def enter(
                 raise StudyError(
                     f"this process cannot join study {name} in {where}, whose losses it would not"
                     f" reproduce:\n{listed}\nMake these the same, or name another study with the"
-                    ' key "study_name".'
+                    ' key "hyperopt_study_name".'
                 ) from None
             return study
         if study.directions != [StudyDirection.MINIMIZE] or study.get_trials(deepcopy=False):
             raise StudyError(
                 f"study {name} in {where} was made by something else; name another with the key"
-                ' "study_name"'
+                ' "hyperopt_study_name"'
             ) from None
     study.set_user_attr(STRATEGY, strategy)
     study.set_user_attr(FACTS, dict(facts))
@@ -80,15 +81,15 @@ def _facts(study: Study) -> Facts | None:
         time.sleep(0.1)
 
 
-def reap(study: Study) -> list[int]:
+def fail_stale_trials(study: Study) -> list[int]:
     """Fail the running trials of processes that are dead; returns their numbers."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    known = members(study.user_attrs) if running else {}
+    known = workers(study.user_attrs) if running else {}
     numbers = []
     for one in running:
-        member = known.get(one.user_attrs.get(PROCESS, ""))
+        worker = known.get(one.user_attrs.get(WORKER, ""))
         # a process is killed between taking a number and signing it once in a million times
-        alive = member.state() == "running" if member else _age(one) < GRACE
+        alive = worker.state() == "running" if worker else _age(one) < GRACE
         if not alive:
             try:
                 study.tell(one.number, state=TrialState.FAIL)
@@ -103,15 +104,15 @@ def _age(one: FrozenTrial) -> float:
     return time.time() - start.timestamp()
 
 
-def key(params: Mapping[str, Any]) -> str:
+def parameter_key(params: Mapping[str, Any]) -> str:
     """One text for one set of parameters."""
     return json.dumps(params, sort_keys=True)
 
 
-def tried(study: Study) -> set[str]:
+def tried_keys(study: Study) -> set[str]:
     """Keys of the parameters that were tried, or are being tried, by whomever."""
     states = (TrialState.COMPLETE, TrialState.RUNNING)
-    return {key(one.params) for one in study.get_trials(deepcopy=False, states=states)}
+    return {parameter_key(one.params) for one in study.get_trials(deepcopy=False, states=states)}
 
 
 def finished(study: Study) -> list[FrozenTrial]:
@@ -125,7 +126,7 @@ def trial(study: Study, number: int) -> FrozenTrial:
     return study.get_trials(deepcopy=False)[number]
 
 
-def last(study: Study, process: str) -> int:
-    """Number of the newest trial that a process finished."""
-    mine = (one for one in finished(study) if one.user_attrs.get(PROCESS) == process)
+def newest_finished(study: Study, worker: str) -> int:
+    """Number of the newest trial that a worker finished."""
+    mine = (one for one in finished(study) if one.user_attrs.get(WORKER) == worker)
     return max(one.number for one in mine)

@@ -1,4 +1,5 @@
-"""The processes that take part in a study, and which of them still live.
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workers of a hyperopt study: its processes, and which of them still live.
 
 A process writes when it was last seen. On its own machine the kernel knows better: there a process
 is dead as soon as it is gone. Elsewhere it counts as dead when it was not seen for a while, which
@@ -17,8 +18,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-PREFIX = "process/"
-"""What the names of the study's attributes that hold a member start with."""
+PREFIX = "worker/"
+"""What the names of the study's attributes that hold a worker start with."""
 
 BEAT = 60.0
 """Seconds between two signs of life."""
@@ -27,7 +28,7 @@ GRACE = 5 * BEAT
 
 
 @dataclass(frozen=True)
-class Member:
+class Worker:
     """A process.
 
     Attributes:
@@ -35,7 +36,7 @@ class Member:
         host: Name of its machine.
         pid: Its number there.
         machine: The machine's boot and the container, within which process numbers mean something.
-        born: Clock ticks from boot to the process's start, for numbers are used again.
+        started: Clock ticks from boot to the process's start, for numbers are used again.
         userdir: freqtrade's user directory.
         joined: Unix time at which it joined, s.
         seen: Unix time at which it was last seen, s.
@@ -46,21 +47,21 @@ class Member:
     host: str
     pid: int
     machine: str
-    born: int | None
+    started: int | None
     userdir: str
     joined: float = field(default_factory=time.time)
     seen: float = field(default_factory=time.time)
     left: bool = False
 
     @classmethod
-    def here(cls, userdir: Path) -> Member:
+    def here(cls, userdir: Path) -> Worker:
         """This process."""
         pid = os.getpid()
-        return cls(uuid.uuid4().hex, platform.node(), pid, _machine(), _born(pid), str(userdir))
+        return cls(uuid.uuid4().hex, platform.node(), pid, _machine(), _started(pid), str(userdir))
 
     @classmethod
-    def read(cls, record: Mapping[str, Any]) -> Member:
-        """The member that `record` was made of."""
+    def read(cls, record: Mapping[str, Any]) -> Worker:
+        """The worker that `record` was made of."""
         return cls(**record)
 
     @property
@@ -72,7 +73,7 @@ class Member:
         """Everything as JSON takes it."""
         return asdict(self)
 
-    def beat(self, *, left: bool = False) -> Member:
+    def beat(self, *, left: bool = False) -> Worker:
         """The same process, seen now."""
         return replace(self, seen=time.time(), left=left)
 
@@ -81,14 +82,15 @@ class Member:
         if self.left:
             return "ended"
         if self.machine and self.machine == _machine():
-            return "running" if self.born is not None and _born(self.pid) == self.born else "killed"
+            alive = self.started is not None and _started(self.pid) == self.started
+            return "running" if alive else "killed"
         return "running" if time.time() - self.seen < GRACE else "silent"
 
 
-def members(attributes: Mapping[str, Any]) -> dict[str, Member]:
-    """The members among a study's attributes, by key."""
-    found = (Member.read(value) for name, value in attributes.items() if name.startswith(PREFIX))
-    return {member.key: member for member in found}
+def workers(attributes: Mapping[str, Any]) -> dict[str, Worker]:
+    """The workers among a study's attributes, by key."""
+    found = (Worker.read(value) for name, value in attributes.items() if name.startswith(PREFIX))
+    return {worker.key: worker for worker in found}
 
 
 def _machine() -> str:
@@ -98,7 +100,7 @@ def _machine() -> str:
     return ""
 
 
-def _born(pid: int) -> int | None:
+def _started(pid: int) -> int | None:
     """The 22nd field of /proc/PID/stat; None where there is no such process, or only its remains.
 
     The fields are counted after the name, which may hold blanks and brackets.

@@ -1,1 +1,1 @@
-"""Walk-forward studies: what the engine's numbers were worth on candles that they had not seen."""
+"""Evaluations: what the engine's numbers and the strategy were worth on candles not seen before."""

@@ -1,22 +1,14 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
 """An exchange of ccxt's as a source of order books."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from copy import deepcopy
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ccxt.async_support as ccxt  # type: ignore[import-untyped]
-from freqtrade import exchange as freqtrade_exchange
-from freqtrade.configuration.environment_vars import environment_vars_to_dict
-from freqtrade.configuration.load_config import load_from_files
-from freqtrade.exceptions import FreqtradeException
-from freqtrade.exchange.common import MAP_EXCHANGE_CHILDCLASS
-from freqtrade.misc import deep_merge_dicts
 
 from hyperphysics.order_books.store import Book, BooksError
 
@@ -24,47 +16,35 @@ from hyperphysics.order_books.store import Book, BooksError
 RequestError = (ccxt.BaseError, asyncio.TimeoutError, OSError)
 
 
-def read_config(files: Sequence[Path]) -> dict[str, Any]:
-    """Freqtrade's configuration of these files and of the environment, unchecked.
+@dataclass(frozen=True)
+class ExchangeAccess:
+    """How an exchange is reached.
 
-    Raises:
-        BooksError: A file cannot be read.
+    Attributes:
+        name: Its name in ccxt.
+        options: What ccxt's class takes.
+        depth_limit: The limit to ask for, given the levels wanted; None asks for the default.
     """
-    try:
-        config = load_from_files([str(file) for file in files]) if files else {}
-        return dict(deep_merge_dicts(environment_vars_to_dict(), config))
-    except FreqtradeException as error:
-        raise BooksError(str(error)) from error
+
+    name: str
+    options: Mapping[str, Any]
+    depth_limit: Callable[[int], int | None]
 
 
 class Source:
     """Books of one exchange, by public requests: keys of the configuration are not used."""
 
-    def __init__(self, config: dict[str, Any], name: str | None = None) -> None:
-        """Takes the exchange's name, trading mode and ccxt settings from freqtrade's configuration.
-
-        Args:
-            config: Its sections; all may be missing.
-            name: An exchange's name in ccxt, in front of the configuration's.
+    def __init__(self, access: ExchangeAccess) -> None:
+        """Takes the way to an exchange.
 
         Raises:
-            BooksError: No exchange is named, or ccxt knows none of this name.
+            BooksError: ccxt knows no exchange of this name.
         """
-        section = config.get("exchange", {})
-        self.name = str(name or section.get("name") or "").lower()
-        if not self.name:
-            raise BooksError("no exchange: name it, or a configuration that does")
+        self.name = access.name
         if self.name not in ccxt.exchanges:
             raise BooksError(f"ccxt knows no exchange {self.name!r}")
-        self._traits = _traits(self.name, futures=config.get("trading_mode") == "futures")
-        options: dict[str, Any] = {}
-        if config.get("trading_mode") == "futures":
-            options = {"options": {"defaultType": self._traits["ccxt_futures_name"]}}
-        for key in ("ccxt_config", "ccxt_async_config"):
-            # settings of another exchange would lead this one astray
-            if self.name == str(section.get("name", "")).lower():
-                options = deep_merge_dicts(section.get(key, {}), options)
-        self._api = getattr(ccxt, self.name)(options)
+        self._limit = access.depth_limit
+        self._api = getattr(ccxt, self.name)(dict(access.options))
 
     async def open(self, pairs: Sequence[str]) -> None:
         """Asks for the markets.
@@ -83,13 +63,7 @@ class Source:
         Raises:
             RequestError: The exchange did not answer, or not with a book.
         """
-        limit = freqtrade_exchange.Exchange.get_next_limit_in_list(
-            depth,
-            self._traits["l2_limit_range"],
-            self._traits["l2_limit_range_required"],
-            self._traits["l2_limit_upper"],
-        )
-        answer = await self._api.fetch_l2_order_book(pair, limit)
+        answer = await self._api.fetch_l2_order_book(pair, self._limit(depth))
         # books of futures count contracts
         contract = float(self._api.markets[pair].get("contractSize") or 1.0)
         try:
@@ -105,12 +79,3 @@ class Source:
     async def close(self) -> None:
         """Closes its connections."""
         await self._api.close()
-
-
-def _traits(name: str, *, futures: bool) -> dict[str, Any]:
-    """What freqtrade knows of an exchange: which depths it gives, what it calls futures."""
-    base: Any = freqtrade_exchange.Exchange
-    own = MAP_EXCHANGE_CHILDCLASS.get(name, name).title()
-    kind: Any = getattr(freqtrade_exchange, own, base)
-    known = deep_merge_dicts(kind._ft_has, deepcopy(base._ft_has_default))
-    return dict(deep_merge_dicts(kind._ft_has_futures, known) if futures else known)

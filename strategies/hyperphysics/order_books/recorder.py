@@ -18,7 +18,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RecordingSettings:
     """What is recorded and how it is cut.
 
     Attributes:
@@ -43,7 +43,7 @@ class Recorder:
     Attributes:
         source: Where they come from.
         store: Where they go.
-        plan: Pairs, pace and depth.
+        settings: Pairs, pace and depth.
         say: Takes a line of the log.
         note: Takes the one line that says how far it is.
         written: Books written so far.
@@ -52,7 +52,7 @@ class Recorder:
 
     source: Source
     store: Store
-    plan: Plan
+    settings: RecordingSettings
     say: Say
     note: Say
     written: int = 0
@@ -67,14 +67,14 @@ class Recorder:
         """
         try:
             await self._open(stop)
-            for pair in self.plan.pairs:
+            for pair in self.settings.pairs:
                 self._merge(pair)
             due = time.monotonic()
             while not stop.is_set():
-                await _unless(stop, asyncio.gather(*map(self._ask, self.plan.pairs)))
+                await _unless(stop, asyncio.gather(*map(self._ask, self.settings.pairs)))
                 self._tell()
                 # a round that took longer than its share skips the rounds it ran into
-                due = max(due + self.plan.every, time.monotonic())
+                due = max(due + self.settings.every, time.monotonic())
                 await _unless(stop, asyncio.sleep(due - time.monotonic()))
         finally:
             await self.source.close()
@@ -86,7 +86,7 @@ class Recorder:
         pause = 1.0
         while not stop.is_set():
             try:
-                await _unless(stop, self.source.open(self.plan.pairs))
+                await _unless(stop, self.source.open(self.settings.pairs))
             except RequestError as error:
                 self._failed(self.source.name, error, pause)
                 await _unless(stop, asyncio.sleep(pause))
@@ -96,27 +96,29 @@ class Recorder:
 
     async def _ask(self, pair: str) -> None:
         try:
-            book = await self.source.book(pair, self.plan.depth)
+            book = await self.source.book(pair, self.settings.depth)
         except RequestError as error:
-            self._failed(pair, error, self.plan.every)
+            self._failed(pair, error, self.settings.every)
             return
         held = self._held.setdefault(pair, [])
         # part of one day each, so that a day can be merged as soon as it is over
         if held and book.time // DAY != held[0].time // DAY:
             self._flush(pair)
         held.append(book)
-        if len(held) >= self.plan.group:
+        if len(held) >= self.settings.group:
             self._flush(pair)
 
     def _flush(self, pair: str) -> None:
         if books := self._held[pair]:
-            self.store.write(pair, books, self.plan.depth)
+            self.store.write(pair, books, self.settings.depth)
             self.written += len(books)
             books.clear()
             self._merge(pair)
 
     def _merge(self, pair: str) -> None:
-        for path in self.store.merge(pair, now=time.time_ns() // 1_000_000, size=self.plan.size):
+        for path in self.store.merge(
+            pair, now=time.time_ns() // 1_000_000, size=self.settings.size
+        ):
             self.say(f"{_now()} {path}")
 
     def _failed(self, what: str, error: BaseException, pause: float) -> None:
@@ -127,7 +129,7 @@ class Recorder:
     def _tell(self) -> None:
         held = sum(len(books) for books in self._held.values())
         self.note(
-            f"{self.written} books of {len(self.plan.pairs)} pairs written, {held} in memory, "
+            f"{self.written} books of {len(self.settings.pairs)} pairs written, {held} in memory, "
             f"{self.errors} errors"
         )
 

@@ -65,7 +65,7 @@ class View:
         """The open candle: what was traded since it opened.
 
         After the end of a recording there is an open candle without trades, as an exchange shows it
-        before the first one; inside a hole there is none.
+        before the first one; inside a gap there is none.
         """
         opened = timeframe.floor(self.now)
         ticks = self.market.ticks(symbol, opened, self.now, kind)

@@ -1,7 +1,9 @@
 """The engine against numbers of independent libraries.
 
-A reference file holds cases with inputs and outputs that were not made with the engine. One module
-per file name says how the engine computes the outputs of a case, and how closely.
+A reference file holds cases with inputs and outputs that were not made with the engine. The module
+of the same name says how the engine computes the outputs of a case, and how closely: it is found by
+its name, and offers `checks`. Where it says `ON_HOST = True`, all is computed in f64 on the CPU,
+whatever the engine's device.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import pkgutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -19,27 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hyperphysics._engine import Engine
-
-FAMILIES = (
-    "rng_philox",
-    "risk",
-    "hyperbolic_geometry",
-    "hyperbolic_tessellation",
-    "transductive",
-    "ising_exact",
-    "ising_dynamics",
-    "complexity_index",
-    "phi_gaussian",
-    "shrinkage",
-    "portfolio",
-    "orderbook",
-    "black_scholes",
-    "sabr",
-)
-"""Reference files that the engine implements; the module of the same name checks each."""
-
-ON_HOST = frozenset({"hyperbolic_tessellation", "complexity_index", "phi_gaussian", "shrinkage"})
-"""Families that are computed in f64 on the CPU, whatever the engine's device."""
 
 
 class NotImplementedCase(Exception):  # noqa: N818 - a verdict, not a failure
@@ -66,7 +48,7 @@ class Check:
         return error / allowed if allowed > 0.0 and not math.isnan(error) else math.inf
 
 
-class Family(Protocol):
+class Checks(Protocol):
     """What a module of this package offers."""
 
     def checks(
@@ -79,7 +61,7 @@ class Family(Protocol):
 class Outcome:
     """Result of one reference file on one device."""
 
-    family: str
+    reference: str
     device: str
     cases: int = 0
     numbers: int = 0
@@ -94,23 +76,37 @@ class Outcome:
         return self.numbers > 0 and not self.misses
 
 
+def references() -> list[str]:
+    """Names of the reference files that the engine implements."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def on_host(reference: str) -> bool:
+    """Whether a file's numbers are computed in f64 on the CPU, whatever the engine's device."""
+    return bool(getattr(_checks(reference), "ON_HOST", False))
+
+
 def packaged() -> Traversable:
     """The folder of reference numbers that the package carries."""
     return files(__package__).joinpath("numbers")
 
 
 def documents(folder: Path | Traversable) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The reference files in `folder` that the engine implements, by family."""
-    for family in FAMILIES:
-        path = folder.joinpath(f"{family}.json")
+    """The reference files in `folder` that the engine implements, by name."""
+    for reference in references():
+        path = folder.joinpath(f"{reference}.json")
         if path.is_file():
-            yield family, json.loads(path.read_text("utf-8"))
+            yield reference, json.loads(path.read_text("utf-8"))
 
 
-def verify(engine: Engine, family: str, document: dict[str, Any]) -> Outcome:
+def _checks(reference: str) -> Checks:
+    return cast("Checks", importlib.import_module(f".{reference}", __package__))
+
+
+def verify(engine: Engine, reference: str, document: dict[str, Any]) -> Outcome:
     """Compares every case of `document` on the engine's device."""
-    module = cast("Family", importlib.import_module(f".{family}", __package__))
-    outcome = Outcome(family, engine.device.name)
+    module = _checks(reference)
+    outcome = Outcome(reference, engine.device.name)
     for case in document["cases"]:
         try:
             checks = list(module.checks(engine, case, document))

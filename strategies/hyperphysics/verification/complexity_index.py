@@ -10,6 +10,8 @@ from typing import Any
 from hyperphysics import _engine, geometry
 from hyperphysics.verification import Check, each
 
+ON_HOST = True
+
 Numbers = dict[str, Any]
 
 F64 = 1e-9

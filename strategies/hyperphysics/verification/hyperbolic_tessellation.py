@@ -11,6 +11,8 @@ from typing import Any
 from hyperphysics import _engine, geometry
 from hyperphysics.verification import Check, each
 
+ON_HOST = True
+
 CLOSED = 1e-13
 """Relative, the file's own tolerance for closed forms."""
 

@@ -8,6 +8,8 @@ from typing import Any
 from hyperphysics import _engine
 from hyperphysics.verification import Check
 
+ON_HOST = True
+
 F64 = 1e-9
 """Absolute, the file's own tolerance for closed forms in double precision."""
 

@@ -9,6 +9,8 @@ from typing import Any
 from hyperphysics import _engine
 from hyperphysics.verification import Check
 
+ON_HOST = True
+
 F64 = 1e-10
 """Absolute, the file's own tolerance."""
 

@@ -7,11 +7,6 @@ use hyperphysics_kernels::math::{geometry, ising};
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 use serde_json::Value;
 
-/// Files of which the package carries too little for these tests; `hyperphysics verify` compares
-/// what it carries.
-const PARTIAL: [&str; 5] =
-    ["complexity_index", "ising_dynamics", "ising_exact", "phi_gaussian", "sabr"];
-
 /// Set in a process that runs one test alone.
 const ALONE: &str = "HYPERPHYSICS_TEST_ALONE";
 
@@ -53,7 +48,6 @@ pub(crate) fn reference_among(named: Option<&Path>, beside: &Path, name: &str) -
         concat!(env!("CARGO_MANIFEST_DIR"), "/../../strategies/hyperphysics/verification/numbers");
     let folders = match named {
         Some(folder) => vec![folder.join("reference")],
-        None if PARTIAL.contains(&name) => vec![beside.join("reference")],
         None => vec![beside.join("reference"), carried.into()],
     };
     let file = |folder: &PathBuf| folder.join(name).with_extension("json");
@@ -67,10 +61,10 @@ pub(crate) fn reference_among(named: Option<&Path>, beside: &Path, name: &str) -
     Some(serde_json::from_str(&text).expect("a reference file is JSON"))
 }
 
-/// How many comparisons a file must give: `whole` of a complete one, any of a carried one, which
-/// names no source.
+/// How many comparisons a file must give: `whole` of a complete one, any of a carried one, which states no
+/// tolerance.
 pub(crate) fn least(file: &Value, whole: usize) -> usize {
-    if file["source"].is_null() { 1 } else { whole }
+    if file["tolerance"].is_null() { 1 } else { whole }
 }
 
 /// The cases of a reference file.

@@ -8,7 +8,22 @@ const NOWHERE: &str = "no such folder";
 
 #[test]
 fn the_carried_files_stand_in_for_a_missing_folder() {
-    for name in ["hyperbolic_geometry", "risk", "rng_philox", "transductive"] {
+    for name in [
+        "black_scholes",
+        "complexity_index",
+        "hyperbolic_geometry",
+        "hyperbolic_tessellation",
+        "ising_dynamics",
+        "ising_exact",
+        "orderbook",
+        "phi_gaussian",
+        "portfolio",
+        "risk",
+        "rng_philox",
+        "sabr",
+        "shrinkage",
+        "transductive",
+    ] {
         let file = reference_among(None, Path::new(NOWHERE), name).expect("a carried file");
         assert!(!cases(&file).is_empty());
         assert_eq!(least(&file, 20), 1);

@@ -1,20 +1,17 @@
-"""What a demo downloads and backtests: market, pairs, time range."""
+"""`--data`, `--pairs`, `--timerange` …: the market, pairs and time range of a command."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
-from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Candles, Timeframe
+from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Timeframe
 from hyperphysics.market_data.market import Instrument, IntervalError, Market
+from hyperphysics.market_data.selection import WARM_UP, MarketSelection
 from hyperphysics.market_data.sources import open_market
-
-WARM_UP = 2_500
-"""Candles downloaded before the time range: what the strategy needs to start, and a little more."""
 
 SIMULATED_PAIRS = ("BTC", "ETH", "SOL", "LTC")
 RECORDED_PAIRS = ("BTC", "ETH", "LTC", "LINK")
@@ -24,48 +21,8 @@ RECORDED_RANGE = "20210101-20231231"
 _RANGE = re.compile(r"(\d{8})-(\d{8})")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything a demo's freqtrade commands need to be told."""
-
-    market: Market
-    pairs: list[str]
-    timeframe: Timeframe
-    start: int
-    end: int
-
-    @property
-    def timerange(self) -> str:
-        """What is backtested."""
-        return f"{_day(self.start)}-{_day(self.end)}"
-
-    @property
-    def download_range(self) -> str:
-        """What is downloaded: the warm-up in front of it."""
-        return f"{_day(self.start - WARM_UP * self.timeframe.step)}-{_day(self.end)}"
-
-    @property
-    def plot_range(self) -> str:
-        """What the candles are plotted for: the last 60 days; more makes a page too heavy."""
-        return f"{_day(max(self.start, self.end - 60 * DAY))}-{_day(self.end)}"
-
-    def candles(self, pair: str) -> Candles:
-        """All candles of a pair up to the end of the time range, the past before it included."""
-        name = pair.partition(":")[0]
-        items = self.market.instruments.values()
-        item = next(item for item in items if f"{item.base}/{item.quote}" == name)
-        last = self.end - self.timeframe.step
-        return self.market.candles(item.symbol, self.timeframe, item.listed, last, 2**62)
-
-    @property
-    def clock(self) -> str:
-        """The simulated exchange's clock: the end of the range, or of the recording."""
-        simulated = self.market.ends is None
-        return datetime.fromtimestamp(self.end / 1000, UTC).isoformat() if simulated else "end"
-
-
 def add_market_arguments(parser: argparse.ArgumentParser, what: str) -> None:
-    """Declare what `make_plan` reads; `what` says what is done with the time range."""
+    """Declare what `market_selection` reads; `what` says what is done with the time range."""
     parser.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
     parser.add_argument(
         "--mode", choices=("spot", "futures"), help="default: what DIR holds, or spot"
@@ -78,8 +35,8 @@ def add_market_arguments(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
-def make_plan(args: argparse.Namespace) -> Plan:
-    """The plan of these arguments, its gaps filled with what the market holds.
+def market_selection(args: argparse.Namespace) -> MarketSelection:
+    """What these arguments select, gaps filled with what the market holds.
 
     Raises:
         CommandError: no such data, pair, interval or range; the message says what there is.
@@ -93,7 +50,7 @@ def make_plan(args: argparse.Namespace) -> Plan:
     except ValueError as error:
         raise CommandError(str(error)) from error
     start, end = _range(args, market, items, timeframe)
-    return Plan(market, [_pair(item, market) for item in items], timeframe, start, end)
+    return MarketSelection(market, [_pair(item, market) for item in items], timeframe, start, end)
 
 
 def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) -> list[Instrument]:
@@ -155,10 +112,6 @@ def _days(text: str) -> tuple[int, int]:
     if start >= end:
         raise CommandError(f"--timerange {text}: it ends before it starts")
     return start, end
-
-
-def _day(time: int) -> str:
-    return datetime.fromtimestamp(time / 1000, UTC).strftime("%Y%m%d")
 
 
 def data_folder(userdir: Path, market: Market) -> Path:

@@ -14,8 +14,6 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from hyperphysics.cli.shared.errors import CommandError
-
 WIDE = 180
 """Columns of a table that goes to a file or a pipe."""
 
@@ -64,7 +62,7 @@ class Screen:
         try:
             with shown:
                 yield note
-        except (CommandError, KeyboardInterrupt):
+        except (Exception, KeyboardInterrupt):
             self.say(f"✗ {title}  {last}")
             raise
         self.say(f"✓ {title}  {time.monotonic() - start:.1f} s")

@@ -1,1 +1,4 @@
-"""`hyperphysics study`: a module for each kind of study."""
+"""Evaluate the direction, the risk and the strategy; look into a shared hyperopt study.
+
+Each kind is a command of its own, with arguments of its own.
+"""

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--study",
             metavar="ADDRESS",
-            help="journal:PATH or postgresql://… (default: HYPERPHYSICS_STUDY)",
+            help="journal:PATH or postgresql://… (default: HYPERPHYSICS_HYPEROPT_STORAGE)",
         )
         one.add_argument("--name", help="of the study (default: the only one)")
     export.add_argument(
@@ -61,17 +61,17 @@ def run(args: argparse.Namespace) -> int:
 def _status(args: argparse.Namespace) -> int:
     opened, where = _open(args)
     study = progress.open_study(opened, args.name, where)
-    trial_ledger.reap(study)
+    trial_ledger.fail_stale_trials(study)
     found = progress.progress(study)
     title = f"{study.study_name} in {where}"
     rows = [
         (
-            f"{member.host}:{member.pid}",
-            member.state(),
+            f"{worker.host}:{worker.pid}",
+            worker.state(),
             *_cells(count),
-            f"{max(time.time() - member.seen, 0.0):.0f} s ago",
+            f"{max(time.time() - worker.seen, 0.0):.0f} s ago",
         )
-        for member, count in found.processes
+        for worker, count in found.processes
     ]
     table(title, HEAD, [*rows, ("all", "", *_cells(found.everything), "")])
     if (best := found.everything.best) is not None:
@@ -88,7 +88,7 @@ def _cells(count: Count) -> tuple[str, ...]:
 def _export(args: argparse.Namespace) -> int:
     opened, where = _open(args)
     study = progress.open_study(opened, args.name, where)
-    trial_ledger.reap(study)
+    trial_ledger.fail_stale_trials(study)
     strategy = str(study.user_attrs.get(trial_ledger.STRATEGY, study.study_name))
     reports = Reports(opened, study, args.userdir, strategy)
     reports.hand_in()

@@ -39,7 +39,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Result:
-    """A row of the study: one model at one level and horizon.
+    """A row of the table: one model at one level and horizon.
 
     Attributes:
         horizon: Bars ahead.
@@ -59,7 +59,7 @@ class Result:
     p_value: float
 
 
-def study(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Result]:
+def evaluate(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Result]:
     """Tests every model at every level and horizon.
 
     Args:

@@ -38,12 +38,12 @@ class Forecasts:
 
     def scored(self, start: int) -> NDArray[np.intp]:
         """Bars from `start` (ms) on with every forecast and a return, none overlapping another."""
-        sound = np.isfinite(self.returns) & (self.date >= start)
+        valid = np.isfinite(self.returns) & (self.date >= start)
         for tail in self.tails.values():
             # A shortfall that is no loss cannot be scored by the joint loss.
-            sound &= np.isfinite(tail.var) & (tail.es > 0)
+            valid &= np.isfinite(tail.var) & (tail.es > 0)
         kept: list[int] = []
-        for bar in np.flatnonzero(sound).tolist():
+        for bar in np.flatnonzero(valid).tolist():
             if not kept or bar >= kept[-1] + self.horizon:
                 kept.append(bar)
         return np.array(kept, np.intp)
@@ -56,7 +56,7 @@ def forecasts(frame: pl.DataFrame, horizon: int, suffix: str, start: int = 0) ->
     the bars that are scored.
 
     Args:
-        frame: Bars with `date`, `close` and the columns of the family risk; holes left out.
+        frame: Bars with `date`, `close` and the columns of the family risk; gaps left out.
         horizon: Bars ahead.
         suffix: Ending of the engine's columns of that horizon.
         start: First open time that is scored, ms.

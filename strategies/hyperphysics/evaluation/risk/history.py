@@ -33,7 +33,7 @@ def historical(returns: Floats, window: int, level: float) -> Tail:
     for first in range(0, len(views), CHUNK):
         lowest = np.partition(views[first : first + CHUNK], worst - 1, axis=1)[:, :worst]
         quantile = lowest.max(axis=1)
-        # A window with a hole has no value: NaN is sorted behind all numbers.
+        # A window with a gap has no value: NaN is sorted behind all numbers.
         quantile[np.isnan(views[first : first + CHUNK]).any(axis=1)] = np.nan
         below = lowest.sum(axis=1) - quantile
         at = slice(first + window - 1, first + window - 1 + len(lowest))

@@ -1,4 +1,4 @@
-"""The study of risk as one web page that needs no network."""
+"""The evaluation of risk as one web page that needs no network."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from hyperphysics.evaluation.html_page import COLOURS, GREY, shell
 from hyperphysics.evaluation.risk.forecasts import ENGINE, LEVELS, Forecasts
-from hyperphysics.evaluation.risk.report import HEAD, Study, lines, notes, title
-from hyperphysics.evaluation.signal.page import COLOURS, GREY, shell
+from hyperphysics.evaluation.risk.report import HEAD, Evaluation, lines, notes, title
 
 SHOWN = 1_000
 """Newest bars whose returns are drawn."""
 Z95 = 1.96
 
 
-def page(study: Study, pair: str, forecasts: Forecasts) -> str:
+def page(evaluation: Evaluation, pair: str, forecasts: Forecasts) -> str:
     """The page as HTML.
 
     Args:
-        study: What to show.
+        evaluation: What to show.
         pair: The pair whose newest returns are drawn.
         forecasts: Its forecasts a bar ahead.
     """
-    above = _shares(study).to_html(full_html=False, include_plotlyjs=True)
+    above = _shares(evaluation).to_html(full_html=False, include_plotlyjs=True)
     below = _exceedances(pair, forecasts).to_html(full_html=False, include_plotlyjs=False)
-    source = f"{study.market}; columns computed by {study.device}"
-    return shell(title(study), source, (HEAD, lines(study)), [above, below], notes())
+    source = f"{evaluation.market}; columns computed by {evaluation.device}"
+    return shell(title(evaluation), source, (HEAD, lines(evaluation)), [above, below], notes())
 
 
-def _shares(study: Study) -> go.Figure:
+def _shares(evaluation: Evaluation) -> go.Figure:
     """Share of exceedances over what it should be, by model, with its interval."""
-    horizons = sorted({result.horizon for result in study.results})
+    horizons = sorted({result.horizon for result in evaluation.results})
     figure = make_subplots(
         cols=len(horizons),
         shared_yaxes=True,
@@ -40,7 +40,7 @@ def _shares(study: Study) -> go.Figure:
     )
     for number, level in enumerate(LEVELS):
         for column, horizon in enumerate(horizons, start=1):
-            chosen = [r for r in study.results if r.level == level and r.horizon == horizon]
+            chosen = [r for r in evaluation.results if r.level == level and r.horizon == horizon]
             counts = [sum(p.forecasts for p in r.pairs.values()) for r in chosen]
             hits = [sum(p.hits for p in r.pairs.values()) for r in chosen]
             wanted = LEVELS[level]

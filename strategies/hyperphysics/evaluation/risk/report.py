@@ -1,4 +1,4 @@
-"""The study of risk as a table of text, as Markdown and as a JSON document."""
+"""The evaluation of risk as a table of text, as Markdown and as a JSON document."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ HEAD = (
 
 
 @dataclass(frozen=True)
-class Study:
-    """A finished study.
+class Evaluation:
+    """A finished evaluation.
 
     Attributes:
         market: What kind of market this was.
@@ -60,15 +60,16 @@ class Study:
     results: Sequence[Result]
 
 
-def title(study: Study) -> str:
+def title(evaluation: Evaluation) -> str:
     """What was studied, in a line."""
-    pairs = ", ".join(study.results[0].pairs)
-    return f"Value at risk and expected shortfall, {study.timeframe}, {study.timerange}, {pairs}"
+    pairs = ", ".join(evaluation.results[0].pairs)
+    candles = f"{evaluation.timeframe}, {evaluation.timerange}, {pairs}"
+    return f"Value at risk and expected shortfall, {candles}"
 
 
-def lines(study: Study) -> list[tuple[str, ...]]:
+def lines(evaluation: Evaluation) -> list[tuple[str, ...]]:
     """The table's cells, row by row."""
-    return [_line(result) for result in study.results]
+    return [_line(result) for result in evaluation.results]
 
 
 def _line(result: Result) -> tuple[str, ...]:
@@ -120,26 +121,26 @@ def notes() -> list[str]:
     ]
 
 
-def markdown(study: Study) -> str:
+def markdown(evaluation: Evaluation) -> str:
     """The table as Markdown, the notes below it."""
-    made = table(HEAD, lines(study), text=[HEAD.index("forecast")])
+    made = table(HEAD, lines(evaluation), text=[HEAD.index("forecast")])
     points = "\n".join(f"- {note}" for note in notes())
-    return f"{title(study)}:\n\n{made}\n\n{points}\n"
+    return f"{title(evaluation)}:\n\n{made}\n\n{points}\n"
 
 
-def document(study: Study) -> dict[str, object]:
+def document(evaluation: Evaluation) -> dict[str, object]:
     """Every number, and what it was computed with."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "market": study.market,
-        "timeframe": study.timeframe,
-        "timerange": study.timerange,
-        "device": study.device,
+        "market": evaluation.market,
+        "timeframe": evaluation.timeframe,
+        "timerange": evaluation.timerange,
+        "device": evaluation.device,
         "simd": hp.simd(),
         "platform": platform.platform(),
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "params": dict(study.params),
-        "results": [_record(result) for result in study.results],
+        "params": dict(evaluation.params),
+        "results": [_record(result) for result in evaluation.results],
     }
 
 

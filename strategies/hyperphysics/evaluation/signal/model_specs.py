@@ -12,7 +12,7 @@ from hyperphysics._engine import Value
 OPEN = 12
 """Most p-bits that the engine leaves open."""
 
-BASE, LOGISTIC, LIBRARY, SINGLE = "base", "logistic", "library", "single"
+BASE, LOGISTIC, PAST_WINDOW, SINGLE = "base", "logistic", "past_window", "single"
 HYPERBOLIC = "hyperbolic"
 
 
@@ -23,21 +23,21 @@ class Row:
     Attributes:
         key: Name in the JSON file.
         label: Name in the table.
-        kind: `base`, `logistic` and `single` are fitted on the channels; `library` calibrates a
+        kind: `base`, `logistic` and `single` are fitted on the channels; `past_window` calibrates a
             logistic regression on as many outcomes as a kernel sees; `kernel` calibrates
-            hp_pbit; `gate` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
-        params: Parameters of the engine besides the study's own.
-        column: The gate's column.
+            hp_pbit; `filter` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
+        params: Parameters of the engine besides those of the evaluation.
+        column: The filter's column.
     """
 
     key: str
     label: str
-    kind: Literal["base", "logistic", "library", "single", "kernel", "gate"]
+    kind: Literal["base", "logistic", "past_window", "single", "kernel", "filter"]
     params: Mapping[str, Value] = field(default_factory=dict)
     column: str = ""
 
 
-def rows(length_scales: Sequence[float]) -> list[Row]:
+def model_specs(length_scales: Sequence[float]) -> list[Row]:
     """The rows of the table.
 
     Args:
@@ -46,7 +46,7 @@ def rows(length_scales: Sequence[float]) -> list[Row]:
     table = [
         Row(BASE, "Base rate", "base"),
         Row(LOGISTIC, "Logistic regression", "logistic"),
-        Row(LIBRARY, "Logistic regression on the library", "library"),
+        Row(PAST_WINDOW, "Logistic regression on the past window", "past_window"),
         Row(SINGLE, "Single best channel, logistic", "single"),
     ]
     for number, length_scale in enumerate(length_scales):
@@ -67,8 +67,8 @@ def rows(length_scales: Sequence[float]) -> list[Row]:
         "length_scale": length_scales[0],
     }
     table.append(Row("interactions", label, "kernel", params))
-    table.append(Row("phi", "Hyperbolic + Φ gate", "gate", column="hp_phi_excess"))
-    table.append(Row("ci", "Hyperbolic + CI gate", "gate", column="hp_ci"))
+    table.append(Row("phi", "Hyperbolic + Φ filter", "filter", column="hp_phi_excess"))
+    table.append(Row("ci", "Hyperbolic + CI filter", "filter", column="hp_ci"))
     return table
 
 

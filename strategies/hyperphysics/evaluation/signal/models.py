@@ -82,27 +82,27 @@ def walk(model: Model, x: Floats, ups: Floats, parts: Iterable[Fold]) -> Floats:
     return chance
 
 
-def gated(
-    gate: Floats, x: Floats, ups: Floats, base: Floats, parts: Iterable[Fold]
+def filtered(
+    column: Floats, x: Floats, ups: Floats, base: Floats, parts: Iterable[Fold]
 ) -> tuple[Floats, Flags]:
-    """Logistic regression on the candles that a gate lets through; the base rate on the others.
+    """Logistic regression on the candles that a filter lets through; the base rate on the others.
 
-    The gate is open where its column is above the median of the training part, so that about half
-    the candles pass and no outcome has a say in where it stands.
+    A candle passes where the filter's column is above its median of the training part, so that
+    about half of them pass and no outcome has a say in where the threshold stands.
 
     Args:
-        gate: Column of the gate; closed where it is NaN.
+        column: Of the filter; nothing passes where it is NaN.
         x: Features, as in `walk`.
         ups: Outcomes.
         base: What an abstention says.
         parts: Folds.
 
     Returns:
-        Probabilities, NaN outside the folds' test parts, and where the gate was open.
+        Probabilities, NaN outside the folds' test parts, and where the filter let through.
     """
     chance, passed = np.full(len(ups), np.nan), np.zeros(len(ups), dtype=np.bool_)
     for part in parts:
-        above = gate > np.nanmedian(gate[part.train])
+        above = column > np.nanmedian(column[part.train])
         known = ~np.isnan(ups[part.train]) & above[part.train]
         fit = x[part.train][known], ups[part.train][known]
         chance[part.test] = np.where(

@@ -1,83 +1,35 @@
-"""A study as one web page that needs no network."""
+"""A evaluation as one web page that needs no network."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from hyperphysics.evaluation.html_page import COLOURS, GREY, shell
+from hyperphysics.evaluation.signal.evaluate import LET_THROUGH, Result
 from hyperphysics.evaluation.signal.model_specs import BASE, HYPERBOLIC, LOGISTIC, SINGLE
-from hyperphysics.evaluation.signal.report import TWO_SIDED_5, Study, head, lines, notes, title
-from hyperphysics.evaluation.signal.study import LET_THROUGH, Result
+from hyperphysics.evaluation.signal.report import TWO_SIDED_5, Evaluation, head, lines, notes, title
 
-# Okabe and Ito's colours, which every eye can tell apart; grey is what others are compared with.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#000000")
-GREY = "#777777"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "x", "hexagon")
 POINTS = 1_500
 """Most points of a line: more are not seen and make the page heavy."""
 
-_STYLE = """
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 1280px; margin: 2rem auto;
-       padding: 0 1rem; color: #222 }
-h1 { font-size: 1.4rem; margin-bottom: .2rem }
-.market { color: #555; margin-top: 0 }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums;
-        font-size: 13px }
-th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #ddd;
-         white-space: nowrap }
-th { border-bottom: 2px solid #888; white-space: normal; vertical-align: bottom }
-th:first-child, td:first-child { text-align: left }
-li { margin: .3rem 0 }
-"""
 
-
-def page(study: Study) -> str:
+def page(evaluation: Evaluation) -> str:
     """The page as HTML."""
-    results = [item for item in study.results if not item.key.endswith(LET_THROUGH)]
+    results = [item for item in evaluation.results if not item.key.endswith(LET_THROUGH)]
     colours = _colours(results)
-    above = _summary(study, results, colours).to_html(full_html=False, include_plotlyjs=True)
+    above = _summary(evaluation, results, colours).to_html(full_html=False, include_plotlyjs=True)
     below = _detail(results, colours).to_html(full_html=False, include_plotlyjs=False)
-    source = f"{study.market}; columns computed by {study.device}"
-    return shell(title(study), source, (head(study), lines(study)), [above, below], notes(study))
-
-
-def shell(
-    name: str,
-    source: str,
-    table: tuple[Sequence[str], Sequence[Sequence[str]]],
-    figures: Iterable[str],
-    points: Iterable[str],
-) -> str:
-    """A page as HTML.
-
-    Args:
-        name: Its title.
-        source: What it was made from.
-        table: Names of columns, and rows of cells.
-        figures: HTML of each figure.
-        points: Notes below them.
-    """
-    below = "".join(f"<li>{escape(point)}</li>" for point in points)
-    return (
-        "<!doctype html>\n"
-        f'<html lang="en"><head><meta charset="utf-8"><title>{escape(name)}</title>'
-        f"<style>{_STYLE}</style></head><body>\n"
-        f'<h1>{escape(name)}</h1>\n<p class="market">{escape(source)}</p>\n'
-        f"{grid(*table)}{chr(10).join(figures)}\n<ul>{below}</ul>\n</body></html>\n"
+    source = f"{evaluation.market}; columns computed by {evaluation.device}"
+    return shell(
+        title(evaluation),
+        source,
+        (head(evaluation), lines(evaluation)),
+        [above, below],
+        notes(evaluation),
     )
-
-
-def grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table as HTML: names of columns, and rows of cells."""
-    names = "".join(f"<th>{escape(cell)}</th>" for cell in head)
-    body = "\n".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
-    return f"<table><thead><tr>{names}</tr></thead><tbody>\n{body}\n</tbody></table>\n"
 
 
 def _colours(results: list[Result]) -> dict[str, str]:
@@ -85,7 +37,7 @@ def _colours(results: list[Result]) -> dict[str, str]:
     return {BASE: GREY} | {key: COLOURS[number % len(COLOURS)] for number, key in enumerate(others)}
 
 
-def _summary(study: Study, results: list[Result], colours: dict[str, str]) -> go.Figure:
+def _summary(evaluation: Evaluation, results: list[Result], colours: dict[str, str]) -> go.Figure:
     """Gain with its interval, and the AUC of each pair, one line per model."""
     figure = make_subplots(
         cols=2,
@@ -109,13 +61,13 @@ def _summary(study: Study, results: list[Result], colours: dict[str, str]) -> go
             row=1,
             col=1,
         )
-    for number, track in enumerate(study.tracks):
-        scored = [item for item in results if track.pair in item.pairs]
+    for number, dataset in enumerate(evaluation.datasets):
+        scored = [item for item in results if dataset.pair in item.pairs]
         figure.add_scatter(
-            x=[item.pairs[track.pair].auc for item in scored],
+            x=[item.pairs[dataset.pair].auc for item in scored],
             y=[item.label for item in scored],
             mode="markers",
-            name=track.pair,
+            name=dataset.pair,
             marker={"color": GREY, "symbol": SYMBOLS[number % len(SYMBOLS)], "size": 9},
             row=1,
             col=2,

@@ -1,4 +1,4 @@
-"""A study as a table of text, as Markdown and as a JSON document."""
+"""A evaluation as a table of text, as Markdown and as a JSON document."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import hyperphysics as hp
 from hyperphysics._engine import Value
-from hyperphysics.evaluation.dataset import Track
 from hyperphysics.evaluation.markdown import table
+from hyperphysics.evaluation.signal.evaluate import Result
+from hyperphysics.evaluation.signal.pair_dataset import PairDataset
 from hyperphysics.evaluation.signal.scores import Comparison
-from hyperphysics.evaluation.signal.study import Result
 
 TWO_SIDED_5 = 1.96
 """Of a standard normal."""
@@ -26,16 +26,16 @@ PACKAGES = ("hyperphysics", "numpy", "polars", "scikit-learn")
 
 
 @dataclass(frozen=True)
-class Study:
-    """A finished study.
+class Evaluation:
+    """A finished evaluation.
 
     Attributes:
         market: What kind of market this was.
         timeframe: Length of a candle.
         device: What computed the columns.
         params: Every parameter of the engine.
-        settings: Every setting of the study.
-        tracks: Pairs.
+        settings: Every setting of the evaluation.
+        datasets: Pairs.
         results: Rows of the table.
         chosen: How often each channel was the single best, as a share of the fits.
     """
@@ -45,14 +45,14 @@ class Study:
     device: str
     params: Mapping[str, Value]
     settings: Mapping[str, Value]
-    tracks: Sequence[Track]
+    datasets: Sequence[PairDataset]
     results: Sequence[Result]
     chosen: Mapping[str, float]
 
 
-def head(study: Study) -> tuple[str, ...]:
+def head(evaluation: Evaluation) -> tuple[str, ...]:
     """Names of the table's columns."""
-    pairs = [track.pair.partition("/")[0] for track in study.tracks]
+    pairs = [dataset.pair.partition("/")[0] for dataset in evaluation.datasets]
     return (
         *("model", "candles", "log loss", "gain, 1e-4 nats", "Brier", "AUC"),
         *(f"AUC {pair}" for pair in pairs if len(pairs) > 1),
@@ -60,9 +60,9 @@ def head(study: Study) -> tuple[str, ...]:
     )
 
 
-def lines(study: Study) -> list[tuple[str, ...]]:
+def lines(evaluation: Evaluation) -> list[tuple[str, ...]]:
     """The table's cells, row by row."""
-    several = len(study.tracks) > 1
+    several = len(evaluation.datasets) > 1
     return [
         (
             result.label,
@@ -72,25 +72,25 @@ def lines(study: Study) -> list[tuple[str, ...]]:
             f"{result.total.brier:.5f}",
             f"{result.total.auc:.4f}",
             *(
-                f"{result.pairs[track.pair].auc:.4f}" if track.pair in result.pairs else "-"
-                for track in study.tracks
+                f"{result.pairs[dataset.pair].auc:.4f}" if dataset.pair in result.pairs else "-"
+                for dataset in evaluation.datasets
                 if several
             ),
             _test(result.base),
             _test(result.logistic),
         )
-        for result in study.results
+        for result in evaluation.results
     ]
 
 
-def markdown(study: Study) -> str:
+def markdown(evaluation: Evaluation) -> str:
     """The table as Markdown, without the AUC of each pair, the notes below it."""
-    names = head(study)
+    names = head(evaluation)
     kept = [number for number, name in enumerate(names) if not name.startswith("AUC ")]
-    rows = [[cells[number] for number in kept] for cells in lines(study)]
+    rows = [[cells[number] for number in kept] for cells in lines(evaluation)]
     made = table([names[number] for number in kept], rows)
-    points = "\n".join(f"- {note}" for note in notes(study))
-    return f"{title(study)}:\n\n{made}\n\n{points}\n"
+    points = "\n".join(f"- {note}" for note in notes(evaluation))
+    return f"{title(evaluation)}:\n\n{made}\n\n{points}\n"
 
 
 def _test(comparison: Comparison) -> str:
@@ -101,23 +101,23 @@ def _test(comparison: Comparison) -> str:
     return f"{comparison.statistic:+.2f} (p {shown})"
 
 
-def title(study: Study) -> str:
+def title(evaluation: Evaluation) -> str:
     """What was studied, in a line."""
-    first = min(int(result.time[0]) for result in study.results)
-    last = max(int(result.time[-1]) for result in study.results)
-    horizon = study.params["lattice_horizon"]
+    first = min(int(result.time[0]) for result in evaluation.results)
+    last = max(int(result.time[-1]) for result in evaluation.results)
+    horizon = evaluation.params["lattice_horizon"]
     return (
-        f"Direction of the next {horizon} bars, {study.timeframe}, {_day(first)} to {_day(last)}, "
-        f"walk-forward"
+        f"Direction of the next {horizon} bars, {evaluation.timeframe}, "
+        f"{_day(first)} to {_day(last)}, walk-forward"
     )
 
 
-def verdict(study: Study) -> str:
+def verdict(evaluation: Evaluation) -> str:
     """Which rows beat the base rate and logistic regression, by their tests, in a sentence."""
     sentences = []
     for name, tests in (
-        ("the base rate", {item.label: item.base for item in study.results}),
-        ("logistic regression", {item.label: item.logistic for item in study.results}),
+        ("the base rate", {item.label: item.base for item in evaluation.results}),
+        ("logistic regression", {item.label: item.logistic for item in evaluation.results}),
     ):
         better = [label for label, test in tests.items() if test.statistic > TWO_SIDED_5]
         worse = [label for label, test in tests.items() if test.statistic < -TWO_SIDED_5]
@@ -127,20 +127,22 @@ def verdict(study: Study) -> str:
     return f"{' '.join(sentences)} Of twenty tests of nothing one comes out so by chance."
 
 
-def notes(study: Study) -> list[str]:
+def notes(evaluation: Evaluation) -> list[str]:
     """What a reader must know to read the table, and what was left out."""
-    settings = study.settings
-    horizon = study.params["lattice_horizon"]
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in study.chosen.items())
-    gates = [f"{result.share:.0%} ({result.label})" for result in study.results if result.share < 1]
+    settings = evaluation.settings
+    horizon = evaluation.params["lattice_horizon"]
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in evaluation.chosen.items())
+    filters = [
+        f"{result.share:.0%} ({result.label})" for result in evaluation.results if result.share < 1
+    ]
     return [
-        verdict(study),
+        verdict(evaluation),
         f"Every model is fitted on all outcomes known at the time (at least {settings['fewest']}), "
         f"anew every {settings['every']} bars, and predicts the bars that follow; the last "
         f"{horizon} bars before a fit have no outcome yet and are not used. Kernels: hp_pbit, "
         "calibrated by logistic regression on its log odds (Platt); the logistic regression on the "
-        f"library sees the newest {study.params['past_window']} outcomes only, as they do, and is "
-        "calibrated alike.",
+        f"past window sees the newest {evaluation.params['past_window']} outcomes only, as they "
+        "do, and is calibrated alike.",
         "Gain: log loss of the base rate minus that of the model, mean over times of the pairs' "
         "means, so not quite the difference of the column of log losses. A coin has a log loss "
         "of 0.69315 and a Brier score of 0.25. AUC: mean over the pairs. Bars that end where they "
@@ -151,29 +153,29 @@ def notes(study: Study) -> list[str]:
         *([f"Single best channel, share of the fits: {shares}."] if shares else []),
         *(
             [
-                "Gates are open above the median of the known past, and abstain with the base rate "
-                f"elsewhere; let through: {', '.join(gates)}."
+                "Filters let through what is above the median of the known past, and abstain with "
+                f"the base rate elsewhere; let through: {', '.join(filters)}."
             ]
-            if gates
+            if filters
             else []
         ),
     ]
 
 
-def document(study: Study) -> dict[str, object]:
+def document(evaluation: Evaluation) -> dict[str, object]:
     """Everything but the series, ready for JSON; what is not a number is null."""
     return {
-        "study": "signal",
-        "market": study.market,
-        "timeframe": study.timeframe,
-        "device": study.device,
-        "parameters": dict(study.params),
-        "settings": dict(study.settings),
+        "evaluation": "signal",
+        "market": evaluation.market,
+        "timeframe": evaluation.timeframe,
+        "device": evaluation.device,
+        "parameters": dict(evaluation.params),
+        "settings": dict(evaluation.settings),
         "versions": _versions(),
-        "data": {track.pair: track.fingerprint for track in study.tracks},
-        "rows": [_record(result) for result in study.results],
-        "single_best": dict(study.chosen),
-        "notes": notes(study),
+        "data": {dataset.pair: dataset.fingerprint for dataset in evaluation.datasets},
+        "rows": [_record(result) for result in evaluation.results],
+        "single_best": dict(evaluation.chosen),
+        "notes": notes(evaluation),
     }
 
 

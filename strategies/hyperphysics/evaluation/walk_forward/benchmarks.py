@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What one would have earned without a strategy: buy and hold, plain and volatility-targeted."""
 
 from __future__ import annotations

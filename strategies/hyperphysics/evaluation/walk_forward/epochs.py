@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a hyperopt run tried: its trials, and how the objective varies around the best one."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.market_data.candles import DAY
 
 NEAR = 0.1
-"""Share of a parameter's range that counts as beside its best value."""
+"""Share of a parameter's range that counts as near its best value."""
 NEIGHBOURS = 5
 
 
@@ -50,15 +51,15 @@ class Plateau:
     Attributes:
         name: The parameter.
         best: Its best value, window by window.
-        wander: Standard deviation of the best values over the range that was tried.
-        near: Mean rank of trials beside the best value, without the best; NaN where there is none.
+        dispersion: Standard deviation of the best values over the range that was tried.
+        near: Mean rank of trials near the best value, without the best; NaN where there is none.
         far: Mean rank of the others.
         values: Value and rank of every trial.
     """
 
     name: str
     best: Sequence[float]
-    wander: float
+    dispersion: float
     near: float
     far: float
     values: Sequence[tuple[float, float]]
@@ -100,7 +101,7 @@ def _returns(results: dict[str, list[tuple[str, float]]], span: Span) -> Floats:
     return np.asarray(np.diff(wallet) / np.maximum(wallet[:-1], 0.01 * balance), dtype=np.float64)
 
 
-def beside(trials: Sequence[Trial]) -> float:
+def nearest_trials(trials: Sequence[Trial]) -> float:
     """Median loss of the trials nearest to the best, by parameters in units of their range.
 
     Returns:
@@ -128,15 +129,15 @@ def plateaus(windows: Sequence[Sequence[Trial]]) -> list[Plateau]:
         best = [float(column[0]) for column in columns]
         ranks = [np.linspace(0.0, 1.0, len(column)) for column in columns]
         others = np.concatenate([rank[1:] for rank in ranks])
-        beside_ = np.concatenate([np.abs(c[1:] - c[0]) <= NEAR * width for c in columns])
+        near = np.concatenate([np.abs(c[1:] - c[0]) <= NEAR * width for c in columns])
         pairs = [zip(c, r, strict=True) for c, r in zip(columns, ranks, strict=True)]
         found.append(
             Plateau(
                 name=name,
                 best=best,
-                wander=float(np.std(best)) / width,
-                near=_mean(others[beside_]),
-                far=_mean(others[~beside_]),
+                dispersion=float(np.std(best)) / width,
+                near=_mean(others[near]),
+                far=_mean(others[~near]),
                 values=[(float(value), float(rank)) for pair in pairs for value, rank in pair],
             )
         )

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Wallets: marked to market at every close, and what is read off their daily returns."""
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Performance:
         yearly: The same over a year, compounded; -1 where everything was lost.
         volatility: Standard deviation of a day's return, times the root of a year.
         sharpe: Sharpe ratio over a year; NaN for constant returns.
-        belief: Probability that the true Sharpe ratio is positive.
+        prob_sharpe_positive: Probability that the true Sharpe ratio is positive.
         drawdown: Largest fall from a peak at the end of a day, a fraction of the peak.
     """
 
@@ -38,7 +39,7 @@ class Performance:
     yearly: float
     volatility: float
     sharpe: float
-    belief: float
+    prob_sharpe_positive: float
     drawdown: float
 
 
@@ -52,7 +53,7 @@ def performance(returns: Floats) -> Performance:
         yearly=float(max(wallet[-1], 0.0) ** (YEAR / days) - 1),
         volatility=float(returns.std(ddof=1) * np.sqrt(YEAR)) if days > 1 else float("nan"),
         sharpe=yearly_sharpe(returns),
-        belief=probabilistic(returns),
+        prob_sharpe_positive=probabilistic(returns),
         drawdown=abs(float(underwater(returns).min())),
     )
 
@@ -68,7 +69,7 @@ def underwater(returns: Floats) -> Floats:
     return np.asarray(wallet / np.maximum.accumulate(wallet) - 1.0, dtype=np.float64)
 
 
-def marked(
+def mark_to_market(
     trades: pd.DataFrame, candles: Mapping[str, Candles], span: Span, step: int, balance: float
 ) -> Floats:
     """A wallet at the close of each candle of a span, open positions at the closing price.

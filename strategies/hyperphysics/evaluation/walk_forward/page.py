@@ -1,4 +1,5 @@
-"""The study of the strategy as one web page that needs no network."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The evaluation of the strategy as one web page that needs no network."""
 
 from __future__ import annotations
 
@@ -6,47 +7,47 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hyperphysics.evaluation.signal.page import COLOURS, GREY, grid, shell
+from hyperphysics.evaluation.html_page import COLOURS, GREY, grid, shell
 from hyperphysics.evaluation.walk_forward import report
 from hyperphysics.evaluation.walk_forward.equity import curve, underwater
-from hyperphysics.evaluation.walk_forward.report import Study
+from hyperphysics.evaluation.walk_forward.report import Evaluation
 from hyperphysics.market_data.candles import DAY
 
 ACROSS = 3
 """Parameters in a row."""
 
 
-def page(study: Study) -> str:
+def page(evaluation: Evaluation) -> str:
     """The page as HTML."""
-    figures = [_wallets(study), _choices(study)]
-    if study.plateaus:
-        figures.append(_parameters(study))
+    figures = [_wallets(evaluation), _choices(evaluation)]
+    if evaluation.plateaus:
+        figures.append(_parameters(evaluation))
     drawn = [
         figure.to_html(full_html=False, include_plotlyjs=number == 0)
         for number, figure in enumerate(figures)
     ]
-    drawn.insert(2, grid(report.WINDOWS, report.windows(study)))
-    if study.plateaus:
-        drawn.append(grid(report.PLATEAUS, report.plateaus(study)))
-    source = f"{study.market}; freqtrade hyperopt and backtesting"
-    first = (report.LINES, report.lines(study))
-    return shell(report.title(study), source, first, drawn, report.notes(study))
+    drawn.insert(2, grid(report.WINDOWS, report.windows(evaluation)))
+    if evaluation.plateaus:
+        drawn.append(grid(report.PLATEAUS, report.plateaus(evaluation)))
+    source = f"{evaluation.market}; freqtrade hyperopt and backtesting"
+    first = (report.LINES, report.lines(evaluation))
+    return shell(report.title(evaluation), source, first, drawn, report.notes(evaluation))
 
 
-def _wallets(study: Study) -> go.Figure:
+def _wallets(evaluation: Evaluation) -> go.Figure:
     """Wallets over all tests, and how far each is under its peak."""
     figure = make_subplots(
         rows=2, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.65, 0.35]
     )
-    start = study.windows[0].window.test.start
-    own = [lines[0] for lines in study.own]
+    start = evaluation.windows[0].window.test.start
+    own = [lines[0] for lines in evaluation.own]
     shown = [
         *((line, 2.5, "solid", None) for line in own),
-        *zip(study.benchmarks, (1.3, 1.3), ("solid", "dot"), (GREY, GREY), strict=True),
-        *((line, 1.3, "dot", None) for _, *multiples in study.own for line in multiples),
-        *((line, 1.3, "dash", None) for line in study.variants),
+        *zip(evaluation.benchmarks, (1.3, 1.3), ("solid", "dot"), (GREY, GREY), strict=True),
+        *((line, 1.3, "dot", None) for _, *multiples in evaluation.own for line in multiples),
+        *((line, 1.3, "dash", None) for line in evaluation.variants),
     ]
-    first = len(own) + len(study.benchmarks)
+    first = len(own) + len(evaluation.benchmarks)
     for number, (line, width, dash, colour) in enumerate(shown):
         days = (start + DAY * np.arange(len(line.returns) + 1)).astype("datetime64[ms]")
         style = {
@@ -62,12 +63,12 @@ def _wallets(study: Study) -> go.Figure:
                 legendgroup=line.label,
                 line=style,
                 showlegend=row == 1,
-                # One click on the legend shows a gate's line.
+                # One click on the legend shows a variant's line.
                 visible=True if number < first else "legendonly",
                 row=row,
                 col=1,
             )
-    for choice in study.windows:
+    for choice in evaluation.windows:
         when = np.datetime64(choice.window.test.start, "ms").item()
         figure.add_vline(x=when, line={"color": "#cccccc", "width": 1, "dash": "dot"})
     figure.update_yaxes(title="wallet, 1 at the start (log)", type="log", row=1, col=1)
@@ -82,7 +83,7 @@ def _wallets(study: Study) -> go.Figure:
     return figure
 
 
-def _choices(study: Study) -> go.Figure:
+def _choices(evaluation: Evaluation) -> go.Figure:
     """Returns window by window, and Sharpe ratios where chosen and where used."""
     figure = make_subplots(
         cols=2,
@@ -90,18 +91,18 @@ def _choices(study: Study) -> go.Figure:
         horizontal_spacing=0.09,
         subplot_titles=("Return of each test", "Does the choice hold?"),
     )
-    names = [str(row.window.test) for row in study.windows]
+    names = [str(row.window.test) for row in evaluation.windows]
     for name, values, colour in (
-        ("walk-forward", [row.total for row in study.windows], COLOURS[0]),
-        ("by default", [row.default for row in study.windows], COLOURS[1]),
-        ("buy and hold", [row.hold for row in study.windows], GREY),
+        ("walk-forward", [row.total for row in evaluation.windows], COLOURS[0]),
+        ("by default", [row.default for row in evaluation.windows], COLOURS[1]),
+        ("buy and hold", [row.hold for row in evaluation.windows], GREY),
     ):
         figure.add_bar(
             x=names, y=[100 * v for v in values], name=name, marker_color=colour, row=1, col=1
         )
     figure.add_scatter(
-        x=[row.inside for row in study.windows],
-        y=[row.outside for row in study.windows],
+        x=[row.inside for row in evaluation.windows],
+        y=[row.outside for row in evaluation.windows],
         text=names,
         mode="markers",
         marker={"color": COLOURS[0], "size": 10},
@@ -123,9 +124,9 @@ def _choices(study: Study) -> go.Figure:
     return figure
 
 
-def _parameters(study: Study) -> go.Figure:
+def _parameters(evaluation: Evaluation) -> go.Figure:
     """Rank of every trial over the value of each parameter."""
-    rows = -(-len(study.plateaus) // ACROSS)
+    rows = -(-len(evaluation.plateaus) // ACROSS)
     figure = make_subplots(
         rows=rows,
         cols=ACROSS,
@@ -133,7 +134,7 @@ def _parameters(study: Study) -> go.Figure:
         horizontal_spacing=0.04,
         vertical_spacing=0.3 / rows,
     )
-    for number, plateau in enumerate(study.plateaus):
+    for number, plateau in enumerate(evaluation.plateaus):
         row, column = number // ACROSS + 1, number % ACROSS + 1
         for label, points, style in (
             ("trial", plateau.values, {"color": GREY, "size": 5, "opacity": 0.6}),

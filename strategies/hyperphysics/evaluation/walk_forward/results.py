@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hyperphysics.evaluation.walk_forward import benchmarks, equity
-from hyperphysics.evaluation.walk_forward.epochs import Trial, beside
+from hyperphysics.evaluation.walk_forward.epochs import Trial, nearest_trials
 from hyperphysics.evaluation.walk_forward.statistics import (
     Floats,
     deflated,
@@ -50,7 +50,7 @@ class Chosen:
         inside: Sharpe ratio of the best one over a year, where it was chosen; NaN without trials.
         deflated: Probability that its true Sharpe ratio exceeds what chance makes the best.
         overfitting: Probability of backtest overfitting.
-        losses: Hyperopt's loss of the best trial, beside it, and of the median one.
+        losses: Hyperopt's loss of the best trial, the median of its nearest, and of all.
         outside: Sharpe ratio of the test over a year.
         total: Return of the test.
         default: Of default parameters; NaN where they were not traded by themselves.
@@ -89,7 +89,7 @@ def stitched(
         candles: By pair.
         step: Length of a candle, ms.
     """
-    # Here and not above: freqtrade takes seconds to import, and other studies need none of it.
+    # Here and not above: freqtrade takes seconds to import, and other evaluations need none of it.
     from freqtrade.data.btanalysis import (  # noqa: PLC0415
         load_backtest_data,
         load_backtest_stats,
@@ -105,12 +105,12 @@ def stitched(
             returns.append(np.zeros(window.test.days))
             continue
         costs += equity.costs(trades) / balance
-        wallet = equity.marked(trades, candles, window.test, step, balance)
+        wallet = equity.mark_to_market(trades, candles, window.test, step, balance)
         returns.append(equity.daily(wallet, step, balance))
     return Line(label, np.concatenate(returns), counts, costs)
 
 
-def held(
+def buy_and_hold(
     candles: Mapping[str, Candles], span: Span, step: int, target: float, cost: float
 ) -> list[Line]:
     """Buy and hold of all pairs over a span, plain and volatility-targeted.
@@ -157,21 +157,21 @@ def chosen(
 
     for number, (window, found) in enumerate(zip(windows, trials, strict=True)):
         days = slice(number * window.test.days, (number + 1) * window.test.days)
-        inside = belief = pbo = float("nan")
+        inside = dsr = pbo = float("nan")
         losses = (float("nan"),) * 3
         if found:
             returns = np.stack([trial.returns for trial in found], axis=1)
             inside = yearly_sharpe(returns[:, 0])
-            belief = deflated(returns[:, 0], np.array([sharpe(one) for one in returns.T]))
+            dsr = deflated(returns[:, 0], np.array([sharpe(one) for one in returns.T]))
             pbo = overfitting(returns)
             median = float(np.median([trial.loss for trial in found]))
-            losses = (found[0].loss, beside(found), median)
+            losses = (found[0].loss, nearest_trials(found), median)
         rows.append(
             Chosen(
                 window=window,
                 trials=len(found),
                 inside=inside,
-                deflated=belief,
+                deflated=dsr,
                 overfitting=pbo,
                 losses=losses,
                 outside=yearly_sharpe(tuned.returns[days]),

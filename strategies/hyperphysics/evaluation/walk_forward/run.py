@@ -1,7 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Walk-forward with freqtrade's own processes, step by step into a folder that outlives them.
 
 A step's files appear under its name when it is done, and a step that is there is not run again.
-What a folder was made for stands in its `settings.json`; it takes no other study.
+What a folder was made for stands in its `settings.json`; it takes no other evaluation.
 """
 
 from __future__ import annotations
@@ -10,47 +11,25 @@ import contextlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hyperphysics.cli.install import install
-from hyperphysics.cli.shared import freqtrade
-from hyperphysics.cli.shared.errors import CommandError
-from hyperphysics.cli.shared.files import candle_file
-from hyperphysics.cli.shared.market_arguments import Plan
 from hyperphysics.distributed_hyperopt.storage import VARIABLE
 from hyperphysics.evaluation.walk_forward import ablations
 from hyperphysics.evaluation.walk_forward.ablations import NAME, Parameters, Variant
+from hyperphysics.evaluation.walk_forward.choice import Choice, uses_protections
 from hyperphysics.evaluation.walk_forward.epochs import Trial, read
-from hyperphysics.evaluation.walk_forward.report import PROTECTED
 from hyperphysics.evaluation.walk_forward.windows import Span, Window
+from hyperphysics.freqtrade_bridge.errors import FreqtradeError
+from hyperphysics.freqtrade_bridge.process import run_freqtrade
+from hyperphysics.freqtrade_bridge.user_directory import install
+from hyperphysics.market_data.files import candle_file
+from hyperphysics.market_data.selection import MarketSelection
 from hyperphysics.simulated_exchange import SimulatedExchange, running
 
 Note = Callable[[str], None]
 WIDTH = 140
 EPOCHS = "epochs.fthypt"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """How parameters are chosen on a window's past.
-
-    Attributes:
-        epochs: Of hyperopt; 0 leaves the strategy's own.
-        spaces: What is chosen.
-        loss: Hyperopt's loss.
-        seed: Of its sampler.
-        jobs: Processes.
-        cost: Of each side, a fraction.
-    """
-
-    epochs: int
-    spaces: Sequence[str]
-    loss: str
-    seed: int
-    jobs: int
-    cost: float
 
 
 class Steps:
@@ -60,34 +39,35 @@ class Steps:
         self.folder = folder
 
     def claim(self, settings: Mapping[str, Any]) -> bool:
-        """Say what the folder is for; returns whether it holds steps of the same study already.
+        """Say what the folder is for; returns whether it holds steps of that already.
 
         Raises:
-            CommandError: It holds another study, or cannot be written.
+            ValueError: It holds another evaluation, or cannot be written.
         """
         file = self.folder / "settings.json"
         wanted = json.loads(json.dumps(settings))
         try:
             if file.exists():
-                kept = json.loads(file.read_text("utf-8"))
-                names = [n for n in {**kept, **wanted} if kept.get(n) != wanted.get(n)]
-                if names:
-                    told = "; ".join(
-                        f"{n}: {_short(kept.get(n))} there, {_short(wanted.get(n))} here"
-                        for n in names
-                    )
-                    raise CommandError(
-                        f"{self.folder} holds another study ({told}); remove it, or give --out"
-                    )
+                self._check(json.loads(file.read_text("utf-8")), wanted)
                 return True
             self.folder.mkdir(parents=True, exist_ok=True)
             # A folder that is killed here must not hold half of it.
             partial = file.with_suffix(".partial")
             partial.write_text(json.dumps(wanted, indent=2, sort_keys=True) + "\n", "utf-8")
             partial.rename(file)
-        except (OSError, ValueError) as error:
-            raise CommandError(f"{file}: {error}") from error
+        except (OSError, json.JSONDecodeError) as error:
+            raise ValueError(f"{file}: {error}") from error
         return False
+
+    def _check(self, kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+        names = [n for n in {**kept, **wanted} if kept.get(n) != wanted.get(n)]
+        if names:
+            told = "; ".join(
+                f"{n}: {_short(kept.get(n))} there, {_short(wanted.get(n))} here" for n in names
+            )
+            raise ValueError(
+                f"{self.folder} holds another evaluation ({told}); remove it, or give --out"
+            )
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[tuple[Path, bool]]:
@@ -107,9 +87,9 @@ class Walk:
     """freqtrade on one market."""
 
     def __init__(
-        self, steps: Steps, plan: Plan, choice: Choice, section: Mapping[str, Any]
+        self, steps: Steps, selection: MarketSelection, choice: Choice, section: Mapping[str, Any]
     ) -> None:
-        self._steps, self._plan, self._choice = steps, plan, choice
+        self._steps, self._selection, self._choice = steps, selection, choice
         self._section = section
         self._userdir = steps.folder / "userdir"
         self._data = steps.folder / "candles"
@@ -119,14 +99,14 @@ class Walk:
     def open(self, data: Path | None, *, structure: bool = True) -> Iterator[None]:
         """Start the exchange that freqtrade asks for its markets, for as long as this is open."""
         install(self._userdir, force=True)
-        mode, seed = self._plan.market.mode, self._plan.market.seed
-        clock = self._plan.clock
+        mode, seed = self._selection.market.mode, self._selection.market.seed
+        clock = self._selection.clock
         with running(data=data, mode=mode, seed=seed, structure=structure, clock=clock) as exchange:
             self._configure(exchange)
             yield
 
     def _configure(self, exchange: SimulatedExchange) -> None:
-        overlay = exchange.settings(self._plan.pairs)
+        overlay = exchange.settings(self._selection.pairs)
         overlay["hyperphysics"] = dict(self._section)
         file = self._userdir / "config" / "exchange.json"
         file.write_text(json.dumps(overlay, indent=2) + "\n", "utf-8")
@@ -140,12 +120,12 @@ class Walk:
         with self._steps.step("candles") as (folder, wanted):
             if not wanted:
                 return
-            timeframe = self._plan.timeframe.name
+            timeframe = self._selection.timeframe.name
             words = ["download-data", "--datadir", str(folder), "--timeframes", timeframe]
-            self._freqtrade([*words, "--timerange", self._plan.download_range], note)
-            for pair in self._plan.pairs:
+            self._freqtrade([*words, "--timerange", self._selection.download_range], note)
+            for pair in self._selection.pairs:
                 if not candle_file(folder, pair, timeframe).exists():
-                    raise CommandError(f"{pair} was not downloaded\nlog: {self._log(words[0])}")
+                    raise FreqtradeError(f"{pair} was not downloaded\nlog: {self._log(words[0])}")
 
     def choose(self, number: int, window: Window, note: Note) -> list[Trial]:
         """Hyperopt on a window's past: its trials, best first; none without epochs."""
@@ -168,7 +148,7 @@ class Walk:
                 self._freqtrade([*words, *self._candles(window.train)], note)
                 files = list(results.glob("*.fthypt"))
                 if len(files) != 1:
-                    raise CommandError(f"hyperopt wrote no epochs\nlog: {self._log('hyperopt')}")
+                    raise FreqtradeError(f"hyperopt wrote no epochs\nlog: {self._log('hyperopt')}")
                 shutil.copy(files[0], folder / EPOCHS)
         return read(self._steps.folder / name / EPOCHS, window.train)
 
@@ -190,16 +170,16 @@ class Walk:
                 words = ["backtesting", "--strategy-list", *names, "--cache", "none"]
                 words += ["--fee", str(cost), "--backtest-directory", str(folder)]
                 # Hyperopt had them where it chose their values.
-                if PROTECTED & set(self._choice.spaces):
+                if uses_protections(self._choice.spaces):
                     words.append("--enable-protections")
                 self._freqtrade([*words, *self._candles(window.test)], note)
                 if not list(folder.glob("*.zip")):
-                    raise CommandError(f"no results\nlog: {self._log('backtesting')}")
+                    raise FreqtradeError(f"no results\nlog: {self._log('backtesting')}")
         return self._steps.folder / name
 
     def _write(self, variants: Sequence[Variant], chosen: Parameters) -> None:
         """The variants' files, and the parameters beside them; no others."""
-        # Here and not above: it imports freqtrade, which other studies do without.
+        # Here and not above: it imports freqtrade, which other evaluations do without.
         from hyperphysics.strategy.parameters import DEFAULTS  # noqa: PLC0415
 
         folder = self._userdir / "strategies"
@@ -214,7 +194,7 @@ class Walk:
             file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
 
     def _candles(self, span: Span) -> list[str]:
-        timeframe = self._plan.timeframe
+        timeframe = self._selection.timeframe
         return [
             *("--datadir", str(self._data), "--timeframe", timeframe.name),
             *("--timerange", span.timerange(timeframe.step)),
@@ -222,9 +202,9 @@ class Walk:
 
     def _freqtrade(self, words: list[str], note: Note) -> None:
         command, log = words[0], self._log(words[0])
-        # A study that is shared would choose from other trials than this window's.
+        # A shared hyperopt study would choose from other trials than this window's.
         alone = {VARIABLE: ""}
-        freqtrade.run([command, *self._common, *words[1:]], log, note, WIDTH, **alone)
+        run_freqtrade([command, *self._common, *words[1:]], log, note, WIDTH, **alone)
 
     def _log(self, command: str) -> Path:
         return (self._steps.folder / "logs" / f"{command}.log").resolve()

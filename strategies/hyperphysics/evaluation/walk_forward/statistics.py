@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """How far a Sharpe ratio can be believed that was the best of many.
 
 Bailey and López de Prado (2012), "The Sharpe ratio efficient frontier", Journal of Risk 15(2);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Rolling windows: parameters are chosen on the past and used on what follows it."""
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ use bytemuck::{Pod, Zeroable, cast_slice, cast_slice_mut};
 use hyperphysics_engine::{BufferId, Plan};
 use hyperphysics_kernels::layout;
 use hyperphysics_kernels::spec::{
-    Access, Binding, Case, Elem, Extent, Kernel, LANES, Tolerance, Work, params, tiles,
+    Access, Binding, Case, Elem, Extent, Kernel, LANES, Rdna2, Tolerance, Work, params, tiles,
 };
 
 const fn binding(name: &'static str, access: Access, elem: Elem) -> Binding {
@@ -82,6 +82,7 @@ pub(crate) static MIX: Kernel = Kernel {
     },
     tolerance: Tolerance::EXACT,
     work: |_| Work { cpu_ns: 5.0, lane_cycles: 2000.0 },
+    rdna2: Rdna2::DEFAULT,
     cases: || {
         [(1, "one item"), (100, "part of a chunk"), (1000, "many chunks")]
             .map(|(items, name)| Case {
@@ -140,6 +141,7 @@ pub(crate) static SPREAD: Kernel = Kernel {
     },
     tolerance: Tolerance { absolute: 0.0, relative: 1e-6, reason: "one fma" },
     work: |bytes| Work { cpu_ns: tiled(bytes) as f64, lane_cycles: tiled(bytes) as f64 },
+    rdna2: Rdna2::DEFAULT,
     cases: Vec::new,
 };
 
@@ -164,6 +166,7 @@ pub(crate) static FOLD: Kernel = Kernel {
     },
     tolerance: Tolerance { absolute: 0.0, relative: 1e-6, reason: "sums in the same order" },
     work: |bytes| Work { cpu_ns: tiled(bytes) as f64, lane_cycles: tiled(bytes) as f64 },
+    rdna2: Rdna2::DEFAULT,
     cases: || {
         vec![Case {
             name: "a tile and a part",

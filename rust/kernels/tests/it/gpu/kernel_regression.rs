@@ -3,9 +3,10 @@
 
 use std::f64::consts::TAU;
 
-use crate::common::close;
+use crate::common::{ball_points, cases, close, number, numbers, reference};
 use bytemuck::{Pod, bytes_of, cast_slice, cast_vec};
 use hyperphysics_kernels::gpu::{kernel_regression, marginal};
+use hyperphysics_kernels::math::geometry::polar;
 use hyperphysics_kernels::math::ising::vote::{Rule, Votes};
 use hyperphysics_kernels::shared::hyperbolic::{EUCLIDEAN, HYPERBOLIC, planes};
 use hyperphysics_kernels::spec::{self, Case, Kernel};
@@ -122,6 +123,100 @@ fn marginal_equals_its_definition() {
             close(got.into(), want, absolute, &format!("{}, item {i}", case.name));
         }
     }
+}
+
+/// Distance at which a label has no weight in single precision.
+const FAR: f64 = 25.0;
+
+/// Clamped marginals of dimod by both kernels, each open node in turn as the newest.
+#[test]
+fn clamped_marginals_equal_dimod() {
+    let Some(file) = reference("transductive") else { return };
+    for case in cases(&file).iter().filter(|c| c["outputs"]["soft_exact_mean_spin"].is_array()) {
+        let inputs = &case["inputs"];
+        let polar = |x: [f64; 3]| {
+            let (r, [x, y, z]) = polar::from_ball(x);
+            [r, x, y, z]
+        };
+        let points: Vec<_> =
+            ball_points(&inputs["positions_ball"]).into_iter().map(polar).collect();
+        let labels = numbers(&inputs["labels"]);
+        let (open, known): (Vec<usize>, Vec<usize>) =
+            (0..points.len()).partition(|&a| labels[a] == 0.0);
+        let mut library: Vec<_> = known.iter().map(|&a| points[a]).collect();
+        let mut votes: Vec<f64> = known.iter().map(|&a| labels[a]).collect();
+        // The kernel takes the mean label off; far points without weight bring that mean to zero.
+        let mut excess: f64 = votes.iter().sum();
+        while excess != 0.0 {
+            let step = -excess.clamp(-1.0, 1.0);
+            library.push([FAR, 0.0, 0.0, 1.0]);
+            votes.push(step);
+            excess += step;
+        }
+        let power = 2.0 / number(&inputs["lambda"]);
+        let rule = Rule {
+            metric: HYPERBOLIC,
+            power,
+            library: library.len(),
+            horizon: 1.0,
+            temperature: 1.0,
+        };
+        let gram: Vec<f64> = open
+            .iter()
+            .flat_map(|&a| open.iter().map(move |&b| (a, b)))
+            .map(|(a, b)| rule.weight(rule.distance(&points[a], &points[b])))
+            .collect();
+        let temperature =
+            number(&inputs["T"]) / number(&inputs["J0"]) / rayleigh(&gram, open.len());
+        let want = numbers(&case["outputs"]["hard_clamped_mean_spin_unlabelled"]);
+        for (at, &node) in open.iter().enumerate() {
+            let others = open.iter().filter(|&&a| a != node).map(|&a| points[a]);
+            let rows: Vec<_> =
+                library.iter().copied().chain(others).chain([points[node]]).collect();
+            let spin = newest(&rows, &votes, open.len(), power as f32, temperature as f32);
+            close(spin.into(), want[at], 2e-5, &format!("{}: node {node}", case["id"]));
+        }
+    }
+}
+
+/// The spin of the last of `open` points behind their library.
+fn newest(rows: &[[f64; 4]], votes: &[f64], open: usize, power: f32, temperature: f32) -> f32 {
+    let (count, library) = (rows.len() as u32, votes.len() as u32);
+    let planes = planes(rows);
+    let mut labels: Vec<f32> = votes.iter().map(|y| *y as f32).collect();
+    labels.resize(rows.len(), 0.0);
+    let vote = kernel_regression::Params {
+        items: open as u32,
+        library,
+        rows: count,
+        metric: HYPERBOLIC,
+        power,
+        _pad: [0; 3],
+    };
+    let own: Vec<u32> = (library..count).collect();
+    let inputs: [&[u32]; 4] = [cast_slice(&planes), cast_slice(&labels), &own, &vec![0; own.len()]];
+    let votes = run(&kernel_regression::KERNEL, &vote, &inputs, 4 * open);
+    let spin = marginal::Params {
+        items: 1,
+        open: open as u32,
+        rows: count,
+        metric: HYPERBOLIC,
+        power,
+        temperature,
+        horizon: 1.0,
+        library: library as f32,
+    };
+    let inputs: [&[u32]; 4] =
+        [cast_slice(&planes), cast_slice(&votes), &[count - 1], &[open as u32 - 1]];
+    run(&marginal::KERNEL, &spin, &inputs, 1)[0]
+}
+
+/// The largest eigenvalue as the kernel defines it: the Rayleigh quotient after 20 products with a vector of ones.
+fn rayleigh(gram: &[f64], n: usize) -> f64 {
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let times = |v: &[f64]| gram.chunks_exact(n).map(|row| dot(row, v)).collect::<Vec<_>>();
+    let vector = (0..20).fold(vec![1.0; n], |vector, _| times(&vector));
+    dot(&vector, &times(&vector)) / dot(&vector, &vector)
 }
 
 /// A stream of bars and the rule of a vote over it; the last `open + extra` bars are asked about.

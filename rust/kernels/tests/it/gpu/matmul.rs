@@ -1,5 +1,6 @@
 //! Products of matrices against one chain of fused steps, and against double precision.
 
+use crate::common::{cases, close, numbers, reference};
 use bytemuck::bytes_of;
 use hyperphysics_kernels::gpu::matmul::{KERNEL, Params};
 use hyperphysics_kernels::shared::rng::Philox;
@@ -56,6 +57,24 @@ fn agrees(shape: [usize; 3], seed: u32) {
 }
 
 /// Edges of the tiles of either instruction set, of the blocks of the sums, and beyond.
+/// Sums of nineteen products of about one in single precision.
+#[test]
+fn the_reference_is_numpy() {
+    let Some(file) = reference("portfolio") else { return };
+    let case = cases(&file).iter().find(|case| case["id"] == "matrix_product").expect("a product");
+    let matrix = |value: &serde_json::Value| -> Vec<Vec<f64>> {
+        value.as_array().expect("rows").iter().map(numbers).collect()
+    };
+    let [left, right] = ["left", "right"].map(|name| matrix(&case["inputs"][name]));
+    let shape = [left.len(), right.len(), right[0].len()];
+    let [left, right] =
+        [left, right].map(|m| m.concat().iter().map(|x| *x as f32).collect::<Vec<_>>());
+    let want = matrix(&case["outputs"]["product"]).concat();
+    let got = product(&left, &right, shape);
+    assert_eq!(got.len(), want.len());
+    got.iter().zip(want).for_each(|(got, want)| close((*got).into(), want, 1e-5, "product"));
+}
+
 #[test]
 fn shapes_at_the_edges_of_blocks_agree() {
     for rows in [1, 6, 12, 13] {

@@ -1,12 +1,14 @@
-//! Portfolios: what adds up does, what is refused is named. Numbers are compared with numpy's in
-//! `tests/test_portfolio.py`.
+//! Portfolios: what adds up does, what is refused is named. Numbers of numpy and
+//! scikit-learn; those of simulations are compared through Python.
 #![allow(clippy::float_cmp)] // equal means equal: the same sums in the same order
 
+use crate::common::{cases, close, number, numbers, reference};
 use hyperphysics_kernels::math::portfolio::{
     Error, Estimate, Filtered, History, LEAST, Stress, loss, tails,
 };
 use hyperphysics_kernels::shared::rng;
 use proptest::prelude::*;
+use serde_json::Value;
 
 const ROWS: usize = 400;
 
@@ -33,6 +35,63 @@ fn slices(columns: &[Vec<f64>]) -> Vec<&[f64]> {
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, words: &[&str]) {
     let text = result.unwrap_err().to_string();
     assert!(words.iter().all(|word| text.contains(word)), "{words:?} is not in: {text}");
+}
+
+/// The history of a case: names of the assets, and their columns.
+fn given(inputs: &Value) -> (Vec<String>, Vec<Vec<f64>>) {
+    let rows: Vec<Vec<f64>> =
+        inputs["returns"].as_array().expect("rows").iter().map(numbers).collect();
+    let count = rows[0].len();
+    (names(count), (0..count).map(|i| rows.iter().map(|row| row[i]).collect()).collect())
+}
+
+/// Sums of some hundred terms in another order, and weights that are nearly equal.
+fn relative(got: f64, want: &Value, what: &str) {
+    let want = number(want);
+    close(got, want, 1e-9 * want.abs(), what);
+}
+
+#[test]
+fn covariances_and_tails_of_the_past_equal_those_of_numpy() {
+    let Some(file) = reference("portfolio") else { return };
+    let mut compared = 0;
+    for case in cases(&file).iter().filter(|case| case["inputs"]["returns"].is_array()) {
+        let (inputs, outputs) = (&case["inputs"], &case["outputs"]);
+        let (names, columns) = given(inputs);
+        let (slices, half_life) = (slices(&columns), number(&inputs["half_life"]));
+        let history = History::new(&names, &slices).unwrap();
+        if let Some(want) = outputs["covariance"].as_array() {
+            let shrunk = outputs["shrinkage"].is_number();
+            let fixed = if shrunk { None } else { Some(0.0) };
+            let estimate = Estimate::new(&history, half_life, fixed).unwrap();
+            if shrunk {
+                relative(estimate.shrinkage, &outputs["shrinkage"], "shrinkage");
+            }
+            let want: Vec<&Value> =
+                want.iter().flat_map(|row| row.as_array().expect("a row")).collect();
+            let got = estimate.covariance();
+            assert_eq!(got.len(), want.len());
+            got.iter().zip(want).for_each(|(got, want)| relative(*got, want, "covariance"));
+            compared += 1;
+        }
+        if let Some(stress) = outputs["stress"].as_object() {
+            let (weights, levels) = (numbers(&inputs["weights"]), [0.05, 0.025, 0.01]);
+            let filtered = Filtered::new(&history, half_life);
+            let row = |path: usize, to: &mut [f64]| filtered.path(&[path as u32], to);
+            let found = tails(&filtered.losses(&weights), &levels, &weights, row).unwrap();
+            for (tail, level) in found.iter().zip(["0.05", "0.025", "0.01"]) {
+                let want = &outputs["tails"][level];
+                relative(tail.var, &want["VaR"], &format!("VaR {level}"));
+                relative(tail.es, &want["ES"], &format!("ES {level}"));
+            }
+            let mut shock = vec![0.0; weights.len()];
+            shock[0] = -0.3;
+            let outcome = Stress::Shock(shock).play(&history, &weights, &found[0]).unwrap();
+            relative(outcome.loss, &stress["-0.3 of the first"], "stress");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 3);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::common::{cases, close, number, numbers, reference};
+use crate::common::{cases, close, least, number, numbers, reference};
 use hyperphysics_kernels::math::complexity::{WINDOW, autocorrelation};
 use hyperphysics_kernels::math::ising::{
     Distribution, Estimate, Lattice, Protocol, Rule, Sample, Sampling, drive, drive_exactly,
@@ -27,10 +27,13 @@ fn lattice(inputs: &Value) -> Lattice {
     Lattice::new(couplings, fields).expect("valid input")
 }
 
-fn case<'a>(file: &'a Value, id: &str) -> (&'a Value, &'a Value) {
-    let found = cases(file).iter().find(|case| case["id"] == id);
-    let found = found.unwrap_or_else(|| panic!("no case {id}"));
-    (&found["inputs"], &found["outputs"])
+/// Inputs and outputs of the cases whose ids begin with `kind`: at least one of a complete file.
+fn cases_of<'a>(file: &'a Value, kind: &str) -> Vec<(&'a Value, &'a Value)> {
+    let named = |case: &&Value| case["id"].as_str().is_some_and(|id| id.starts_with(kind));
+    let of = |case: &'a Value| (&case["inputs"], &case["outputs"]);
+    let found: Vec<_> = cases(file).iter().filter(named).map(of).collect();
+    assert!(!found.is_empty() || least(file, 2) == 1, "no case {kind}");
+    found
 }
 
 fn within(got: Estimate, want: f64, what: &str) {
@@ -43,9 +46,14 @@ fn run(lattice: &Lattice, temperature: f64, sweeps: usize, rule: Rule) -> Sample
     sample(lattice, &sampling, &GO).expect("valid input")
 }
 
-fn sweeps_of(id: &str, rule: Rule) {
+fn sweeps_of(kind: &str, rule: Rule) {
     let Some(file) = reference("ising_dynamics") else { return };
-    let (inputs, outputs) = case(&file, id);
+    for (inputs, outputs) in cases_of(&file, kind) {
+        compare_sweeps(inputs, outputs, kind, rule);
+    }
+}
+
+fn compare_sweeps(inputs: &Value, outputs: &Value, id: &str, rule: Rule) {
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let n = lattice.nodes() as f64;
     let equilibrium = Distribution::equilibrium(&lattice, t).expect("a small lattice");
@@ -97,19 +105,20 @@ fn sweeps_of(id: &str, rule: Rule) {
 
 #[test]
 fn the_heat_bath_sweeps_as_computed() {
-    sweeps_of("sequential_gibbs_n8", Rule::HeatBath);
+    sweeps_of("sequential_gibbs", Rule::HeatBath);
 }
 
 #[test]
 fn metropolis_sweeps_as_computed() {
-    sweeps_of("sequential_metropolis_n8", Rule::Metropolis);
+    sweeps_of("sequential_metropolis", Rule::Metropolis);
 }
 
 /// Updating all nodes at once would give 0.586 for the pair instead of 0.852.
 #[test]
 fn updates_are_never_synchronous() {
     let Some(file) = reference("ising_dynamics") else { return };
-    let (inputs, outputs) = case(&file, "synchronous_update_is_wrong_n3");
+    let found = cases_of(&file, "synchronous_update_is_wrong_n3");
+    let Some(&(inputs, outputs)) = found.first() else { return };
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let exact = thermodynamics(&lattice, t).expect("a small lattice");
     close(exact.pairs[1], number(&outputs["boltzmann_corr01"]), EXACT, "pair");
@@ -129,7 +138,8 @@ fn updates_are_never_synchronous() {
 #[test]
 fn continuous_time_relaxes_as_computed() {
     let Some(file) = reference("ising_dynamics") else { return };
-    let (inputs, outputs) = case(&file, "continuous_time_glauber_n4");
+    let found = cases_of(&file, "continuous_time_glauber_n4");
+    let Some(&(inputs, outputs)) = found.first() else { return };
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let times = numbers(&outputs["times"]);
     let found = relax(&lattice, t, &[1; 4], &times, 40_000, 5, &GO).expect("valid input");
@@ -214,7 +224,7 @@ fn driven_lattices_keep_the_laws() {
         within(spread, exact.work_variance, id);
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert!(compared >= least(&file, 4), "{compared}");
 }
 
 /// Erasing a bit: heat of at least T ln 2 is given off, and nearly that in a slow protocol.

@@ -60,7 +60,7 @@ fn dense_networks_equal_dimod() {
         relative(sum, &outputs["sum_connected_corr_over_n"], what);
         compared += 1;
     }
-    assert_eq!(compared, 6);
+    assert!(compared >= crate::common::least(&file, 6), "{compared}");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn nearest_neighbour_lattices_equal_the_tree_decomposition() {
         all_close(&correlations, &outputs["edge_corr"], 1e-9, what);
         compared += 1;
     }
-    assert_eq!(compared, 4);
+    assert!(compared >= crate::common::least(&file, 4), "{compared}");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn uniform_networks_equal_mpmath() {
         }
         compared += 1;
     }
-    assert_eq!(compared, 3);
+    assert!(compared >= crate::common::least(&file, 3), "{compared}");
 }
 
 #[test]

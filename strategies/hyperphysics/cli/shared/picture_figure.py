@@ -71,7 +71,7 @@ def picture(
     window = engine.window(candles, timeframe=timeframe, bars=bars, pair=pair, **params)
     if window.empty:
         raise HyperPhysicsError(
-            f"{pair}: {len(candles)} candles are too few for one state, or the newest are holes"
+            f"{pair}: {len(candles)} candles are too few for one state, or the newest are gaps"
         )
     wanted = {name for columns in REGIMES.values() for name, _ in columns}
     known = {column.name: column.family for column in _engine.columns()}

@@ -1,4 +1,4 @@
-"""The ablation of the direction: every row on the same candles, walk-forward."""
+"""The direction, model by model: every row on the same candles, walk-forward."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from hyperphysics.evaluation.dataset import Track
 from hyperphysics.evaluation.signal.folds import Flags, Floats, Fold, folds
 from hyperphysics.evaluation.signal.model_specs import BASE, HYPERBOLIC, LOGISTIC, Row
 from hyperphysics.evaluation.signal.models import (
     FEWEST,
     Single,
+    filtered,
     frequency,
-    gated,
     log_odds,
     logistic,
     walk,
 )
+from hyperphysics.evaluation.signal.pair_dataset import PairDataset
 from hyperphysics.evaluation.signal.scores import Comparison, Score, by_date, compare, losses, score
 
 REFITS = 20
 """Fits on the past window while one past window passes."""
 
 LET_THROUGH = "_let_through"
-"""What follows a gate's key where only the candles count that it lets through."""
+"""What follows a filter's key where only the candles count that it lets through."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ Predictions = Mapping[str, Prediction]
 
 
 @dataclass(frozen=True)
-class Plan:
+class FoldSettings:
     """How the candles are divided.
 
     Attributes:
@@ -91,53 +91,56 @@ class Plan:
     every: int
     fewest: int
 
-    def parts(self, track: Track) -> list[Fold]:
+    def parts(self, dataset: PairDataset) -> list[Fold]:
         """Folds of a pair.
 
         Raises:
             ValueError: Its candles do not suffice.
         """
-        fitted = track.begin + self.fewest + self.horizon
-        first = max(fitted, int(track.date.searchsorted(self.start)))
-        bars = len(track.date)
+        fitted = dataset.begin + self.fewest + self.horizon
+        first = max(fitted, int(dataset.date.searchsorted(self.start)))
+        bars = len(dataset.date)
         if first + self.horizon >= bars:
             raise ValueError(
-                f"{track.pair}: every column has a value on {bars - track.begin} bars, expected "
-                f"more than {first + self.horizon - track.begin} to score one prediction in the "
-                f"time range after {self.fewest} known outcomes"
+                f"{dataset.pair}: every column has a value on {bars - dataset.begin} bars, "
+                f"expected more than {first + self.horizon - dataset.begin} to score one "
+                f"prediction in the time range after {self.fewest} known outcomes"
             )
-        return folds(track.begin, first, bars, horizon=self.horizon, every=self.every)
+        return folds(dataset.begin, first, bars, horizon=self.horizon, every=self.every)
 
-    def library_parts(self, track: Track) -> list[Fold]:
+    def past_window_parts(self, dataset: PairDataset) -> list[Fold]:
         """Folds that are fitted on as many outcomes as a kernel's past window holds.
 
         They begin where the kernels do, and are fitted often: a past window moves with every bar.
         """
-        first = max(track.begin, self.horizon + FEWEST)
-        every, bars = max(self.past_window // REFITS, 1), len(track.date)
+        first = max(dataset.begin, self.horizon + FEWEST)
+        every, bars = max(self.past_window // REFITS, 1), len(dataset.date)
         horizon, window = self.horizon, self.past_window
         return folds(0, first, bars, horizon=horizon, every=every, window=window)
 
 
-def study(
-    found: Sequence[Track], table: Sequence[Row], plan: Plan, note: Callable[[str], None]
+def evaluate(
+    found: Sequence[PairDataset],
+    table: Sequence[Row],
+    settings: FoldSettings,
+    note: Callable[[str], None],
 ) -> tuple[list[Result], dict[str, float]]:
     """Fills the table.
 
     Args:
         found: Pairs, each with the columns that the rows ask for.
         table: Rows, the base rate and logistic regression among them.
-        plan: How the candles are divided.
+        settings: How the candles are divided.
         note: Told which row is being fitted.
 
     Returns:
-        Results in the order of the table, a gate's followed by that of the candles it lets
+        Results in the order of the table, a filter's followed by that of the candles it lets
         through; and how often each channel (0, 1, 2 as text) was the single best, as a share.
 
     Raises:
         ValueError: The candles of a pair do not suffice; names it and what was expected.
     """
-    parts = {track.pair: plan.parts(track) for track in found}
+    parts = {dataset.pair: settings.parts(dataset) for dataset in found}
     chosen: Counter[str] = Counter()
     known: dict[str, Predictions] = {}
     results = []
@@ -146,69 +149,73 @@ def study(
         # Thousands of small fits: threads of a matrix library would only wait for each other.
         with threadpool_limits(limits=1):
             known[row.key] = {
-                track.pair: _predict(row, track, plan, parts[track.pair], known, chosen)
-                for track in found
+                dataset.pair: _predict(row, dataset, settings, parts[dataset.pair], known, chosen)
+                for dataset in found
             }
     for row in table:
         made = known[row.key]
         everywhere = {
             pair: Prediction(item.chance, ~np.isnan(item.chance)) for pair, item in made.items()
         }
-        results.append(_result(row.key, row.label, found, everywhere, known, plan.horizon))
-        if row.kind == "gate":
+        results.append(_result(row.key, row.label, found, everywhere, known, settings.horizon))
+        if row.kind == "filter":
             key, label = row.key + LET_THROUGH, f"{row.label}, let through"
-            results.append(_result(key, label, found, made, known, plan.horizon))
+            results.append(_result(key, label, found, made, known, settings.horizon))
     fits = sum(chosen.values())
     return results, {key: count / fits for key, count in sorted(chosen.items())}
 
 
 def _predict(
     row: Row,
-    track: Track,
-    plan: Plan,
+    dataset: PairDataset,
+    settings: FoldSettings,
     parts: list[Fold],
     known: Mapping[str, Predictions],
     chosen: Counter[str],
 ) -> Prediction:
-    ups = track.ups
-    if row.kind == "gate":
-        base = known[BASE][track.pair].chance
-        odds = track.odds[HYPERBOLIC][:, None]
-        return Prediction(*gated(track.gates[row.column], odds, ups, base, parts))
+    ups = dataset.ups
+    if row.kind == "filter":
+        base = known[BASE][dataset.pair].chance
+        odds = dataset.odds[HYPERBOLIC][:, None]
+        return Prediction(*filtered(dataset.filters[row.column], odds, ups, base, parts))
     if row.kind == "single":
         single = Single()
-        chance = walk(single, track.states, ups, parts)
+        chance = walk(single, dataset.states, ups, parts)
         chosen.update(str(number) for number in single.chosen)
-    elif row.kind == "library":
-        raw = walk(logistic, track.states, ups, plan.library_parts(track))
+    elif row.kind == "past_window":
+        raw = walk(logistic, dataset.states, ups, settings.past_window_parts(dataset))
         chance = walk(logistic, log_odds(2 * raw - 1)[:, None], ups, parts)
     elif row.kind == "kernel":
-        chance = walk(logistic, track.odds[row.key][:, None], ups, parts)
+        chance = walk(logistic, dataset.odds[row.key][:, None], ups, parts)
     else:
         model = frequency if row.kind == "base" else logistic
-        chance = walk(model, track.states, ups, parts)
+        chance = walk(model, dataset.states, ups, parts)
     return Prediction(chance, ~np.isnan(chance))
 
 
 def _result(
     key: str,
     label: str,
-    found: Sequence[Track],
+    found: Sequence[PairDataset],
     predictions: Predictions,
     known: Mapping[str, Predictions],
     horizon: int,
 ) -> Result:
     """Scores where the predictions count; what they are compared with is scored there as well."""
-    counted = {track.pair: predictions[track.pair].counts & ~np.isnan(track.ups) for track in found}
-    ups = {track.pair: track.ups[counted[track.pair]] for track in found}
+    counted = {
+        dataset.pair: predictions[dataset.pair].counts & ~np.isnan(dataset.ups) for dataset in found
+    }
+    ups = {dataset.pair: dataset.ups[counted[dataset.pair]] for dataset in found}
     chance = {pair: predictions[pair].chance[counts] for pair, counts in counted.items()}
     pairs = {pair: score(ups[pair], chance[pair]) for pair in ups if len(ups[pair])}
     ups_all, chance_all = (np.concatenate(list(values.values())) for values in (ups, chance))
     total = score(ups_all, chance_all)
-    scored = [~np.isnan(predictions[track.pair].chance) & ~np.isnan(track.ups) for track in found]
+    scored = [
+        ~np.isnan(predictions[dataset.pair].chance) & ~np.isnan(dataset.ups) for dataset in found
+    ]
 
     def series(of: Predictions) -> tuple[NDArray[np.int64], Floats]:
-        dates = [track.date[counted[track.pair]] for track in found]
+        dates = [dataset.date[counted[dataset.pair]] for dataset in found]
         each = [losses(ups[pair], of[pair].chance[counts]) for pair, counts in counted.items()]
         return by_date(dates, each)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The real freqtrade as a process: its log in a file, its tables in a string."""
 
 from __future__ import annotations
@@ -9,55 +10,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.freqtrade_bridge.errors import FreqtradeError
 
 _LOG_LINE = re.compile(r"^\S+ \S+ - (?P<name>\S+) - (?P<level>[A-Z]+) - (?P<message>.*)$")
-_ENGINE = re.compile(
-    r"hyperphysics: analysed (?P<candles>\d+) candles of (?P<pairs>\d+) pairs?"
-    r" in (?P<seconds>[\d.]+) s on (?P<device>.+) \(families (?P<families>[^)]*)\)"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class EngineTime:
-    """What the engine reported in a log, summed over its calls."""
-
-    calls: int
-    candles: int
-    pairs: int
-    seconds: float
-    device: str
-    families: str
-
-    def __str__(self) -> str:
-        times = "" if self.calls == 1 else f" ({self.calls} calls)"
-        return (
-            f"{self.candles:,} candles of {self.pairs} pairs in {self.seconds:.2f} s"
-            f" on {self.device}{times}, families {self.families}"
-        )
-
-
-def engine_time(log: str) -> EngineTime | None:
-    """The engine's own lines in a freqtrade log; None if there are none."""
-    found = list(_ENGINE.finditer(log))
-    if not found:
-        return None
-    return EngineTime(
-        calls=len(found),
-        candles=sum(int(line["candles"]) for line in found),
-        pairs=max(int(line["pairs"]) for line in found),
-        seconds=sum(float(line["seconds"]) for line in found),
-        device=found[-1]["device"],
-        families=found[-1]["families"],
-    )
-
-
-def run(
+def run_freqtrade(
     arguments: list[str],
     log: Path,
     note: Callable[[str], None],
@@ -70,7 +32,7 @@ def run(
     The process has our environment, and `environment` over it. It ends where an exception ends us.
 
     Raises:
-        CommandError: it ended with another code than 0; the message holds its last error and
+        FreqtradeError: it ended with another code than 0; the message holds its last error and
             the path of the log, which then holds its stderr too.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +70,7 @@ def run(
     if code != 0:
         with log.open("a") as file:
             file.write("".join(["\n--- stderr ---\n", *errors]))
-        raise CommandError(
+        raise FreqtradeError(
             f"freqtrade {arguments[0]} {_reason(code, errors)}\nlog: {log.resolve()}"
         )
     return output
