@@ -92,7 +92,7 @@ check-rust: build
 	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
 
 check-python: lint-python build
-	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine hyperphysics._engine_book hyperphysics._engine_geometry hyperphysics._engine_lattice hyperphysics._engine_options hyperphysics._engine_portfolio
+	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine
 
 lint-python: $(VENV)/.installed
 	$(BIN)/ruff format --check .

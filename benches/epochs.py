@@ -16,7 +16,7 @@ import pandas as pd
 
 from hyperphysics._engine import Value
 from hyperphysics.strategy import analysis
-from hyperphysics.strategy.column_cache import Recall
+from hyperphysics.strategy.column_cache import ColumnCache
 from hyperphysics.strategy.settings import Settings
 
 BARS = 8760
@@ -44,17 +44,17 @@ def parameters(rng: np.random.Generator) -> dict[str, Value]:
     return {
         "half_life": float(rng.integers(4, 18)),
         "lattice_horizon": int(rng.integers(3, 37)),
-        "library": int(rng.integers(480, 1921)),
-        "lam": round(rng.uniform(0.5, 2.0), 1),
+        "past_window": int(rng.integers(480, 1921)),
+        "length_scale": round(rng.uniform(0.5, 2.0), 1),
         "temperature": round(rng.uniform(0.5, 3.0), 2),
     }
 
 
-def seconds(epochs: int, *, again: bool) -> float:
+def seconds(epochs: int, *, use_cache: bool) -> float:
     """CPU seconds of an epoch, on average over `epochs`."""
     frames = {f"P{seed}/USDT": candles(seed) for seed in range(2)}
     settings = Settings.read({"device": "cpu"})
-    analysis._recall = Recall()
+    analysis._column_cache = ColumnCache()
     rng = np.random.default_rng(0)
     start = process_time()
     for _ in range(epochs):
@@ -65,7 +65,7 @@ def seconds(epochs: int, *, again: bool) -> float:
             parameters=parameters(rng),
             threads=1,
             last=None,
-            again=again,
+            use_cache=use_cache,
         )
     return (process_time() - start) / epochs
 
@@ -73,9 +73,9 @@ def seconds(epochs: int, *, again: bool) -> float:
 def main() -> None:
     """Measure and print."""
     epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    print(f"every family:         {seconds(epochs, again=False):.3f} s CPU an epoch")
-    print(f"what changed only:    {seconds(epochs, again=True):.3f} s CPU an epoch")
-    kept = analysis._recall.size / 2**20
+    print(f"every family:         {seconds(epochs, use_cache=False):.3f} s CPU an epoch")
+    print(f"what changed only:    {seconds(epochs, use_cache=True):.3f} s CPU an epoch")
+    kept = analysis._column_cache.size / 2**20
     print(f"kept after {epochs} epochs: {kept:.1f} MiB")
 
 

@@ -111,9 +111,9 @@ def load(market: Market, folder: str, section: dict[str, Any]) -> HyperPhysicsSt
 
 def cycle(strategy: HyperPhysicsStrategy, market: Market) -> Cost:
     """Analyses all pairs."""
-    engine, cpu, wall = strategy._kept.seconds, process_time(), perf_counter()
+    engine, cpu, wall = strategy._live_cache.seconds, process_time(), perf_counter()
     strategy.analyze(market.pairs)
-    return Cost(perf_counter() - wall, process_time() - cpu, strategy._kept.seconds - engine)
+    return Cost(perf_counter() - wall, process_time() - cpu, strategy._live_cache.seconds - engine)
 
 
 def cycles(strategy: HyperPhysicsStrategy, market: Market, *, forget: bool) -> list[Cost]:
@@ -122,7 +122,7 @@ def cycles(strategy: HyperPhysicsStrategy, market: Market, *, forget: bool) -> l
     for _ in range(CYCLES):
         market.step()
         if forget:
-            strategy._kept.retain([])
+            strategy._live_cache.retain([])
         costs.append(cycle(strategy, market))
     return costs
 

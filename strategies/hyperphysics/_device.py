@@ -10,6 +10,6 @@ if TYPE_CHECKING:
     from hyperphysics import _engine
 
 
-def opened(device: str | Engine) -> _engine.Engine:
+def engine_handle(device: str | Engine) -> _engine.Engine:
     """The compiled engine of a device's name, one per process, or of an engine."""
     return (device if isinstance(device, Engine) else shared({"device": device}))._inner

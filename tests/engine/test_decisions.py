@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
+from hyperphysics.strategy.filters import defaults
 from hyperphysics.strategy.signals import (
     TICK_SIZE,
-    EntryRule,
-    ExitRule,
     cost,
     entries,
     exits,
@@ -46,8 +45,13 @@ def test_entries_and_exits_are_the_same_on_every_device(
     margin: float, vulkan: str, candles: Callable[..., pd.DataFrame]
 ) -> None:
     frames = market(candles)
-    rule = EntryRule(trend=-0.5, direction=0.05, margin=margin, es_99=0.06, tail=2.0)
-    leave = ExitRule(trend=-1.0, direction=0.0, es_95=0.08, spike=3.0)
+    thresholds = defaults() | {
+        "buy_trend": -0.5,
+        "buy_direction": 0.05,
+        "buy_min_gain_cost_ratio": margin,
+        "sell_trend": -1.0,
+        "sell_direction": 0.0,
+    }
     decided, columns = [], []
     for device in ("cpu", vulkan):
         engine = hp.Engine(device)
@@ -58,8 +62,8 @@ def test_entries_and_exits_are_the_same_on_every_device(
         for frame in result.values():
             values = {c.name: frame[c.name].to_numpy(np.float64) for c in hp.columns()}
             tick = tick_size(frame["close"].to_numpy(np.float64), 0.01, TICK_SIZE)
-            costs = cost(values["hp_spread"], 0.001, tick)
-            enter, leave_now = entries(values, rule, leave, costs), exits(values, leave)
+            traded = values | {"trade_cost": cost(values["hp_spread"], 0.001, tick)}
+            enter, leave_now = entries(traded, thresholds), exits(traded, thresholds)
             decided.append([enter.long, enter.short, leave_now.long, leave_now.short])
             arrays.append(values)
         columns.append(arrays)
@@ -80,6 +84,6 @@ def test_a_plan_that_leaves_the_device_is_counted(
 ) -> None:
     engine = hp.Engine(vulkan, max_memory=1)
     assert (engine.plans, engine.fallbacks) == ({}, {})
-    engine.analyze(candles(400), timeframe="1h", families=["lattice"], library=64)
+    engine.analyze(candles(400), timeframe="1h", families=["lattice"], past_window=64)
     assert set(engine.plans) == {"cpu"}
     assert sum(engine.fallbacks.values()) == engine.plans["cpu"]

@@ -136,7 +136,7 @@ def test_numbers_of_numpy_are_numbers(candles: Maker) -> None:
     parameters: dict[str, Any] = SHORT | {
         "half_life": np.float32(2.0),
         "paths": np.int64(200),
-        "library": 64.0,
+        "past_window": 64.0,
     }
     pd.testing.assert_frame_equal(
         engine.analyze(given, timeframe="1h", **parameters),

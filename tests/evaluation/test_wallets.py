@@ -14,13 +14,14 @@ from freqtrade.resolvers import StrategyResolver
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperphysics import _engine
 from hyperphysics.evaluation.walk_forward import ablations, benchmarks, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.candles import DAY, Candles
+from hyperphysics.strategy.filters import EXITS, ROWS, defaults, required_families
 from hyperphysics.strategy.parameters import DEFAULTS
-from hyperphysics.strategy.signals import EntryRule, ExitRule, exits
-from hyperphysics.strategy.signals import gates as entry_gates
+from hyperphysics.strategy.signals import LONG, exits, passed
 
 HOUR = 3_600_000
 
@@ -117,49 +118,52 @@ def test_a_target_is_held_by_trading_units(target: float) -> None:
     assert np.cumprod(1 + returns) == pytest.approx(np.array(wallet[1:]), rel=1e-9)
 
 
-def test_one_gate_more_or_less_leaves_the_others_alone() -> None:
+def test_one_filter_more_or_less_leaves_the_others_alone() -> None:
     rng = np.random.default_rng(0)
     columns = {
+        # beyond every threshold that is searched, on both sides
+        row.column: rng.uniform(low - reach, high + reach, 500)
+        for row in ROWS
+        for low, high in [row.range]
+        for reach in [high - low]
+    }
+    columns |= {
         name: rng.uniform(low, high, 500)
         for name, low, high in (
-            ("hp_trend", -2, 2),
             ("hp_pbit", -1, 1),
             ("hp_gain", -0.008, 0.008),
             ("hp_es_95", 0, 0.3),
-            ("hp_es_99", 0, 0.3),
-            ("hp_tail", 1, 4),
-            ("hp_phi_excess", -0.1, 0.1),
-            ("hp_ci", 0, 0.5),
         )
     }
+    columns["trade_cost"] = np.full(500, 0.003)
     columns["hp_gain"][3] = np.nan
-    families = ("risk", "liquidity", "trend", "lattice", "integration", "complexity")
-    costs = np.full(500, 0.003)
-    # In its own units, so that every gate stands somewhere in them.
-    usual = {**DEFAULTS["buy"], "buy_ci": 0.1}
-    stands = entry_gates(columns, rule(usual), costs, 1.0)
+    families = _engine.families()
+    stands = passed(columns, defaults(), LONG)
     known = ~np.isnan(columns["hp_gain"])
     for variant in ablations.ablations(families):
-        found = ablations.parameters(
-            variant, {"buy": {"buy_trend": 9.0}}, {**DEFAULTS, "buy": usual}
-        )
-        own = entry_gates(columns, rule(found["buy"]), costs, 1.0)
+        found = ablations.parameters(variant, {"buy": {"buy_trend": 9.0}}, DEFAULTS)
+        own = passed(columns, found["buy"], LONG)
         moved = [n for n in own if n not in stands or not np.array_equal(own[n], stands[n])]
-        assert len(moved) == ("gate" in variant.label)
+        assert len(moved) == ("filter" in variant.label)
         for name in moved:
-            assert f"{name} gate" in variant.label
+            assert f"{name} filter" in variant.label
             assert ("without" in variant.label) == bool(own[name][known].all())
             stood = name in stands and not stands[name][known].all()
             assert ("without" in variant.label) == stood
-        tags = set(exits(columns, exit_rule(found["sell"]), can_short=False).tag)
-        before = set(exits(columns, exit_rule(DEFAULTS["sell"]), can_short=False).tag)
-        assert before == {"", "trend lost", "risk cap", "risk spike"}
+        tags = set(exits(columns, found["sell"], can_short=False).tag)
+        before = set(exits(columns, DEFAULTS["sell"], can_short=False).tag)
+        assert before == {"", *(row.name for row in EXITS if row.on_by_default)}
         assert len(tags ^ before) == ("the exit on" in variant.label)
         assert all(f"exit on {tag}" in variant.label for tag in tags ^ before)
-    few = ("risk", "trend", "lattice")
-    spot = {variant.name for variant in ablations.ablations(few)}
-    assert len(spot) == 8
-    futures = {variant.name for variant in ablations.ablations(few, shorts=True)}
+
+
+def test_ablations_are_those_of_the_families_and_the_sides() -> None:
+    needed = required_families()
+    spot = {variant.name for variant in ablations.ablations(needed)}
+    assert len(spot) == len({row.name for row in ROWS if not row.optional})
+    every = {variant.name for variant in ablations.ablations(_engine.families())}
+    assert len(every) == len({row.name for row in ROWS})
+    futures = {variant.name for variant in ablations.ablations(needed, shorts=True)}
     assert spot - futures == {"HyperPhysicsWithoutTrend"}
 
 
@@ -168,7 +172,11 @@ def test_one_gate_more_or_less_leaves_the_others_alone() -> None:
     [
         {},
         {"buy": {"buy_direction": 0.3}},
-        {"sell": {"sell_es": 0.03}, "risk": {"risk_budget": 0.02}, "lattice": {"lattice_lam": 1.9}},
+        {
+            "sell": {"sell_max_es95": 0.03},
+            "risk": {"risk_budget": 0.02},
+            "lattice": {"lattice_length_scale": 1.9},
+        },
     ],
 )
 def test_variants_of_one_process_have_nothing_of_each_other(
@@ -179,7 +187,7 @@ def test_variants_of_one_process_have_nothing_of_each_other(
     variants = [
         ablations.TUNED,
         ablations.DEFAULT,
-        *ablations.ablations(("risk", "trend", "lattice")),
+        *ablations.ablations(required_families()),
     ]
     for variant in variants:
         if variant is not ablations.TUNED:
@@ -208,24 +216,3 @@ def test_variants_of_one_process_have_nothing_of_each_other(
             wanted = {**usual, **own, **variant.changes.get(space, {})}
             got = {name: getattr(strategy, name).value for name in wanted}
             assert got == wanted, (variant.label, space)
-
-
-def rule(values: dict[str, float]) -> EntryRule:
-    return EntryRule(
-        trend=values["buy_trend"],
-        direction=values["buy_direction"],
-        margin=values["buy_margin"],
-        es_99=values["buy_es"],
-        tail=values["buy_tail"],
-        phi=values["buy_phi"],
-        ci=values["buy_ci"],
-    )
-
-
-def exit_rule(values: dict[str, float]) -> ExitRule:
-    return ExitRule(
-        trend=values["sell_trend"],
-        direction=values["sell_direction"],
-        es_95=values["sell_es"],
-        spike=values["sell_spike"],
-    )

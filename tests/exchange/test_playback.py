@@ -20,9 +20,10 @@ import hyperphysics as hp
 from hyperphysics.order_books.playback import COLUMNS, at_close, columns
 from hyperphysics.order_books.store import DAY, Book, Store
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.order_book_check import bears, offer, refusal
+from hyperphysics.strategy.order_book_check import offer, passes_book_check, refusal
 from hyperphysics.strategy.settings import BookCheck, SettingsError
 from support.paths import SHARED, USERDIR
+from support.thresholds import enter_on_any_gain
 
 PAIR = "BTC/USDT"
 RECORDED = SHARED / "data/orderbook/hyperliquid_BTC_2025-09-04_book20.parquet"
@@ -264,7 +265,9 @@ def test_recorded_books_refuse_what_the_live_book_refuses(
         # single precision may fall on the other side of a threshold
         return
     arrays = {name: got[name].to_numpy() for name in NAMES}
-    assert bears(arrays, check, stake, buys=buys)[0] == (refusal(live, check, "") is None)
+    assert passes_book_check(arrays, check, stake, buys=buys)[0] == (
+        refusal(live, check, "") is None
+    )
 
 
 Load = Callable[[dict[str, Any]], HyperPhysicsStrategy]
@@ -276,7 +279,7 @@ def load(tmp_path: Path) -> Load:
         small = {
             "device": "cpu",
             "residuals": 200,
-            "library": 200,
+            "past_window": 200,
             "half_life": 4,
             "paths": 200,
             "trend_window": 48,
@@ -294,8 +297,7 @@ def load(tmp_path: Path) -> Load:
         )
         assert isinstance(strategy, HyperPhysicsStrategy)
         strategy.ft_load_hyper_params()
-        strategy.buy_trend.value, strategy.sell_trend.value = -9.0, -9.0
-        strategy.buy_direction.value, strategy.buy_margin.value = 0.0, 0.0
+        enter_on_any_gain(strategy)
         strategy.can_short = True
         return strategy
 
@@ -332,13 +334,13 @@ def test_a_recorded_book_that_would_refuse_keeps_the_strategy_out(
     Store(tmp_path / "books").write(PAIR, books, 5)
     plain = decided(load({}), frame)
     section = {"books": str(tmp_path / "books"), "book_check": {"min_depth": None}}
-    gated = decided(load(section), frame)
+    filtered = decided(load(section), frame)
     thin = np.arange(900) >= 700
     assert plain["enter_short"][thin].sum() > 0
-    assert gated["enter_short"][thin].sum() == 0
+    assert filtered["enter_short"][thin].sum() == 0
     for name in ("enter_long", "exit_long", "exit_short"):
-        assert (gated[name] == plain[name]).all()
-    assert (gated["enter_short"][~thin] == plain["enter_short"][~thin]).all()
+        assert (filtered[name] == plain[name]).all()
+    assert (filtered["enter_short"][~thin] == plain["enter_short"][~thin]).all()
     assert "order book" in load(section).plot_config["subplots"]
 
 

@@ -128,11 +128,11 @@ def kill_in_a_trial(address: str, process: subprocess.Popen[str], log: Path) -> 
 def share(address: str, machines: list[Machine]) -> optuna.Study:
     """Two processes at once, the first killed within a trial, then a third in its place."""
     first, second = machines
-    killed = first.start(1000, HYPERPHYSICS_STUDY=address)
+    killed = first.start(1000, HYPERPHYSICS_HYPEROPT_STORAGE=address)
     other = second.start(4, FREQTRADE__HYPERPHYSICS__STUDY=address)
     try:
         before = kill_in_a_trial(address, killed, first.log)
-        resumed = first.start(3, HYPERPHYSICS_STUDY=address)
+        resumed = first.start(3, HYPERPHYSICS_HYPEROPT_STORAGE=address)
         second.finish(other)
         log = first.finish(resumed)
     finally:
@@ -194,7 +194,9 @@ def test_processes_share_a_journal(
     merged = max((second.userdir / "hyperopt_results").glob("*.fthypt"))
     place = ["--userdir", str(second.userdir), "--hyperopt-filename", merged.name]
     # the same with the parameters beside the strategy, but of other candles
-    refused = second.start(1, "--timerange", "20230420-20230501", HYPERPHYSICS_STUDY=address)
+    refused = second.start(
+        1, "--timerange", "20230420-20230501", HYPERPHYSICS_HYPEROPT_STORAGE=address
+    )
     _, count = HyperoptTools.load_filtered_results(merged, {})
     assert count == done
     # it would write the parameters beside the strategy, which the refused process reads meanwhile

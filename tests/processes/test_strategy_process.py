@@ -15,7 +15,8 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.order_books.store import Book, Store
-from hyperphysics.strategy.parameters import DEFAULTS, FAMILY_GATES
+from hyperphysics.strategy.filters import FILTERS
+from hyperphysics.strategy.parameters import DEFAULTS
 from hyperphysics.strategy.settings import Settings
 from support.desk import ANALYSED, TRADED, Desk
 
@@ -70,11 +71,7 @@ def hyperopt(desk: Desk, *arguments: str) -> Any:
 
 
 # Those of families that are not computed are left alone.
-SEARCHED = {
-    name
-    for name in DEFAULTS["buy"]
-    if name not in FAMILY_GATES or FAMILY_GATES[name] in Settings().families
-}
+SEARCHED = {row.parameter for row in FILTERS if row.counts(Settings().families)}
 STATIC = "used during indicator calculation"
 
 

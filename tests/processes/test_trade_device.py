@@ -13,7 +13,7 @@ import pytest
 import hyperphysics as hp
 from hyperphysics import _engine
 from hyperphysics.frame import PRICES
-from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsSpaces
+from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters
 from hyperphysics.strategy.settings import Settings
 from hyperphysics.strategy.signals import Floats
 from support.lost_device import LostDevice
@@ -33,7 +33,7 @@ LOST = re.compile("WARNING - device lost: .*; the plan runs on the CPU, the devi
 # Cycles without the device, of which the newest rows are compared, and all rows that are.
 ALONE = 5
 ROWS = 60
-HORIZON = HyperPhysicsSpaces.lattice_horizon.value
+HORIZON = HyperPhysicsParameters.lattice_horizon.value
 
 
 def analysed(said: str, where: str = "") -> int:
@@ -47,7 +47,7 @@ def values(frame: pd.DataFrame, name: str) -> Floats:
 def on_cpu(candles: pd.DataFrame) -> pd.DataFrame:
     """The columns of a bot's newest rows as the CPU computes them."""
     own = {
-        name: getattr(HyperPhysicsSpaces, attribute).value
+        name: getattr(HyperPhysicsParameters, attribute).value
         for name, attribute in ENGINE_PARAMETERS.items()
     }
     asked: dict[str, Any] = own | {n: value for n, value in LIGHT.items() if n != "device"}

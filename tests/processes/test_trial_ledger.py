@@ -218,10 +218,10 @@ def test_passwords_are_not_shown() -> None:
 
 
 def test_settings_take_a_study() -> None:
-    assert Settings.read({"study": "journal:/a", "study_name": "x"}).study == "journal:/a"
-    assert Settings.read({"study": "none"}).study is None
+    assert Settings.read({"hyperopt_storage": "journal:/a"}).hyperopt_storage == "journal:/a"
+    assert Settings.read({"hyperopt_storage": "none"}).hyperopt_storage is None
     with pytest.raises(SettingsError, match="journal:PATH"):
-        Settings.read({"study": 3})
+        Settings.read({"hyperopt_storage": 3})
 
 
 def test_candles_are_told_apart_by_any_value(candles: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.strategy import analysis
-from hyperphysics.strategy.column_cache import Recall, names
+from hyperphysics.strategy.column_cache import ColumnCache, names
 from hyperphysics.strategy.settings import Settings
 from support.frames import SHORT
 
@@ -25,10 +25,10 @@ OTHER: dict[str, Value] = {
     "seed": 1,
     "spread_bars": 24,
     "lattice_horizon": 4,
-    "open_bits": 4,
+    "coupled_unlabelled_bars": 4,
     "channels": "momentum_3,momentum_12,volume_24",
-    "library": 80,
-    "lam": 1.5,
+    "past_window": 80,
+    "length_scale": 1.5,
     "temperature": 2.0,
     "metric": "euclidean",
     "label": "tanh",
@@ -43,7 +43,7 @@ def frames(candles: Candles) -> dict[str, pd.DataFrame]:
 class Epochs:
     """Epochs of one process, with the families that each had to compute."""
 
-    def __init__(self, frames: dict[str, pd.DataFrame], recall: Recall) -> None:
+    def __init__(self, frames: dict[str, pd.DataFrame], recall: ColumnCache) -> None:
         self.frames = frames
         self.recall = recall
         self.engine = hp.Engine("cpu", threads=1)
@@ -75,7 +75,7 @@ class Epochs:
 def test_each_parameter_recomputes_the_families_that_it_changes(
     frames: dict[str, pd.DataFrame],
 ) -> None:
-    epochs = Epochs(frames, Recall())
+    epochs = Epochs(frames, ColumnCache())
     assert epochs.run() == list(FAMILIES)
     assert epochs.run() == []
     changed = {one.name: [f for f in FAMILIES if f in one.families] for one in hp.params()}
@@ -86,7 +86,7 @@ def test_each_parameter_recomputes_the_families_that_it_changes(
 
 
 def test_other_candles_pairs_and_timeframes_are_others(frames: dict[str, pd.DataFrame]) -> None:
-    recall = Recall()
+    recall = ColumnCache()
     assert Epochs(frames, recall).run() == list(FAMILIES)
     swapped = dict(zip(frames, reversed(frames.values()), strict=True))
     assert Epochs(swapped, recall).run() == list(FAMILIES)
@@ -96,21 +96,21 @@ def test_other_candles_pairs_and_timeframes_are_others(frames: dict[str, pd.Data
 
 
 def test_memory_is_bounded_and_the_newest_stay(frames: dict[str, pd.DataFrame]) -> None:
-    whole = Recall()
+    whole = ColumnCache()
     Epochs(frames, whole).run()
-    tight = Epochs(frames, Recall(whole.size))
+    tight = Epochs(frames, ColumnCache(whole.size))
     tight.run()
-    assert tight.run(lam=1.5) == ["lattice"]
+    assert tight.run(length_scale=1.5) == ["lattice"]
     assert tight.recall.size <= whole.size
-    assert tight.run(lam=1.5) == []
+    assert tight.run(length_scale=1.5) == []
     assert tight.run() == ["lattice"]
-    none = Epochs(frames, Recall(0))
+    none = Epochs(frames, ColumnCache(0))
     assert none.run() == none.run() == list(FAMILIES)
     assert none.recall.size == 0
 
 
 def test_what_came_out_may_be_changed(frames: dict[str, pd.DataFrame]) -> None:
-    epochs = Epochs(frames, Recall())
+    epochs = Epochs(frames, ColumnCache())
     parameters = dict(SHORT)
 
     def compute(families: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -122,25 +122,24 @@ def test_what_came_out_may_be_changed(frames: dict[str, pd.DataFrame]) -> None:
     assert epochs.run() == []
 
 
-def test_the_log_names_only_what_was_computed(
-    frames: dict[str, pd.DataFrame],
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+def test_analysis_computes_only_what_changed(
+    frames: dict[str, pd.DataFrame], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analysis, "_recall", Recall())
-    with caplog.at_level("INFO", "hyperphysics"):
-        for lam in (1.0, 1.5, 1.5):
-            analysis.analyze(
-                frames,
-                timeframe="1h",
-                settings=Settings.read({"device": "cpu"}),
-                parameters={**SHORT, "lam": lam},
-                threads=1,
-                last=None,
-                again=True,
-            )
-    lines = [line for line in caplog.messages if "analysed" in line]
-    assert [line.rpartition("families ")[2] for line in lines] == [
-        "risk, liquidity, trend, lattice)",
-        "lattice)",
-    ]
+    cache = ColumnCache()
+    monkeypatch.setattr(analysis, "_column_cache", cache)
+    sizes = []
+    for length_scale in (1.0, 1.5, 1.5):
+        found = analysis.analyze(
+            frames,
+            timeframe="1h",
+            settings=Settings.read({"device": "cpu"}),
+            parameters={**SHORT, "length_scale": length_scale},
+            threads=1,
+            last=None,
+            use_cache=True,
+        )
+        sizes.append(cache.size)
+    whole = sum(int(frame.memory_usage(index=False).sum()) for frame in found.values())
+    lattice = [name for name in next(iter(found.values())) if name in names(["lattice"])]
+    again = sum(int(frame[lattice].memory_usage(index=False).sum()) for frame in found.values())
+    assert sizes == [whole, whole + again, whole + again]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +12,9 @@ from freqtrade.enums import CandleType, RunMode
 from freqtrade.exceptions import DDosProtection
 from freqtrade.resolvers import StrategyResolver
 
+from hyperphysics.strategy import order_book_check
 from hyperphysics.strategy.base import HyperPhysicsStrategy
+from hyperphysics.strategy.order_book_check import refusal as refusal_of
 from support.paths import USERDIR
 
 BOOK = {
@@ -75,14 +76,19 @@ def price(strategy: HyperPhysicsStrategy, side: str = "long") -> float:
         ({"min_p_up": 0.5}, "short", "probability of a move its way 0.33 is under 0.50"),
     ],
 )
-def test_a_refusal_is_logged_with_its_reason(
-    load: Load, caplog: pytest.LogCaptureFixture, check: Any, side: str, reason: str | None
+def test_a_refusal_has_its_reason(
+    load: Load, monkeypatch: pytest.MonkeyPatch, check: Any, side: str, reason: str | None
 ) -> None:
-    with caplog.at_level(logging.INFO, "hyperphysics"):
-        assert confirm(load({"book_check": check}), side=side) == (reason is None)
-    refused = [line for line in caplog.messages if "refused BTC/USDT: " in line]
-    assert len(refused) == (reason is not None)
-    assert reason is None or reason in refused[0]
+    told: list[str | None] = []
+
+    def refusal(*words: Any) -> str | None:
+        told.append(refusal_of(*words))
+        return told[-1]
+
+    monkeypatch.setattr(order_book_check, "refusal", refusal)
+    assert confirm(load({"book_check": check}), side=side) == (reason is None)
+    assert len(told) == 1
+    assert told[0] == reason or (reason is not None and str(told[0]).startswith(reason))
 
 
 def test_the_book_is_asked_for_as_many_levels_as_configured(load: Load) -> None:
@@ -97,11 +103,11 @@ def test_the_book_is_asked_for_as_many_levels_as_configured(load: Load) -> None:
     assert asked == [("BTC/USDT", 7), ("BTC/USDT", 20)]
 
 
-def test_sizes_in_contracts_are_amounts(load: Load, caplog: pytest.LogCaptureFixture) -> None:
-    # seven contracts of 0.1
-    with caplog.at_level(logging.INFO, "hyperphysics"):
-        assert not confirm(load({}, contract=0.1))
-    assert "fills only 23% of 300 USDT" in caplog.text
+def test_sizes_in_contracts_are_amounts(load: Load) -> None:
+    # seven contracts of 0.1 are offered, and half of the side may be taken
+    assert not confirm(load({}, contract=0.1))
+    assert not confirm(load({}, contract=0.1), amount=0.36)
+    assert confirm(load({}, contract=0.1), amount=0.34)
 
 
 def ddos(*_: object) -> Any:
@@ -122,16 +128,15 @@ def broken(*_: object) -> Any:
         (lambda *_: None, "subscriptable"),
     ],
 )
-@pytest.mark.parametrize("policy", ["open", "closed"])
-def test_no_book_is_answered_by_policy(
-    load: Load, caplog: pytest.LogCaptureFixture, policy: str, book: Any, words: str
+@pytest.mark.parametrize("answer", ["trade", "no_trade"])
+def test_a_missing_book_is_answered_as_configured(
+    load: Load, caplog: pytest.LogCaptureFixture, answer: str, book: Any, words: str
 ) -> None:
-    strategy = load({"policy": policy, "entry_price": "book"}, book)
-    assert confirm(strategy) == (policy == "open")
-    assert "no look at the book of BTC/USDT" in caplog.text
+    strategy = load({"on_missing_data": answer, "entry_price": "book"}, book)
+    assert confirm(strategy) == (answer == "trade")
+    # nothing but the log says why
     assert words in caplog.text
     assert price(strategy) == 99.9
-    assert "no price from the book of BTC/USDT" in caplog.text
 
 
 @pytest.mark.parametrize("runmode", [RunMode.BACKTEST, RunMode.HYPEROPT, RunMode.PLOT])

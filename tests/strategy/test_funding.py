@@ -13,8 +13,9 @@ from freqtrade.exchange import Exchange
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hyperphysics.strategy.filters import switched_off
 from hyperphysics.strategy.funding import Floats, Times, expected
-from hyperphysics.strategy.signals import EntryRule, gates
+from hyperphysics.strategy.signals import LONG, SHORT, passed
 from support.paths import SHARED
 
 METALS = SHARED / "data" / "binance-metals" / "futures"
@@ -124,22 +125,20 @@ def test_a_shorter_interval_counts_at_once_and_an_old_rate_no_more() -> None:
     np.testing.assert_allclose(expected(closes, 12 * HOUR, times, rates), [0.01, 0.03, 0.04, 0.0])
 
 
-def test_each_side_of_the_gain_gate_pays_or_receives() -> None:
+def test_each_side_of_the_gain_filter_pays_or_receives() -> None:
     gain = np.array([0.004, 0.004, 0.004, -0.004, -0.004, -0.004])
     funding = np.array([0.0, 0.003, -0.003, 0.0, 0.003, -0.003])
     columns = {name: np.sign(gain) for name in ("hp_trend", "hp_pbit")}
     columns |= dict.fromkeys(("hp_gain", "hp_es_99", "hp_tail"), gain)
-    rule, costs = (
-        EntryRule(trend=-1.0, direction=0.0, margin=1.0, es_99=1.0, tail=9.0),
-        np.full(6, 0.002),
-    )
+    columns["trade_cost"] = np.full(6, 0.002)
+    rule = switched_off("buy") | {"buy_min_gain_cost_ratio": 1.0}
     with_funding = {**columns, "trade_funding": funding}
-    assert gates(columns, rule, costs, 1.0)["gain"].tolist() == [True] * 3 + [False] * 3
-    assert gates(with_funding, rule, costs, 1.0)["gain"].tolist() == [
+    assert passed(columns, rule, LONG)["gain"].tolist() == [True] * 3 + [False] * 3
+    assert passed(with_funding, rule, LONG)["gain"].tolist() == [
         *(True, False, True),
         *(False, False, False),
     ]
-    assert gates(with_funding, rule, costs, -1.0)["gain"].tolist() == [
+    assert passed(with_funding, rule, SHORT)["gain"].tolist() == [
         *(False, False, False),
         *(True, True, False),
     ]

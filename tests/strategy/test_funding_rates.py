@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from freqtrade.enums import CandleType, RunMode, TradingMode
 
-from hyperphysics.strategy.funding_rates import HyperPhysicsFutures
+from hyperphysics.strategy.funding_rates import HyperPhysicsFundingRates
 from hyperphysics.strategy.settings import Settings
 
 PAIR = "BTC/USDT:USDT"
@@ -19,7 +19,7 @@ HOURS = pd.Series(pd.date_range("2023-01-01", periods=48, freq="1h", tz="UTC").a
 SETTLED = pd.DataFrame({"date": HOURS[::8], "funding_rate": 0.001})
 
 
-class Position(HyperPhysicsFutures):
+class Position(HyperPhysicsFundingRates):
     """Nothing but what holding costs."""
 
     timeframe = "1h"

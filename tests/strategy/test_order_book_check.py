@@ -17,6 +17,11 @@ ASKS = [(100.1, 2.0), (100.2, 5.0), (101.0, 10.0)]
 OFF = BookCheck(max_slippage=None, min_depth=None)
 
 
+def only(**threshold: float) -> BookCheck:
+    """A check with a single threshold."""
+    return OFF.model_copy(update=threshold)
+
+
 @st.composite
 def books(draw: st.DrawFn) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Books around 10 000 ticks, sizes over nine decades."""
@@ -99,9 +104,17 @@ FAIR = Offer(slippage=0.0043, depth=3.0, imbalance=-0.1, p_move=0.45, weighted_m
     [
         (FAIR, BookCheck(), "slippage 0.43% of 1000 USDT is over 0.20%"),
         (replace(FAIR, slippage=None, depth=0.6), BookCheck(), "the book fills only 60% of 1000 U"),
-        (FAIR, replace(OFF, min_depth=3.5), "depth is 3.00 times 1000 USDT, under 3.50"),
-        (FAIR, replace(OFF, min_imbalance=0.0), "imbalance -0.10 is under +0.00"),
-        (FAIR, replace(OFF, min_p_up=0.5), "probability of a move its way 0.45 is under 0.50"),
+        (
+            FAIR,
+            only(min_depth=3.5),
+            "depth is 3.00 times 1000 USDT, under 3.50",
+        ),
+        (FAIR, only(min_imbalance=0.0), "imbalance -0.10 is under +0.00"),
+        (
+            FAIR,
+            only(min_p_up=0.5),
+            "probability of a move its way 0.45 is under 0.50",
+        ),
     ],
 )
 def test_a_refusal_says_why(found: Offer, check: BookCheck, reason: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hyperphysics.strategy import portfolio_cap
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsMoney
+from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
 from hyperphysics.strategy.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -128,8 +128,8 @@ def ask(
         timeframe="1h",
     )
     for name in ("_room", "_frame", "_latest", "_guarded"):
-        setattr(itself, name, getattr(HyperPhysicsMoney, name).__get__(itself))
-    return HyperPhysicsMoney.custom_stake_amount(
+        setattr(itself, name, getattr(HyperPhysicsRiskCallbacks, name).__get__(itself))
+    return HyperPhysicsRiskCallbacks.custom_stake_amount(
         itself,  # type: ignore[arg-type]
         "BTC/USDT",
         None,  # type: ignore[arg-type]
@@ -170,23 +170,38 @@ def test_a_short_in_profit_hedges_what_it_is_worth(monkeypatch: pytest.MonkeyPat
     assert ask(monkeypatch, [worth], "short", portfolio_es=0.05) == pytest.approx(expected)
 
 
-def test_an_open_pair_with_holes_counts_with_its_newest_risk(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_an_open_pair_with_gaps_counts_with_its_newest_risk(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = ask(monkeypatch, [trade("ETH/USDT", stake_amount=800.0)])
     assert ask(monkeypatch, [trade("THIN/USDT", stake_amount=800.0)]) == whole
     assert ask(monkeypatch, [trade("DEAD/USDT", stake_amount=800.0)]) == 0.0
-    assert "of DEAD/USDT, which is open, has no value" in caplog.text
+    unknown = [trade("DEAD/USDT", stake_amount=800.0)]
+    assert ask(monkeypatch, unknown, on_missing_data="trade") == 500.0
 
 
 def test_less_than_the_minimum_is_no_trade(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(monkeypatch, [trade("ETH/USDT", stake_amount=1199.0)]) == 0.0
 
 
-@pytest.mark.parametrize(("policy", "expected"), [("closed", 0.0), ("open", 500.0)])
-def test_what_cannot_be_known_is_answered_by_policy(
-    monkeypatch: pytest.MonkeyPatch, policy: str, expected: float, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("answer", "expected"), [("no_trade", 0.0), ("trade", 500.0)])
+def test_what_cannot_be_known_is_answered_as_configured(
+    monkeypatch: pytest.MonkeyPatch, answer: str, expected: float
 ) -> None:
     unknown = [trade("NEW/USDT", stake_amount=800.0)]
-    assert ask(monkeypatch, unknown, policy=policy) == expected
-    assert "NEW/USDT has the fewest returns" in caplog.text
+    assert ask(monkeypatch, unknown, on_missing_data=answer) == expected
+
+
+def test_each_pair_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = HyperPhysicsRiskCallbacks._frame
+
+    def frame(itself: Any, pair: str) -> pd.DataFrame:
+        asked.append(pair)
+        return real(itself, pair)
+
+    monkeypatch.setattr(HyperPhysicsRiskCallbacks, "_frame", frame)
+    held = [trade(pair, stake_amount=90.0) for pair in ("ETH/USDT", "BTC/USDT", "ETH/USDT")]
+    assert ask(monkeypatch, held) > 0.0
+    # once for the stake itself, then once for the cap
+    assert sorted(asked) == ["BTC/USDT", "BTC/USDT", "ETH/USDT"]

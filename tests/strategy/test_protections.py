@@ -15,20 +15,22 @@ from freqtrade.plugins.protectionmanager import ProtectionManager
 from freqtrade.resolvers import StrategyResolver
 
 from hyperphysics.strategy.base import HyperPhysicsStrategy
+from hyperphysics.strategy.filters import switched_off
 from support import parameter_file
 from support.paths import USERDIR
 
 TRADED = "20230420-20230720"
 # A stop so near that it is met, and thresholds that enter often.
 LOSING = {
-    "buy": {
-        "buy_trend": -99.0,
+    "buy": switched_off("buy")
+    | {
         "buy_direction": 0.05,
-        "buy_margin": 0.0,
-        "buy_es": 0.12,
+        "buy_min_gain_cost_ratio": 0.0,
+        "buy_max_es99": 0.12,
         "buy_tail": 3.0,
     },
-    "sell": {"sell_trend": -99.0, "sell_direction": -0.5, "sell_es": 0.2, "sell_spike": 6.0},
+    "sell": switched_off("sell")
+    | {"sell_direction": -0.5, "sell_max_es95": 0.2, "sell_spike": 6.0},
     "stoploss": {"stoploss": -0.01},
     "protection": {
         "protection_cooldown": 4,

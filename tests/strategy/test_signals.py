@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,23 +6,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from hyperphysics.strategy.filters import (
+    EXITS,
+    FILTERS,
+    ROWS,
+    defaults,
+    required_columns,
+    switched_off,
+)
 from hyperphysics.strategy.signals import (
     DECIMAL_PLACES,
     SIGNIFICANT_DIGITS,
-    SPIKE_BARS,
     TICK_SIZE,
-    EntryRule,
-    ExitRule,
     Floats,
     cost,
     entries,
     exits,
     tick_size,
 )
+from hyperphysics.strategy.thresholds import Filter
 
 NAMES = ("hp_trend", "hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
-RULE = EntryRule(trend=0.5, direction=0.2, margin=1.5, es_99=0.05, tail=2.0)
-LEAVE = ExitRule(trend=-0.5, direction=0.0, es_95=0.06, spike=2.0)
+RULE = defaults() | {
+    "buy_trend": 0.5,
+    "buy_direction": 0.2,
+    "buy_min_gain_cost_ratio": 1.5,
+    "buy_max_es99": 0.05,
+    "buy_tail": 2.0,
+    "sell_trend": -0.5,
+    "sell_direction": 0.0,
+    "sell_max_es95": 0.06,
+    "sell_spike": 2.0,
+}
+SPIKE_BARS = max(row.bars for row in EXITS)
 COST = 0.002
 # a candle on which a long is entered
 OPEN = {
@@ -33,22 +48,19 @@ OPEN = {
     "hp_es_95": 0.02,
     "hp_es_99": 0.03,
     "hp_tail": 1.2,
+    "trade_cost": COST,
 }
 
 
 def candles(rows: int, **changes: Any) -> dict[str, Floats]:
     return {
-        name: np.broadcast_to(np.asarray(changes.get(name, OPEN[name]), float), (rows,)).copy()
-        for name in NAMES
+        name: np.broadcast_to(np.asarray(changes.get(name, usual), float), (rows,)).copy()
+        for name, usual in OPEN.items()
     }
 
 
-def costs(rows: int) -> Floats:
-    return np.full(rows, COST)
-
-
 @st.composite
-def markets(draw: st.DrawFn) -> tuple[dict[str, Floats], Floats]:
+def markets(draw: st.DrawFn) -> dict[str, Floats]:
     """Columns on a coarse grid, so that values meet thresholds, with nulls among them."""
     grid = draw(arrays(np.int8, (7, draw(st.integers(0, 40))), elements=st.integers(-1, 20)))
     share = np.where(grid < 0, np.nan, grid / 20.0)
@@ -57,7 +69,7 @@ def markets(draw: st.DrawFn) -> tuple[dict[str, Floats], Floats]:
     columns = {
         name: low + (high - low) * share[k] for k, (name, (low, high)) in enumerate(scale.items())
     }
-    return columns, 0.01 * share[6]
+    return columns | {"trade_cost": 0.01 * share[6]}
 
 
 def mirrored(columns: dict[str, Floats]) -> dict[str, Floats]:
@@ -75,27 +87,25 @@ def swapped_sides(tags: Any) -> Any:
 
 
 @given(markets())
-def test_null_never_enters(market: tuple[dict[str, Floats], Floats]) -> None:
-    columns, price = market
-    found = entries(columns, RULE, LEAVE, price)
-    needed = [columns[name] for name in ("hp_trend", "hp_pbit", "hp_gain", "hp_es_99", "hp_tail")]
-    null = np.logical_or.reduce([np.isnan(column) for column in [*needed, price]])
+def test_null_never_enters(columns: dict[str, Floats]) -> None:
+    found = entries(columns, RULE)
+    needed = [columns[name] for name in required_columns(FILTERS)]
+    null = np.logical_or.reduce([np.isnan(column) for column in needed])
     assert not (found.long & null).any()
     assert not (found.short & null).any()
     assert (found.tag[null] == "").all()
 
 
 @given(markets())
-def test_short_is_the_mirror_of_long(market: tuple[dict[str, Floats], Floats]) -> None:
-    columns, price = market
+def test_short_is_the_mirror_of_long(columns: dict[str, Floats]) -> None:
     here, there = (
-        entries(columns, RULE, LEAVE, price),
-        entries(mirrored(columns), RULE, LEAVE, price),
+        entries(columns, RULE),
+        entries(mirrored(columns), RULE),
     )
     np.testing.assert_array_equal(here.long, there.short)
     np.testing.assert_array_equal(here.short, there.long)
     np.testing.assert_array_equal(swapped_sides(here.tag), there.tag)
-    out, back = exits(columns, LEAVE), exits(mirrored(columns), LEAVE)
+    out, back = exits(columns, RULE), exits(mirrored(columns), RULE)
     np.testing.assert_array_equal(out.long, back.short)
     np.testing.assert_array_equal(out.short, back.long)
     np.testing.assert_array_equal(swapped_sides(out.tag), back.tag)
@@ -103,10 +113,9 @@ def test_short_is_the_mirror_of_long(market: tuple[dict[str, Floats], Floats]) -
 
 @given(markets())
 def test_no_side_is_entered_where_it_is_left_or_on_both_sides(
-    market: tuple[dict[str, Floats], Floats],
+    columns: dict[str, Floats],
 ) -> None:
-    columns, price = market
-    found, closing = entries(columns, RULE, LEAVE, price), exits(columns, LEAVE)
+    found, closing = entries(columns, RULE), exits(columns, RULE)
     assert not (found.long & closing.long).any()
     assert not (found.short & closing.short).any()
     assert not (found.long & found.short).any()
@@ -115,25 +124,21 @@ def test_no_side_is_entered_where_it_is_left_or_on_both_sides(
 
 
 @given(markets(), st.integers(1, 5))
-def test_stricter_rules_enter_less(market: tuple[dict[str, Floats], Floats], factor: int) -> None:
-    columns, price = market
-    strict = EntryRule(
-        RULE.trend * factor,
-        RULE.direction * factor,
-        RULE.margin * factor,
-        RULE.es_99 / factor,
-        1.5,
-    )
-    loose, few = entries(columns, RULE, LEAVE, price), entries(columns, strict, LEAVE, price)
+def test_stricter_rules_enter_less(columns: dict[str, Floats], factor: int) -> None:
+    strict = dict(RULE)
+    for row in FILTERS:
+        # towards the end of its range where it lets least through
+        limit = row.range[0] if row.comparison == "<" else row.range[1]
+        strict[row.parameter] += (limit - strict[row.parameter]) * factor / 5
+    loose, few = entries(columns, RULE), entries(columns, strict)
     assert not (few.long & ~loose.long).any()
     assert not (few.short & ~loose.short).any()
 
 
 @given(markets(), st.integers(0, 39))
-def test_later_candles_change_nothing(market: tuple[dict[str, Floats], Floats], rows: int) -> None:
-    columns, price = market
-    whole = entries(columns, RULE, LEAVE, price)
-    cut = entries({k: v[:rows] for k, v in columns.items()}, RULE, LEAVE, price[:rows])
+def test_later_candles_change_nothing(columns: dict[str, Floats], rows: int) -> None:
+    whole = entries(columns, RULE)
+    cut = entries({k: v[:rows] for k, v in columns.items()}, RULE)
     for full, part in zip(
         (whole.long, whole.short, whole.tag), (cut.long, cut.short, cut.tag), strict=True
     ):
@@ -155,8 +160,10 @@ def test_later_candles_change_nothing(market: tuple[dict[str, Floats], Floats], 
         ),
     ],
 )
-def test_entry_tag_names_the_gates_that_opened(changes: dict[str, Any], tags: list[str]) -> None:
-    found = entries(candles(2, **changes), RULE, LEAVE, costs(2))
+def test_entry_tag_names_the_filters_that_passed_anew(
+    changes: dict[str, Any], tags: list[str]
+) -> None:
+    found = entries(candles(2, **changes), RULE)
     assert list(found.tag) == tags
 
 
@@ -169,7 +176,7 @@ def test_exit_tags_name_the_reason_and_rank_risk_over_trend_over_direction() -> 
     trend[[2, 3, 4]] = -1.0
     es[2] = 0.07  # over the cap, and trend and direction are lost as well
     es[-1] = 0.05  # more than twice the value twelve candles before
-    found = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), LEAVE)
+    found = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), RULE)
     at = [0, 1, 2, 3, 4, rows - 1]
     assert list(found.tag[at]) == [
         "direction lost",
@@ -181,7 +188,7 @@ def test_exit_tags_name_the_reason_and_rank_risk_over_trend_over_direction() -> 
     ]
     assert list(found.long[at]) == [False, True, True, True, True, True]
     assert list(found.short[at]) == [True, False, True, False, True, True]
-    spot = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), LEAVE, can_short=False)
+    spot = exits(candles(rows, hp_es_95=es, hp_pbit=pbit, hp_trend=trend), RULE, can_short=False)
     assert list(spot.tag[at]) == ["", *found.tag[[1, 2, 3]], "trend lost", "risk spike"]
 
 
@@ -192,79 +199,87 @@ def test_a_threshold_itself_does_not_pass() -> None:
         ("hp_es_99", 0.05),
         ("hp_tail", 2.0),
     ]:
-        assert not entries(candles(1, **{name: edge}), RULE, LEAVE, costs(1)).long[0]
+        assert not entries(candles(1, **{name: edge}), RULE).long[0]
 
 
 def test_the_least_direction_lets_all_of_them_through() -> None:
-    rule = replace(RULE, direction=-1.0)
-    leave = replace(LEAVE, direction=-1.0)
-    found = entries(candles(2, hp_pbit=[-1.0, 1.0]), rule, leave, costs(2))
+    rule = RULE | {"buy_direction": -1.0, "sell_direction": -1.0}
+    found = entries(candles(2, hp_pbit=[-1.0, 1.0]), rule)
     assert found.long.all()
-    assert not exits(candles(2, hp_pbit=[-1.0, 1.0]), leave).long.any()
+    assert not exits(candles(2, hp_pbit=[-1.0, 1.0]), rule).long.any()
 
 
-def test_a_negative_margin_is_no_gate() -> None:
-    rule = replace(RULE, margin=-1.0)
-    columns = candles(3, hp_gain=[-0.5, np.nan, 0.5])
-    for costs_ in (costs(3), np.zeros(3), np.full(3, np.nan)):
-        found = entries(columns, rule, LEAVE, costs_)
+def test_a_negative_ratio_of_gain_to_cost_is_no_filter() -> None:
+    rule = RULE | {"buy_min_gain_cost_ratio": -1.0}
+    gains = [-0.5, np.nan, 0.5]
+    for cost_ in (COST, 0.0, np.nan):
+        found = entries(candles(3, hp_gain=gains, trade_cost=cost_), rule)
         assert found.long.all()
         assert found.tag.tolist() == ["long: trend+direction+tail", "long: held", "long: held"]
-    free = entries(columns, replace(RULE, margin=0.0), LEAVE, np.zeros(3))
-    assert free.long.tolist() == [False, False, True]
+    rule = RULE | {"buy_min_gain_cost_ratio": 0.0}
+    assert entries(candles(3, hp_gain=gains, trade_cost=0.0), rule).long.tolist() == [
+        *(False, False, True),
+    ]
 
 
-def test_neither_side_is_entered_where_the_gates_of_both_are_open() -> None:
-    rule = replace(RULE, trend=-9.0, direction=-1.0, margin=-1.0)
-    leave = replace(LEAVE, trend=-9.0, direction=-1.0)
-    found = entries(candles(1), rule, leave, costs(1))
+def test_neither_side_is_entered_where_the_filters_of_both_pass() -> None:
+    rule = RULE | {"buy_trend": -9.0, "buy_direction": -1.0, "buy_min_gain_cost_ratio": -1.0}
+    rule |= {"sell_trend": -9.0, "sell_direction": -1.0}
+    found = entries(candles(1), rule)
     assert not found.long.any()
     assert not found.short.any()
     assert found.tag.tolist() == [""]
-    assert entries(candles(1), rule, leave, costs(1), can_short=False).long.all()
+    assert entries(candles(1), rule, can_short=False).long.all()
+
+
+def test_nothing_is_decided_where_all_is_switched_off() -> None:
+    columns = {name: np.full(40, 0.5) for name in required_columns(ROWS)}
+    columns |= {row.column: np.full(40, 0.5) for row in ROWS}
+    columns["hp_es_95"][20] = 5.0
+    found = entries(columns, switched_off(), can_short=False)
+    assert found.long.all()
+    assert set(found.tag[1:]) == {"long: held"}
+    assert not exits(columns, switched_off()).long.any()
 
 
 @given(markets())
-def test_without_shorts_longs_stay_as_they_are(market: tuple[dict[str, Floats], Floats]) -> None:
-    columns, price = market
-    both = entries(columns, RULE, LEAVE, price)
-    longs = entries(columns, RULE, LEAVE, price, can_short=False)
+def test_without_shorts_longs_stay_as_they_are(columns: dict[str, Floats]) -> None:
+    both = entries(columns, RULE)
+    longs = entries(columns, RULE, can_short=False)
     np.testing.assert_array_equal(longs.long, both.long)
     np.testing.assert_array_equal(longs.tag, np.where(both.long, both.tag, ""))
     assert not longs.short.any()
-    left, leaving = exits(columns, LEAVE), exits(columns, LEAVE, can_short=False)
+    left, leaving = exits(columns, RULE), exits(columns, RULE, can_short=False)
     np.testing.assert_array_equal(leaving.long, left.long)
     assert not leaving.short.any()
     np.testing.assert_array_equal(leaving.tag != "", leaving.long)
 
 
-@pytest.mark.parametrize(("column", "name"), [("hp_phi_excess", "phi"), ("hp_ci", "ci")])
-@given(market=markets())
-def test_a_gate_of_the_regime_needs_its_column(
-    column: str, name: str, market: tuple[dict[str, Floats], Floats]
-) -> None:
-    columns, price = market
-    threshold: dict[str, Any] = {name: 0.01}
-    rule = replace(RULE, **threshold)
-    without = entries(columns, RULE, LEAVE, price)
-    np.testing.assert_array_equal(entries(columns, rule, LEAVE, price).long, without.long)
-    for value, kept in [(0.02, True), (0.01, False), (np.nan, False)]:
-        gated = entries({**columns, column: np.full(len(price), value)}, rule, LEAVE, price)
-        np.testing.assert_array_equal(gated.long, without.long & kept)
-        np.testing.assert_array_equal(gated.short, without.short & kept)
+@pytest.mark.parametrize(
+    "row", [row for row in FILTERS if row.optional], ids=lambda row: row.parameter
+)
+@given(columns=markets())
+def test_an_optional_filter_needs_its_column(row: Filter, columns: dict[str, Floats]) -> None:
+    low, high = row.range
+    rule = RULE | {row.parameter: (low + high) / 2}
+    without = entries(columns, RULE)
+    np.testing.assert_array_equal(entries(columns, rule).long, without.long)
+    good, bad = (low, high) if row.comparison == "<" else (high, low)
+    for value, passes in [(good, True), (bad, False), (np.nan, False)]:
+        more = {row.column: np.full(len(columns["hp_trend"]), value)}
+        filtered = entries(columns | more, rule)
+        np.testing.assert_array_equal(filtered.long, without.long & passes)
+        np.testing.assert_array_equal(filtered.short, without.short & passes)
 
 
-def test_a_gate_of_the_regime_is_named_where_it_opened() -> None:
-    columns = {name: values[:3].copy() for name, values in candles(3).items()}
-    columns["hp_ci"] = np.array([0.1, 0.1, 0.3])
-    columns["hp_pbit"][:], columns["hp_gain"][:] = 0.5, 0.5
-    columns["hp_es_95"][:], columns["hp_es_99"][:], columns["hp_tail"][:] = 0.01, 0.01, 1.1
-    found = entries(columns, replace(RULE, ci=0.2), LEAVE, costs(3))
+def test_an_optional_filter_is_named_where_it_passed_anew() -> None:
+    columns = candles(3) | {"hp_ci": np.array([0.1, 0.1, 0.3])}
+    found = entries(columns, RULE | {"buy_ci": 0.2})
     assert found.tag.tolist() == ["", "", "long: complexity"]
 
 
 def test_empty_frames_have_empty_signals() -> None:
-    found = entries(candles(0), RULE, LEAVE, costs(0))
+    found = entries(candles(0), RULE)
     assert len(found.long) == len(found.tag) == 0
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.frame import PRICES
-from hyperphysics.strategy.live_cache import Frames, Incremental
+from hyperphysics.strategy.live_cache import Frames, LiveCache
 from hyperphysics.strategy.settings import Settings
 from support.frames import SHORT, walk
 
@@ -25,7 +25,7 @@ class Bot:
         self.families = families or DEFAULT
         self.parameters: dict[str, Any] = SHORT | changes
         self.last = last
-        self.kept = Incremental()
+        self.kept = LiveCache()
         self.calls: list[tuple[int, int, str]] = []
 
     def see(self, **frames: pd.DataFrame) -> Frames:

@@ -13,11 +13,11 @@ EAGER: Parameters = {
     "buy": {
         "buy_trend": -99.0,
         "buy_direction": 0.05,
-        "buy_margin": 0.1,
-        "buy_es": 0.12,
+        "buy_min_gain_cost_ratio": 0.1,
+        "buy_max_es99": 0.12,
         "buy_tail": 3.0,
     },
-    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_es": 0.2, "sell_spike": 6.0},
+    "sell": {"sell_trend": -99.0, "sell_direction": 0.0, "sell_max_es95": 0.2, "sell_spike": 6.0},
 }
 
 # Any direction will do: for tests of what comes after the signal.
@@ -25,11 +25,11 @@ ANY: Parameters = {
     "buy": {
         "buy_trend": -99.0,
         "buy_direction": 0.0,
-        "buy_margin": 0.0,
-        "buy_es": 0.5,
+        "buy_min_gain_cost_ratio": 0.0,
+        "buy_max_es99": 0.5,
         "buy_tail": 9.0,
     },
-    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_es": 0.5, "sell_spike": 99.0},
+    "sell": {"sell_trend": -99.0, "sell_direction": -1.0, "sell_max_es95": 0.5, "sell_spike": 99.0},
 }
 
 # In and out often.

@@ -35,7 +35,7 @@ SELECT trades.pair FROM trades JOIN orders ON orders.ft_trade_id = trades.id
 WHERE orders.ft_order_side = 'buy' AND orders.status = 'closed' ORDER BY trades.id
 """
 # Little to compute, for a candle takes a few seconds.
-LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
+LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
 
 
 @dataclass

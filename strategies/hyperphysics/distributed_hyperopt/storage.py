@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError, SQLAlchemyError
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.journal import CrashSafeJournal
 
-VARIABLE = "HYPERPHYSICS_STUDY"
+VARIABLE = "HYPERPHYSICS_HYPEROPT_STORAGE"
 """Environment variable that outranks the configuration's key `study`."""
 
 EXPECTED = '"journal:PATH" or "postgresql://USER:PASSWORD@HOST/DATABASE"'

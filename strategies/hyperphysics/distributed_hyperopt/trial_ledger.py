@@ -58,13 +58,13 @@ def create_or_load(
                 raise StudyError(
                     f"this process cannot join study {name} in {where}, whose losses it would not"
                     f" reproduce:\n{listed}\nMake these the same, or name another study with the"
-                    ' key "study_name".'
+                    ' key "hyperopt_study_name".'
                 ) from None
             return study
         if study.directions != [StudyDirection.MINIMIZE] or study.get_trials(deepcopy=False):
             raise StudyError(
                 f"study {name} in {where} was made by something else; name another with the key"
-                ' "study_name"'
+                ' "hyperopt_study_name"'
             ) from None
     study.set_user_attr(STRATEGY, strategy)
     study.set_user_attr(FACTS, dict(facts))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The freqtrade strategy and what it is made of.
 
 `HyperPhysicsStrategy` is defined in `base`. No class may be defined here: freqtrade's hyperopt

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """One engine call for many frames, with the log line that says what it cost.
 
 The strategy reaches the engine only through this module: hyperopt pickles the modules of a
@@ -18,11 +19,10 @@ from hyperphysics import _engine, engine
 from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
-from hyperphysics.strategy import column_cache
-from hyperphysics.strategy.column_cache import Recall
-from hyperphysics.strategy.live_cache import Incremental
+from hyperphysics.strategy.column_cache import ColumnCache
+from hyperphysics.strategy.filters import EXITS
+from hyperphysics.strategy.live_cache import LiveCache
 from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.signals import SPIKE_BARS
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value
@@ -33,7 +33,7 @@ Parameters: TypeAlias = "Mapping[str, Value]"
 
 
 # One for each process, as an engine is; never reachable from what hyperopt pickles.
-_recall = Recall()
+_column_cache = ColumnCache()
 
 
 def analyze(
@@ -44,8 +44,8 @@ def analyze(
     parameters: Parameters,
     threads: int | None,
     last: int | None,
-    again: bool = False,
-    kept: Incremental | None = None,
+    use_cache: bool = False,
+    live_cache: LiveCache | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The engine's columns of every frame, and those of recorded books, with the frame's index.
 
@@ -56,10 +56,11 @@ def analyze(
         parameters: The engine's parameters by name.
         threads: Threads of the CPU backend, or None for all cores.
         last: Newest rows to compute, or None for all.
-        again: Whether the same candles will come again with other parameters; then columns are
-            kept, and only families of which something changed are computed. Takes `last` None.
-        kept: What earlier calls have computed, where the same candles come again with new ones;
-            then only rows that are not there yet are computed.
+        use_cache: Whether to keep columns by candles and parameters, because the same candles will
+            come again with other parameters; then only families of which something changed are
+            computed. Takes `last` None.
+        live_cache: What earlier calls have computed, where the same candles come again with new
+            ones; then only rows that are not there yet are computed.
 
     Raises:
         ValueError: Where candles or parameters are wrong, naming pair and row, or a file of books.
@@ -77,9 +78,7 @@ def analyze(
         start = perf_counter()
         options: dict[str, Any] = dict(parameters)
         before = shared.plans
-        analysed = shared.analyze(
-            part, timeframe=timeframe, families=families, last=last, **options
-        )
+        found = shared.columns(part, timeframe=timeframe, families=families, last=last, **options)
         call = EngineCall(
             candles=sum(min(len(frame), last or len(frame)) for frame in part.values()),
             pairs=len(part),
@@ -92,17 +91,15 @@ def analyze(
             *(call.candles, call.pairs, call.seconds, call.device, ", ".join(families), progress),
         )
         engine_calls.record(call)
-        # after the candles: taking columns by name costs more than all else here
-        first = -len(column_cache.names(families))
-        return {pair: frame.iloc[:, first:] for pair, frame in analysed.items()}
+        return found
 
     families = settings.families
-    if again:
-        found = _recall.columns(
+    if use_cache:
+        found = _column_cache.columns(
             frames, families, parameters, timeframe, lambda some: compute(frames, some, None)
         )
-    elif kept is not None:
-        found = kept.columns(
+    elif live_cache is not None:
+        found = live_cache.columns(
             frames,
             families,
             parameters,
@@ -138,6 +135,10 @@ def _ran(shared: engine.Engine, before: Mapping[str, int]) -> str:
 
 
 def startup(settings: Settings, parameters: Parameters) -> int:
-    """Candles before the first row on which all columns and the risk spike are there."""
-    everything = _engine.startup(settings.families, parameters)
-    return max(everything, _engine.startup(["risk"], parameters) + SPIKE_BARS)
+    """Candles before the first row on which all columns are there, and those exits look back at."""
+    earlier = [
+        _engine.startup([row.family], parameters) + row.bars
+        for row in EXITS
+        if row.bars and row.counts(settings.families)
+    ]
+    return max([_engine.startup(settings.families, parameters), *earlier])

@@ -2,17 +2,17 @@
 """The freqtrade strategy: the engine's columns in, trades out.
 
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
-the knobs. Decisions are made in `signals`, numbers come from `batch`; this module connects them
-to freqtrade. Stake, leverage and stop are in `money`, the live book in `confirm`, funding in
-`futures`, pauses after losses in `protections`, parameters in `spaces`, hyperopt on many machines
-in `sharing`.
+the knobs. Decisions are made in `signals` by the rows of `filters`, numbers come from `analysis`;
+this module connects them to freqtrade. Stake, leverage and stop are in `risk_callbacks`, the live
+book in `entry_confirmation`, funding in `funding_rates`, pauses after losses in `protections`,
+parameters in `parameters`, hyperopt on many machines in `shared_hyperopt`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -26,14 +26,20 @@ from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics.frame import block, join
 from hyperphysics.strategy import analysis, order_book_check
-from hyperphysics.strategy.entry_confirmation import HyperPhysicsConfirm
-from hyperphysics.strategy.funding_rates import HyperPhysicsFutures
-from hyperphysics.strategy.live_cache import Incremental
+from hyperphysics.strategy.entry_confirmation import HyperPhysicsEntryConfirmation
+from hyperphysics.strategy.filters import (
+    EXITS,
+    ROWS,
+    optional_columns,
+    required_columns,
+)
+from hyperphysics.strategy.funding_rates import HyperPhysicsFundingRates
+from hyperphysics.strategy.live_cache import LiveCache
 from hyperphysics.strategy.plots import PLOT, subplots
+from hyperphysics.strategy.position_sizing import TAIL_RISK
 from hyperphysics.strategy.protections import HyperPhysicsProtections
-from hyperphysics.strategy.risk_callbacks import RISK
 from hyperphysics.strategy.settings import SECTION, Settings, SettingsError
-from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharing
+from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharedHyperopt
 from hyperphysics.strategy.signals import (
     TICK_SIZE,
     Floats,
@@ -43,6 +49,7 @@ from hyperphysics.strategy.signals import (
     exits,
     tick_size,
 )
+from hyperphysics.strategy.thresholds import Threshold
 
 logger = logging.getLogger(__name__)
 
@@ -50,18 +57,17 @@ logger = logging.getLogger(__name__)
 Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
-EXIT_COLUMNS = ("hp_trend", "hp_pbit", "hp_es_95")
-# They count where they are.
-OPTIONAL_COLUMNS = ("hp_phi_excess", "hp_ci", "trade_funding", *order_book_check.COLUMNS)
-ENTRY_COLUMNS = (*EXIT_COLUMNS, "hp_gain", "hp_es_99", "hp_tail", "trade_cost")
 # Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
 FALLBACK_FEE = 0.001
 
 
 class HyperPhysicsStrategy(
-    HyperPhysicsConfirm, HyperPhysicsSharing, HyperPhysicsProtections, HyperPhysicsFutures
+    HyperPhysicsEntryConfirmation,
+    HyperPhysicsSharedHyperopt,
+    HyperPhysicsProtections,
+    HyperPhysicsFundingRates,
 ):
-    """The trend, gated by the lattice's direction and gain, by tail risk and by regime."""
+    """The trend, filtered by the lattice's direction and gain, by tail risk and by regime."""
 
     INTERFACE_VERSION = 3
     # Shorts follow the trading mode: freqtrade refuses a spot bot whose strategy can short.
@@ -77,7 +83,7 @@ class HyperPhysicsStrategy(
         except SettingsError as error:
             # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
             raise OperationalException(str(error)) from error
-        self.search_what_counts()
+        self.exclude_inactive_parameters()
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
         if shown := subplots(self.settings):
@@ -87,9 +93,10 @@ class HyperPhysicsStrategy(
         self.startup_candle_count = analysis.startup(self.settings, self.widest_parameters())
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
-        self._kept = Incremental()
-        self._ready: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
-        self._seen: dict[str, datetime] = {}
+        self._live_cache = LiveCache()
+        # Candles and columns of the batch that is being analysed.
+        self._batch_results: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+        self._newest: dict[str, datetime] = {}
 
     def bot_start(self, **kwargs: object) -> None:
         """Ask the exchange what trades cost while it is at hand: hyperopt's workers have none."""
@@ -97,7 +104,7 @@ class HyperPhysicsStrategy(
         self.look_up_funding()
         for pair in self._whitelist():
             self._tick(pair)
-        self.offer_study(self._whitelist(), self._fee)
+        self.announce_run(self._whitelist(), self._fee)
 
     # Engine calls: whole pairlists where freqtrade hands them over, single pairs otherwise.
 
@@ -107,23 +114,23 @@ class HyperPhysicsStrategy(
         try:
             return super().advise_all_indicators(data)
         finally:
-            self._ready.clear()
+            self._batch_results.clear()
 
     def analyze(self, pairs: list[str]) -> None:
         """Analyse all pairs that have a new candle in one engine call (dry run, live)."""
-        start, rows, seconds = perf_counter(), self._kept.rows, self._kept.seconds
-        self._kept.retain(pairs)
+        start, rows, seconds = perf_counter(), self._live_cache.rows, self._live_cache.seconds
+        self._live_cache.retain(pairs)
         self._prepare(lambda: self._fresh(pairs))
         try:
             super().analyze(pairs)
         finally:
-            self._ready.clear()
-        if rows := self._kept.rows - rows:
+            self._batch_results.clear()
+        if rows := self._live_cache.rows - rows:
             logger.debug(
                 "hyperphysics: cycle of %d pairs in %.3f s, %.3f s in the engine (%d candles)",
                 len(pairs),
                 perf_counter() - start,
-                self._kept.seconds - seconds,
+                self._live_cache.seconds - seconds,
                 rows,
             )
 
@@ -132,17 +139,17 @@ class HyperPhysicsStrategy(
     ) -> pd.DataFrame:
         """Attach the batch's columns if they belong to this very frame, else compute them alone."""
         pair = str(metadata["pair"])
-        candles, columns = self._ready.pop(pair, (None, None))
+        candles, columns = self._batch_results.pop(pair, (None, None))
         if candles is None or columns is None or not _same(candles, dataframe):
             columns = self._columns({pair: dataframe})[pair]
-        self._seen[pair] = dataframe["date"].iloc[-1]
+        self._newest[pair] = dataframe["date"].iloc[-1]
         more = {"trade_cost": self._cost(pair, dataframe, columns)}
         if self.pays_funding():
             more["trade_funding"] = self.expected_funding(pair, dataframe["date"])
         if self.config.get("runmode") != RunMode.HYPEROPT:
             # only plots read these, and each epoch of each worker loads every column
             close = dataframe["close"].to_numpy(np.float64)
-            for name, tail in (("var_floor", "hp_var_95_h"), ("es_floor", RISK)):
+            for name, tail in (("var_floor", "hp_var_95_h"), ("es_floor", TAIL_RISK)):
                 more[name] = close * np.exp(-columns[tail].to_numpy(np.float64))
         index = dataframe.index
         added = block(np.array([*more.values()]), tuple(more), index)
@@ -153,15 +160,10 @@ class HyperPhysicsStrategy(
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Enter where trend, direction, gain, tail, regime and a recorded book agree."""
-        optional = tuple(name for name in OPTIONAL_COLUMNS if name in dataframe)
-        columns = _arrays(dataframe, ENTRY_COLUMNS + optional)
+        """Enter where all filters pass, and no exit would close the trade at once."""
+        columns = _arrays(dataframe, ROWS, order_book_check.COLUMNS)
         found = entries(
-            columns,
-            self.entry_rule(),
-            self.exit_rule(),
-            columns["trade_cost"],
-            can_short=self.can_short,
+            columns, self.thresholds(), book=self.book_filter(), can_short=self.can_short
         )
         return _signals(dataframe, "enter", found)
 
@@ -170,19 +172,20 @@ class HyperPhysicsStrategy(
         dataframe: pd.DataFrame,
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
-        """Leave where trend or direction are lost or risk is out of bounds."""
-        columns = _arrays(dataframe, EXIT_COLUMNS)
-        found = exits(columns, self.exit_rule(), can_short=self.can_short)
+        """Leave where any exit says so."""
+        found = exits(_arrays(dataframe, EXITS), self.thresholds(), can_short=self.can_short)
         return _signals(dataframe, "exit", found)
 
     # What the above is made of.
 
     def _prepare(self, find: Callable[[], dict[str, pd.DataFrame]]) -> None:
-        self._ready = {}
+        self._batch_results = {}
         try:
             if frames := find():
                 columns = self._columns(frames)
-                self._ready = {pair: (frame, columns[pair]) for pair, frame in frames.items()}
+                self._batch_results = {
+                    pair: (frame, columns[pair]) for pair, frame in frames.items()
+                }
         except Exception as error:
             # pair by pair, only the pair that is at fault is lost
             logger.warning("hyperphysics: no batch (%s), going pair by pair", error)
@@ -198,7 +201,7 @@ class HyperPhysicsStrategy(
             for pair, frame in frames.items()
             if not frame.empty
             and not (
-                self.process_only_new_candles and self._seen.get(pair) == frame["date"].iloc[-1]
+                self.process_only_new_candles and self._newest.get(pair) == frame["date"].iloc[-1]
             )
         }
 
@@ -217,8 +220,8 @@ class HyperPhysicsStrategy(
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
             last=self.settings.live_rows if live else None,
-            again=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
-            kept=self._kept if live else None,
+            use_cache=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
+            live_cache=self._live_cache if live else None,
         )
 
     def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
@@ -282,5 +285,10 @@ def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
     return result
 
 
-def _arrays(frame: pd.DataFrame, names: tuple[str, ...]) -> dict[str, Floats]:
+def _arrays(
+    frame: pd.DataFrame, rows: Sequence[Threshold], more: Sequence[str] = ()
+) -> dict[str, Floats]:
+    """Columns that filters and exits need, and those others that the frame has."""
+    present = [name for name in (*optional_columns(rows), *more) if name in frame]
+    names = [*required_columns(rows), *present]
     return {name: frame[name].to_numpy(np.float64) for name in names}

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Columns that a process has computed before, kept for when they are asked for again.
 
 With `--analyze-per-epoch` a hyperopt worker gets the same candles with other parameters, again and
@@ -28,7 +29,7 @@ LIMIT = 256 << 20
 """Bytes of columns that a process keeps."""
 
 
-class Recall:
+class ColumnCache:
     """Columns by what they depend on; those not asked for longest are dropped first.
 
     Args:
@@ -38,7 +39,7 @@ class Recall:
     def __init__(self, limit: int = LIMIT) -> None:
         self.size = 0
         self._limit = limit
-        self._kept: OrderedDict[bytes, pd.DataFrame] = OrderedDict()
+        self._columns: OrderedDict[bytes, pd.DataFrame] = OrderedDict()
 
     def columns(
         self,
@@ -67,7 +68,7 @@ class Recall:
         stale = [
             family
             for family, of_pairs in keys.items()
-            if any(key not in self._kept for key in of_pairs.values())
+            if any(key not in self._columns for key in of_pairs.values())
         ]
         parts: dict[str, list[pd.DataFrame]] = {pair: [] for pair in frames}
         computed = compute(stale) if stale else {}
@@ -77,21 +78,21 @@ class Recall:
                     part = computed[pair][names([family])]
                     self._keep(key, part.reset_index(drop=True))
                 else:
-                    part = self._kept[key].set_axis(frames[pair].index)
-                    self._kept.move_to_end(key)
+                    part = self._columns[key].set_axis(frames[pair].index)
+                    self._columns.move_to_end(key)
                 parts[pair].append(part)
         self._forget()
         return {pair: pd.concat(found, axis="columns") for pair, found in parts.items()}
 
     def _keep(self, key: bytes, columns: pd.DataFrame) -> None:
-        if key not in self._kept:
+        if key not in self._columns:
             # a copy, for the engine's block holds all families of its call
-            self._kept[key] = columns.copy()
+            self._columns[key] = columns.copy()
             self.size += _bytes(columns)
 
     def _forget(self) -> None:
         while self.size > self._limit:
-            _, columns = self._kept.popitem(last=False)
+            _, columns = self._columns.popitem(last=False)
             self.size -= _bytes(columns)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The live order book before an entry: freqtrade's callbacks on top of `liquidity`.
+"""The live order book before an entry: freqtrade's callbacks on top of `order_book_check`.
 
 They ask the exchange in dry run and live only. Elsewhere freqtrade's proposal stands: a backtest
 has no live book, and recorded books are columns.
@@ -17,7 +17,7 @@ from freqtrade.exceptions import ExchangeError
 from freqtrade.persistence import Trade
 
 from hyperphysics.strategy import order_book_check
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsMoney
+from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ LIVE = {RunMode.DRY_RUN, RunMode.LIVE}
 PRICED_LEVELS = 20
 
 
-class HyperPhysicsConfirm(HyperPhysicsMoney):
+class HyperPhysicsEntryConfirmation(HyperPhysicsRiskCallbacks):
     """Whether the book bears an entry, and at which price it is placed."""
 
     def confirm_trade_entry(
@@ -58,7 +58,7 @@ class HyperPhysicsConfirm(HyperPhysicsMoney):
                 logger.info("hyperphysics: refused %s: %s", pair, reason)
             return reason is None
 
-        return self._guarded(f"look at the book of {pair}", answer, closed=False, proposal=True)
+        return self._guarded(f"look at the book of {pair}", answer, no_trade=False, proposal=True)
 
     def custom_entry_price(
         self,
@@ -82,7 +82,7 @@ class HyperPhysicsConfirm(HyperPhysicsMoney):
             return self._offer(pair, PRICED_LEVELS, 1.0, side).weighted_mid
 
         price = f"price from the book of {pair}"
-        return self._guarded(price, answer, closed=proposed_rate, proposal=proposed_rate)
+        return self._guarded(price, answer, no_trade=proposed_rate, proposal=proposed_rate)
 
     def _offer(self, pair: str, levels: int, amount: float, side: str) -> order_book_check.Offer:
         exchange: Any = self.dp._exchange

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What a position in perpetual futures is expected to pay for being held: pure functions of arrays.
 
 Where a rate is positive longs pay shorts, where it is negative shorts pay longs.
@@ -46,7 +47,7 @@ def expected(closes: Times, horizon: int, times: Times, rates: Floats) -> Floats
     newest = np.searchsorted(times, closes, side="left") - 1
     at = np.maximum(newest, 1)
     interval, age = shorter[at - 1], closes - times[at]
-    sound = (newest >= 1) & (age <= INTERVALS_KNOWN * interval)
+    valid = (newest >= 1) & (age <= INTERVALS_KNOWN * interval)
     # Whole intervals until the horizon's end, less those that end before the close.
     due = (age + horizon) // interval - (age - 1) // interval
-    return np.where(sound, rates[known][first][at] * due, 0.0)
+    return np.where(valid, rates[known][first][at] * due, 0.0)

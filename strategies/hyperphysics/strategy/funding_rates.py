@@ -14,14 +14,14 @@ from freqtrade.exchange import timeframe_to_msecs
 
 from hyperphysics.strategy import funding
 from hyperphysics.strategy.funding import Floats
-from hyperphysics.strategy.parameters import HyperPhysicsSpaces
+from hyperphysics.strategy.parameters import HyperPhysicsParameters
 
 logger = logging.getLogger(__name__)
 
 LIVE = {RunMode.DRY_RUN, RunMode.LIVE}
 
 
-class HyperPhysicsFutures(HyperPhysicsSpaces):
+class HyperPhysicsFundingRates(HyperPhysicsParameters):
     """What holding a position in futures is expected to cost."""
 
     def __init__(self, config: Config) -> None:

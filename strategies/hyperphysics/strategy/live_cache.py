@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Columns of live candles, kept from one candle to the next.
 
 A bot gets the same frames again and again, each a candle further. A row's values depend on nothing
@@ -31,7 +32,7 @@ FIRST = 4096
 """Rows of the first call, while its speed is not known."""
 
 
-class Kept(NamedTuple):
+class Cached(NamedTuple):
     """Candles of a pair and the columns that were made of them, row for row."""
 
     candles: Bits
@@ -44,7 +45,7 @@ class Kept(NamedTuple):
 NOTHING = pd.DataFrame()
 
 
-class Incremental:
+class LiveCache:
     """Columns by pair; of each frame only rows that have not been computed before are computed.
 
     A row keeps its values when the frame has slid on and no longer holds the whole window: they are
@@ -58,7 +59,7 @@ class Incremental:
     def __init__(self) -> None:
         self.rows = 0
         self.seconds = 0.0
-        self._kept: dict[str, Kept] = {}
+        self._pairs: dict[str, Cached] = {}
         self._made_by: object = None
 
     def columns(
@@ -87,51 +88,51 @@ class Incremental:
         """
         made_by = (tuple(families), sorted((n, repr(v)) for n, v in parameters.items()), timeframe)
         if made_by != self._made_by:
-            self._kept.clear()
+            self._pairs.clear()
             self._made_by = made_by
         candles = {pair: bits(frame, pair) for pair, frame in frames.items()}
-        held = {pair: self._held(pair, mine, last) for pair, mine in candles.items()}
+        cached = {pair: self._cached_rows(pair, mine, last) for pair, mine in candles.items()}
         waiting: dict[int, list[str]] = {}
         for pair, frame in frames.items():
-            if len(held[pair]) < len(frame) or frame.empty:
-                stale = max(len(frame) - len(held[pair]), 1)
+            if len(cached[pair]) < len(frame) or frame.empty:
+                stale = max(len(frame) - len(cached[pair]), 1)
                 waiting.setdefault(min(stale, last or stale), []).append(pair)
         for pair, new in self._computed(frames, waiting, compute):
-            held[pair] = self._keep(pair, candles[pair], held[pair], new, last)
-        return {pair: held[pair].set_axis(frame.index) for pair, frame in frames.items()}
+            cached[pair] = self._keep(pair, candles[pair], cached[pair], new, last)
+        return {pair: cached[pair].set_axis(frame.index) for pair, frame in frames.items()}
 
     def retain(self, pairs: Collection[str]) -> None:
         """Forgets all pairs but these."""
-        for pair in self._kept.keys() - set(pairs):
-            del self._kept[pair]
+        for pair in self._pairs.keys() - set(pairs):
+            del self._pairs[pair]
 
-    def _held(self, pair: str, candles: Bits, last: int | None) -> pd.DataFrame:
+    def _cached_rows(self, pair: str, candles: Bits, last: int | None) -> pd.DataFrame:
         """Rows of kept columns that are those of a frame's first candles."""
-        if pair not in self._kept or not candles.size:
+        if pair not in self._pairs or not candles.size:
             return NOTHING
-        kept = self._kept[pair]
-        start = int(np.searchsorted(kept.candles[0], candles[0, 0]))
-        old = kept.candles[:, start : start + candles.shape[1]]
+        known = self._pairs[pair]
+        start = int(np.searchsorted(known.candles[0], candles[0, 0]))
+        old = known.candles[:, start : start + candles.shape[1]]
         differ = (old != candles[:, : old.shape[1]]).any(axis=0)
         rows = int(differ.argmax()) if differ.any() else len(differ)
         first = _first(candles, last)
-        if rows < first or kept.since > candles[0, first]:
+        if rows < first or known.since > candles[0, first]:
             return NOTHING
-        return kept.columns.iloc[start : start + rows]
+        return known.columns.iloc[start : start + rows]
 
     def _keep(
-        self, pair: str, candles: Bits, held: pd.DataFrame, new: pd.DataFrame, last: int | None
+        self, pair: str, candles: Bits, cached: pd.DataFrame, new: pd.DataFrame, last: int | None
     ) -> pd.DataFrame:
-        """Keeps what was held and, after it, the newest rows; returns both."""
+        """Keeps what was cached and, after it, the newest rows; returns both."""
         if new.empty:
             return new
-        if held.empty:
-            self._kept[pair] = Kept(candles, new, int(candles[0, _first(candles, last)]))
+        if cached.empty:
+            self._pairs[pair] = Cached(candles, new, int(candles[0, _first(candles, last)]))
         else:
-            values = np.concatenate([held.to_numpy(), new.to_numpy()[len(held) :]])
-            joined = pd.DataFrame(values, columns=held.columns, copy=False)
-            self._kept[pair] = Kept(candles, joined, self._kept[pair].since)
-        return self._kept[pair].columns
+            values = np.concatenate([cached.to_numpy(), new.to_numpy()[len(cached) :]])
+            joined = pd.DataFrame(values, columns=cached.columns, copy=False)
+            self._pairs[pair] = Cached(candles, joined, self._pairs[pair].since)
+        return self._pairs[pair].columns
 
     def _computed(
         self, frames: Mapping[str, pd.DataFrame], waiting: Mapping[int, list[str]], compute: Compute

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What an order book offers an order: pure functions of levels, thresholds and columns.
 
 Everything is seen from the order: a positive imbalance leans the way the order goes, whether it
@@ -17,7 +18,7 @@ from hyperphysics.strategy.settings import BookCheck
 
 Levels = Iterable[Sequence[float]]
 
-# Columns of recorded books that `bears` looks at.
+# Columns of recorded books that `passes_book_check` looks at.
 COLUMNS = (
     "hp_imbalance",
     "hp_p_up",
@@ -102,7 +103,26 @@ def refusal(found: Offer, check: BookCheck, order: str) -> str | None:
     return None
 
 
-def bears(
+@dataclass(frozen=True)
+class BookFilter:
+    """The entry filter on recorded books.
+
+    Attributes:
+        check: Thresholds.
+        stake: Worth of the order that slippage was measured with, in quote currency.
+    """
+
+    check: BookCheck
+    stake: float
+
+    def passes(
+        self, columns: Mapping[str, NDArray[np.float64]], *, buys: bool
+    ) -> NDArray[np.bool_]:
+        """Where an order passes; see `passes_book_check`."""
+        return passes_book_check(columns, self.check, self.stake, buys=buys)
+
+
+def passes_book_check(
     columns: Mapping[str, NDArray[np.float64]], check: BookCheck, stake: float, *, buys: bool
 ) -> NDArray[np.bool_]:
     """Where a recorded book does not refuse an order, by the rules of `refusal`.

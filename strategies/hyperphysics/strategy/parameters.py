@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Hyperopt parameters of the strategy, in the spaces buy, sell, risk, lattice and protection.
 
-Those of `lattice` change the columns themselves: they need `--analyze-per-epoch`. All others act on
-finished columns, so plain hyperopt optimises them.
+Those of buy and sell are the thresholds of `filters`. Those of `lattice` change the columns
+themselves: they need `--analyze-per-epoch`. All others act on finished columns, so plain hyperopt
+optimises them.
 """
 
 from __future__ import annotations
@@ -15,26 +16,27 @@ from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
+from hyperphysics.strategy import filters
+from hyperphysics.strategy.order_book_check import BookFilter
 from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.signals import EntryRule, ExitRule
+from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter, Threshold
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
-    "half_life": "lattice_half_life",
+    "half_life": "volatility_half_life",
     "lattice_horizon": "lattice_horizon",
-    "library": "lattice_library",
-    "lam": "lattice_lam",
+    "past_window": "lattice_past_window",
+    "length_scale": "lattice_length_scale",
     "temperature": "lattice_temperature",
 }
 
-# Thresholds on columns that only some configurations compute, and the family of those.
-FAMILY_GATES = {"buy_phi": "integration", "buy_ci": "complexity"}
+SPACES = ("buy", "sell", "risk", "lattice", "protection")
 
 
-class HyperPhysicsSpaces(IStrategy):
+class HyperPhysicsParameters(IStrategy):
     """Parameters and what is read from them; a mixin must derive from `IStrategy` to be picklable.
 
     A key of the `"hyperphysics"` configuration outranks the parameter of the same meaning, as
@@ -43,28 +45,13 @@ class HyperPhysicsSpaces(IStrategy):
 
     settings: Settings
 
-    buy_trend = DecimalParameter(-1.0, 2.0, default=0.5, decimals=1, space="buy")
-    # -1 is no gate, as is every negative margin.
-    buy_direction = DecimalParameter(-1.0, 0.6, default=-1.0, decimals=2, space="buy")
-    buy_margin = DecimalParameter(-1.0, 2.0, default=-1.0, decimals=1, space="buy")
-    buy_es = DecimalParameter(0.01, 0.12, default=0.06, decimals=3, space="buy")
-    buy_tail = DecimalParameter(1.0, 3.0, default=2.0, decimals=2, space="buy")
-    # These count, and are searched, only where the configuration names their families.
-    buy_phi = DecimalParameter(-0.02, 0.06, default=0.0, decimals=3, space="buy")
-    buy_ci = DecimalParameter(0.0, 0.4, default=0.0, decimals=2, space="buy")
-
-    sell_trend = DecimalParameter(-2.0, 1.0, default=-0.5, decimals=1, space="sell")
-    sell_direction = DecimalParameter(-1.0, 0.2, default=-1.0, decimals=2, space="sell")
-    sell_es = DecimalParameter(0.02, 0.2, default=0.08, decimals=3, space="sell")
-    sell_spike = DecimalParameter(1.2, 6.0, default=3.0, decimals=1, space="sell")
-
     risk_budget = DecimalParameter(0.002, 0.03, default=0.01, decimals=3, space="risk")
 
     # Upper ends together still start within 2490 candles, which Binance futures can serve.
-    lattice_half_life = IntParameter(4, 17, default=12, space="lattice")
+    volatility_half_life = IntParameter(4, 17, default=12, space="lattice")
     lattice_horizon = IntParameter(3, 36, default=6, space="lattice")
-    lattice_library = IntParameter(480, 1920, default=1920, space="lattice")
-    lattice_lam = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
+    lattice_past_window = IntParameter(480, 1920, default=1920, space="lattice")
+    lattice_length_scale = DecimalParameter(0.5, 2.0, default=1.0, decimals=1, space="lattice")
     lattice_temperature = DecimalParameter(0.5, 3.0, default=1.25, decimals=2, space="lattice")
 
     # The wallet may fall as far as all open trades together may in their tail.
@@ -75,16 +62,16 @@ class HyperPhysicsSpaces(IStrategy):
     protection_lookback = IntParameter(24, 480, default=96, space="protection")
     protection_pause = IntParameter(6, 96, default=24, space="protection")
 
-    def search_what_counts(self) -> None:
+    def exclude_inactive_parameters(self) -> None:
         """Keep out of hyperopt what changes nothing with this configuration."""
-        for name, family in FAMILY_GATES.items():
-            if family not in self.settings.families:
-                self.leave_alone(name)
-        if self.config.get("trading_mode") == TradingMode.FUTURES:
-            # below 0 both sides' gates may be open, and then neither is entered
-            self._own("buy_trend").low = 0.0
+        shorts = self.config.get("trading_mode") == TradingMode.FUTURES
+        for row in filters.ROWS:
+            if not row.counts(self.settings.families):
+                self.exclude(row.parameter)
+            if shorts and isinstance(row, Filter) and row.picks_side:
+                self._own(row.parameter).low = SIDES_EVEN
 
-    def leave_alone(self, name: str) -> None:
+    def exclude(self, name: str) -> None:
         """Keep a parameter out of hyperopt."""
         self._own(name).optimize = False
 
@@ -94,28 +81,14 @@ class HyperPhysicsSpaces(IStrategy):
         setattr(self, name, parameter)
         return parameter
 
-    def entry_rule(self) -> EntryRule:
-        """Thresholds of the entry gates."""
-        return EntryRule(
-            trend=self.buy_trend.value,
-            direction=self.buy_direction.value,
-            margin=self.buy_margin.value,
-            es_99=self.buy_es.value,
-            tail=self.buy_tail.value,
-            phi=self.buy_phi.value,
-            ci=self.buy_ci.value,
-            book=self.settings.book_check,
-            book_stake=self.settings.book_stake,
-        )
+    def thresholds(self) -> dict[str, float]:
+        """Thresholds of filters and exits in effect, by parameter."""
+        return {row.parameter: getattr(self, row.parameter).value for row in filters.ROWS}
 
-    def exit_rule(self) -> ExitRule:
-        """Thresholds of the exits."""
-        return ExitRule(
-            trend=self.sell_trend.value,
-            direction=self.sell_direction.value,
-            es_95=self.sell_es.value,
-            spike=self.sell_spike.value,
-        )
+    def book_filter(self) -> BookFilter | None:
+        """The entry filter on recorded books, or None where the settings have none."""
+        check = self.settings.book_check
+        return None if check is None else BookFilter(check, self.settings.book_stake)
 
     def budget(self) -> float:
         """Fraction of the wallet that one trade may lose in its tail."""
@@ -163,12 +136,27 @@ class HyperPhysicsSpaces(IStrategy):
         return parameter.value
 
 
-DEFAULTS = {
-    space: {
-        name: float(one.value)
-        for name, one in vars(HyperPhysicsSpaces).items()
+def _threshold(row: Threshold) -> NumericParameter:
+    """The parameter of a filter or an exit."""
+    low, high = row.range
+    return DecimalParameter(low, high, default=row.default, decimals=row.decimals, space=row.space)
+
+
+# freqtrade finds parameters among the class's attributes.
+for _row in filters.ROWS:
+    setattr(HyperPhysicsParameters, _row.parameter, _threshold(_row))
+
+
+def parameters(space: str) -> dict[str, NumericParameter]:
+    """The class's parameters of a space, by name."""
+    return {
+        name: one
+        for name, one in vars(HyperPhysicsParameters).items()
         if isinstance(one, NumericParameter) and one.space == space
     }
-    for space in ("buy", "sell", "risk", "lattice", "protection")
+
+
+DEFAULTS = {
+    space: {name: float(one.value) for name, one in parameters(space).items()} for space in SPACES
 }
 """Every parameter's own value, by space and name; freqtrade writes others into the class."""

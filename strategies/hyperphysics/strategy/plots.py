@@ -1,9 +1,11 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What freqtrade's charts show of the columns."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from hyperphysics.strategy.filters import ROWS
 from hyperphysics.strategy.settings import Settings
 
 PLOT: dict[str, Any] = {
@@ -47,8 +49,18 @@ FAMILY_PLOTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 BOOK_PLOT: dict[str, Any] = {"hp_imbalance": {"color": "#3070d0"}, "hp_p_up": {"color": "#90b0e0"}}
 
+# Of a filter's column that no chart above shows.
+FILTER_COLOUR = "#607080"
+
 
 def subplots(settings: Settings) -> dict[str, Any]:
     """What to show below the chart of columns that are not computed by default."""
     shown = dict(FAMILY_PLOTS[f] for f in settings.families if f in FAMILY_PLOTS)
+    for row in ROWS:
+        if row.optional and row.counts(settings.families) and not _has(shown, row.column):
+            shown[row.name] = {row.column: {"color": FILTER_COLOUR}}
     return shown if settings.books is None else shown | {"order book": BOOK_PLOT}
+
+
+def _has(charts: dict[str, Any], column: str) -> bool:
+    return any(column in lines for lines in charts.values())

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tail risk of positions held together, and how much of a new one fits under a cap.
 
 A position's risk is its value times the expected shortfall of its pair over the horizon, negative
@@ -57,15 +58,15 @@ def room(
     own = [pairs.index(name) for name, _ in held]
     matrix = correlations([(name, candles[name]) for name in pairs])
     among = matrix[np.ix_(own, own)]
-    beside = matrix[0, own] if wanted > 0.0 else -matrix[0, own]
-    return largest(abs(wanted), np.array([risk for _, risk in held]), among, beside, cap)
+    with_new = matrix[0, own] if wanted > 0.0 else -matrix[0, own]
+    return largest(abs(wanted), np.array([risk for _, risk in held]), among, with_new, cap)
 
 
 def largest(
     wanted: float,
     risks: NDArray[np.float64],
     among: NDArray[np.float64],
-    beside: NDArray[np.float64],
+    with_new: NDArray[np.float64],
     cap: float,
 ) -> float:
     """Largest t in [0, wanted] with `r' C r + 2 t (c' r) + t² <= cap²`, 0 where there is none.
@@ -74,10 +75,10 @@ def largest(
         wanted: Upper end.
         risks: r, risks of what is held, with sign.
         among: C, their correlations.
-        beside: c, their correlations with the new position, turned by its sign.
+        with_new: c, their correlations with the new position, turned by its sign.
         cap: Largest shortfall.
     """
-    along = float(beside @ risks)
+    along = float(with_new @ risks)
     inside = along * along + cap * cap - float(risks @ among @ risks)
     if inside < 0.0:
         return 0.0
@@ -92,4 +93,4 @@ def correlations(candles: Sequence[tuple[str, pd.DataFrame]]) -> NDArray[np.floa
     joined = pd.concat(series, axis="columns", sort=True)
     returns = np.diff(np.log(joined.to_numpy(np.float64)), axis=0)
     found = _engine.portfolio_correlation(list(series), list(returns.T.copy()), half_life=HALF_LIFE)
-    return np.frombuffer(memoryview(found), np.float64).reshape(len(series), -1)
+    return found.reshape(len(series), -1)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Tail risk to stake, leverage and stop: pure functions of a few numbers.
 
 ES is expected shortfall over the horizon of the risk columns (`hp_es_95_h`): the mean loss in the
@@ -7,6 +8,9 @@ worst 5 % of outcomes, as a positive log return, used as a fraction of the posit
 from __future__ import annotations
 
 from math import inf, isfinite
+
+TAIL_RISK = "hp_es_95_h"
+"""Column that stake, leverage and stop are made of: expected shortfall over the horizon."""
 
 
 def checked(es: float) -> float:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from freqtrade.strategy.parameters import NumericParameter
-
-from hyperphysics.strategy.parameters import HyperPhysicsSpaces
+from hyperphysics.strategy.parameters import HyperPhysicsParameters, parameters
 
 
-class HyperPhysicsProtections(HyperPhysicsSpaces):
+class HyperPhysicsProtections(HyperPhysicsParameters):
     """When no trades are opened for a while, whatever the columns say."""
 
     @property
@@ -50,10 +48,9 @@ class HyperPhysicsProtections(HyperPhysicsSpaces):
             found.append({"method": "CooldownPeriod", "stop_duration_candles": cooldown})
         return found
 
-    def search_what_counts(self) -> None:
+    def exclude_inactive_parameters(self) -> None:
         """Keep the space out of hyperopt where there are no protections, too."""
-        super().search_what_counts()
+        super().exclude_inactive_parameters()
         if not self.settings.protections:
-            for name, one in vars(HyperPhysicsSpaces).items():
-                if isinstance(one, NumericParameter) and one.space == "protection":
-                    self.leave_alone(name)
+            for name in parameters("protection"):
+                self.exclude(name)

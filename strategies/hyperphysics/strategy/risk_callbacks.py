@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stake, leverage and stop: freqtrade's callbacks on top of `sizing`.
+"""Stake, leverage and stop: freqtrade's callbacks on top of `position_sizing`.
 
 freqtrade takes an exception in a callback for consent. So each callback catches its own faults and
-answers by the configured policy: "closed" does not trade, "open" lets freqtrade's proposal stand.
+answers by the setting `on_missing_data`: "no_trade" does not trade, "trade" lets freqtrade's
+proposal stand.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -18,19 +19,18 @@ import pandas as pd
 from freqtrade.persistence import Trade
 
 from hyperphysics.strategy import portfolio_cap, position_sizing
-from hyperphysics.strategy.parameters import HyperPhysicsSpaces
+from hyperphysics.strategy.parameters import HyperPhysicsParameters
+from hyperphysics.strategy.position_sizing import TAIL_RISK
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# The tail that stake, leverage and stop are made of: expected shortfall over the horizon.
-RISK = "hp_es_95_h"
 # Newest candles in which an open trade's risk is looked for.
 KNOWN = 48
 
 
-class HyperPhysicsMoney(HyperPhysicsSpaces):
+class HyperPhysicsRiskCallbacks(HyperPhysicsParameters):
     """How much is risked; derives from `IStrategy` through the parameters, as hyperopt needs."""
 
     def custom_stake_amount(
@@ -77,7 +77,7 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
             # a stake raised to the exchange's minimum would exceed the cap
             return room / each if room / each >= (min_stake or 0.0) else 0.0
 
-        return self._guarded(f"stake of {pair}", answer, closed=0.0, proposal=proposed_stake)
+        return self._guarded(f"stake of {pair}", answer, no_trade=0.0, proposal=proposed_stake)
 
     def leverage(
         self,
@@ -95,12 +95,14 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         def answer() -> float:
             return position_sizing.leverage(
                 es=self._latest(pair),
-                cap=self.settings.leveraged_es,
+                cap=self.settings.max_leveraged_es,
                 limit=self.settings.max_leverage,
                 maximum=max_leverage,
             )
 
-        return self._guarded(f"leverage of {pair}", answer, closed=1.0, proposal=proposed_leverage)
+        return self._guarded(
+            f"leverage of {pair}", answer, no_trade=1.0, proposal=proposed_leverage
+        )
 
     def custom_stoploss(
         self,
@@ -125,7 +127,7 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
                 loosest=self.stoploss,
             )
 
-        return self._guarded(f"stop of {pair}", answer, closed=None, proposal=None)
+        return self._guarded(f"stop of {pair}", answer, no_trade=None, proposal=None)
 
     def _room(self, pair: str, wanted: float, cap: float) -> float:
         """Tail risk in stake currency that a trade may add to the open ones, at most `wanted`'s."""
@@ -133,7 +135,9 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
         frames = {pair: self._frame(pair)}
         risks = []
         for trade in trades:
-            frame = frames.setdefault(trade.pair, self._frame(trade.pair))
+            if trade.pair not in frames:
+                frames[trade.pair] = self._frame(trade.pair)
+            frame = frames[trade.pair]
             price = float(frame["close"].iloc[-1])
             # nothing is filled yet where the amount is 0
             value = trade.amount * price or trade.stake_amount * trade.leverage
@@ -141,32 +145,32 @@ class HyperPhysicsMoney(HyperPhysicsSpaces):
             risks.append((trade.pair, -value * es if trade.is_short else value * es))
         return portfolio_cap.room(pair, wanted, risks, frames, cap)
 
-    def _guarded(self, what: str, answer: Callable[[], T], *, closed: T, proposal: T) -> T:
+    def _guarded(self, what: str, answer: Callable[[], T], *, no_trade: T, proposal: T) -> T:
         try:
             return answer()
         except ValueError as error:
             logger.warning("hyperphysics: no %s: %s", what, error)
         except Exception:
             logger.exception("hyperphysics: no %s", what)
-        return proposal if self.settings.policy == "open" else closed
+        return proposal if self.settings.on_missing_data == "trade" else no_trade
 
     def _frame(self, pair: str) -> pd.DataFrame:
         frame, _ = self.dp.get_analyzed_dataframe(pair, self.timeframe)
-        if frame.empty or RISK not in frame:
-            raise ValueError(f"{RISK} of {pair} is not available")
+        if frame.empty or TAIL_RISK not in frame:
+            raise ValueError(f"{TAIL_RISK} of {pair} is not available")
         return frame
 
     def _latest(self, pair: str) -> float:
-        return float(self._frame(pair)[RISK].to_numpy(np.float64)[-1])
+        return float(self._frame(pair)[TAIL_RISK].to_numpy(np.float64)[-1])
 
 
 def _newest(pair: str, frame: pd.DataFrame) -> float:
-    """A pair's newest risk that is known: its last candles may be holes.
+    """A pair's newest risk that is known: its last candles may be gaps.
 
     Raises:
         ValueError: There is none among the newest `KNOWN` candles.
     """
-    known = frame[RISK].iloc[-KNOWN:].dropna()
+    known = frame[TAIL_RISK].iloc[-KNOWN:].dropna()
     if known.empty:
-        raise ValueError(f"{RISK} of {pair}, which is open, has no value in {KNOWN} candles")
+        raise ValueError(f"{TAIL_RISK} of {pair}, which is open, has no value in {KNOWN} candles")
     return position_sizing.checked(float(known.iloc[-1]))

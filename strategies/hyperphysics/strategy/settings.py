@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The `"hyperphysics"` section of a freqtrade configuration, read and checked.
 
 freqtrade lets unknown sections pass, so this module is the only check there is: an unknown key or a
@@ -9,168 +10,189 @@ The engine's parameters (`hyperphysics.params()`) are keys too, and the engine c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from math import inf
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
 
 from hyperphysics import _engine
-from hyperphysics.strategy.validators import (
-    REQUIRED_FAMILIES,
-    Reader,
-    choice,
-    device,
-    families,
-    folder,
-    integer,
-    memory,
-    number,
-    optional,
-    switch,
-    text,
+from hyperphysics.strategy.setting_types import (
+    Device,
+    Families,
+    Folder,
+    Fraction,
+    Memory,
+    Switch,
+    Text,
+    expected,
+    plain,
 )
 
 SECTION = "hyperphysics"
+ENGINE = "engine"
+"""Field of the engine's parameters, which are keys of the section themselves."""
 
 
 class SettingsError(ValueError):
     """A key of the section is unknown, or its value is not what the key takes."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """How one key is read: its reader and what the reader expects, in words."""
+class Section(BaseModel):
+    """An object of keys, each a field with range, default and description."""
 
-    read: Reader
-    expected: str
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _plain(cls, value: object, info: ValidationInfo) -> object:
+        return plain(value, cls.model_fields[str(info.field_name)])
 
-@dataclass(frozen=True)
-class BookCheck:
-    """What a book must offer an order; a threshold of None is not looked at.
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The keys that are fields."""
+        return tuple(name for name in cls.model_fields if name != ENGINE)
 
-    Attributes:
-        levels: Levels a side to ask the exchange for.
-        max_slippage: Largest slippage of the whole order, a fraction of the mid price.
-        min_depth: Least depth of the side that the order takes, in multiples of the order.
-        min_imbalance: Least imbalance in the order's direction, in [-1, 1].
-        min_p_up: Least probability that the mid price moves in the order's direction next.
-    """
-
-    levels: int = 100
-    max_slippage: float | None = 0.002
-    min_depth: float | None = 2.0
-    min_imbalance: float | None = None
-    min_p_up: float | None = None
-
-
-BOOK_KEYS: Mapping[str, Key] = {
-    "levels": Key(integer(1, 5000), "a whole number from 1 to 5000"),
-    "max_slippage": Key(optional(number(0.0, 1.0)), "null or a fraction of the price up to 1"),
-    "min_depth": Key(optional(number(1.0, 1e6)), "null or a multiple of the order from 1 on"),
-    "min_imbalance": Key(optional(number(-1.0, 1.0)), "null or a number from -1 to 1"),
-    "min_p_up": Key(optional(number(0.0, 1.0)), "null or a probability"),
-}
+    @classmethod
+    def table(cls) -> list[tuple[str, str, str, str]]:
+        """Key, default, what it takes and what it is, for documents."""
+        fields = {name: cls.model_fields[name] for name in cls.names()}
+        return [
+            (name, _json(field.get_default(call_default_factory=True)), expected(field), text)
+            for name, field in fields.items()
+            if (text := field.description)
+        ]
 
 
-def book_check(value: object) -> BookCheck:
-    """Reader of the thresholds of a book, an object of `BOOK_KEYS`."""
-    if not isinstance(value, Mapping):
-        raise TypeError
-    if unknown := next((name for name in value if name not in BOOK_KEYS), None):
-        raise _unknown(f"{SECTION}.book_check", unknown, value[unknown], sorted(BOOK_KEYS))
-    own = {
-        name: _own(f"book_check.{name}", v, BOOK_KEYS[name], sorted(BOOK_KEYS))
-        for name, v in value.items()
-    }
-    return BookCheck(**own)
+class BookCheck(Section):
+    """What a book must offer an order; a threshold of null is not looked at."""
+
+    levels: Annotated[int, Ge(1), Le(5000)] = Field(
+        default=100,
+        description="levels a side to ask the exchange for",
+    )
+    max_slippage: Annotated[float, Ge(0.0), Le(1.0)] | None = Field(
+        default=0.002,
+        description="largest slippage of the whole order, a fraction of the mid price",
+    )
+    min_depth: Annotated[float, Ge(1.0), Le(1e6)] | None = Field(
+        default=2.0,
+        description="least depth of the side that the order takes, in multiples of the order",
+    )
+    min_imbalance: Annotated[float, Ge(-1.0), Le(1.0)] | None = Field(
+        default=None,
+        description="least imbalance in the order's direction",
+    )
+    min_p_up: Annotated[float, Ge(0.0), Le(1.0)] | None = Field(
+        default=None,
+        description="least probability that the mid price moves in the order's direction next",
+    )
 
 
-KEYS: Mapping[str, Key] = {
-    "device": Key(device, '"auto", "cpu", "vulkan" or "vulkan:<part of an adapter\'s name>"'),
-    "threads": Key(optional(integer(1, 1024)), "null or a whole number from 1 to 1024"),
-    "max_memory": Key(optional(memory), 'null, bytes (from 1 MiB on), or text such as "512M"'),
-    "families": Key(families, f"a list of families with {', '.join(REQUIRED_FAMILIES)} among them"),
-    "live_rows": Key(optional(integer(32, 100_000)), "null or a whole number from 32 on"),
-    "risk_budget": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
-    "stake_ceiling": Key(
-        optional(number(0.0, 1e6)), "null or a multiple of the stake that freqtrade proposes"
-    ),
-    "below_minimum": Key(choice("skip", "raise"), '"skip" or "raise"'),
-    "max_leverage": Key(number(1.0, 125.0), "a number from 1 to 125"),
-    "leveraged_es": Key(number(1e-6, 1.0), "a fraction of the position up to 1"),
-    "portfolio_es": Key(optional(number(1e-6, 1.0)), "null or a fraction of the wallet up to 1"),
-    "stop_multiple": Key(optional(number(0.1, 100.0)), "null or a number from 0.1 to 100"),
-    "protections": Key(switch, "true or false"),
-    "policy": Key(choice("closed", "open"), '"closed" or "open"'),
-    "book_check": Key(optional(book_check), f"null or an object of {', '.join(BOOK_KEYS)}"),
-    "books": Key(optional(folder), "null or a folder that `hyperphysics record` wrote"),
-    "book_stake": Key(number(1e-8, 1e12), "a positive amount of quote currency"),
-    "entry_price": Key(choice("freqtrade", "book"), '"freqtrade" or "book"'),
-    "study": Key(optional(text), 'null, "journal:PATH" or "postgresql://…"'),
-    "study_name": Key(optional(text), "null or text"),
-}
+class Settings(Section):
+    """Checked settings; `read` makes one from a configuration's section."""
 
-
-@dataclass(frozen=True)
-class Settings:
-    """Checked settings; `read` makes one from a configuration's section.
-
-    Attributes:
-        device: Where the engine computes.
-        threads: Threads of the CPU backend, or None for all cores.
-        max_memory: Bytes that the engine's intermediate buffers may take, or None for its choice.
-        families: Column families to compute, in the engine's order.
-        live_rows: Newest candles of a pair to compute when it is new to a dry run or live bot, or
-            None for all; charts are empty before them. Later only what has changed is computed.
-        risk_budget: Fraction of the wallet that one trade may lose in its tail; None leaves it to
-            the parameter of the same name.
-        stake_ceiling: Largest stake, as a multiple of the proposed one; None means no such limit.
-        below_minimum: What becomes of a stake under the exchange's minimum: "skip" drops the trade,
-            "raise" takes the minimum (and more risk than budgeted).
-        max_leverage: Largest leverage in futures.
-        leveraged_es: Leverage is chosen so that leverage · ES stays under this.
-        portfolio_es: Stakes are cut so that the ES of all open trades and the new one together
-            stays under this fraction of the wallet; None leaves trades to themselves. By default
-            all trades together risk no more of the wallet than `leveraged_es` lets one of itself.
-        stop_multiple: Stop distance at entry in units of ES; None leaves the strategy's stop alone.
-        protections: Whether the strategy has freqtrade's protections.
-        policy: What a callback answers when it has no risk number or no book: "closed" does not
-            trade, "open" lets freqtrade's proposal stand.
-        book_check: What the live book must offer before an entry, or None to enter without a look;
-            recorded books are held to the same thresholds.
-        books: Folder of recorded books that become columns, or None for no such columns.
-        book_stake: Worth of the order that recorded books are measured with, in quote currency.
-        entry_price: Limit of an entry in dry run and live: "freqtrade" leaves it to the
-            configuration's `entry_pricing`, "book" takes the liquidity-weighted mid price.
-        study: Where the study is kept that all hyperopt processes share, or None for each its own;
-            the environment's HYPERPHYSICS_STUDY outranks it.
-        study_name: The study's name there; None means the strategy's.
-        engine: The engine's parameters that the section names, by name; never changed.
-    """
-
-    device: str = "auto"
-    threads: int | None = None
-    max_memory: int | None = None
-    families: tuple[str, ...] = ("risk", "liquidity", "trend", "lattice")
-    live_rows: int | None = 128
-    risk_budget: float | None = None
-    stake_ceiling: float | None = 1.0
-    below_minimum: str = "skip"
-    max_leverage: float = 3.0
-    leveraged_es: float = 0.1
-    portfolio_es: float | None = 0.1
-    stop_multiple: float | None = None
-    protections: bool = True
-    policy: str = "closed"
-    book_check: BookCheck | None = field(default_factory=BookCheck)
-    books: str | None = None
-    book_stake: float = 1000.0
-    entry_price: str = "freqtrade"
-    study: str | None = None
-    study_name: str | None = None
-    engine: Mapping[str, _engine.Value] = field(default_factory=dict)
+    device: Device = Field(default="auto", description="where the engine computes")
+    threads: Annotated[int, Ge(1), Le(1024)] | None = Field(
+        default=None,
+        description="threads of the CPU backend; null takes all cores",
+    )
+    max_memory: Memory | None = Field(
+        default=None,
+        description="memory for the engine's intermediate buffers; null leaves it to the engine",
+    )
+    families: Families = Field(
+        default=("risk", "liquidity", "trend", "lattice"), description="column families to compute"
+    )
+    live_rows: Annotated[int, Ge(32), Le(100_000)] | None = Field(
+        default=128,
+        description="newest candles of a pair to compute when it is new to a dry run or live bot; "
+        "charts are empty before them. Null computes all; later only what has changed is computed",
+    )
+    risk_budget: Fraction | None = Field(
+        default=None,
+        description="fraction of the wallet that one trade may lose in its tail; null leaves it to "
+        "the parameter of the same name",
+    )
+    stake_ceiling: Annotated[float, Ge(0.0), Le(1e6)] | None = Field(
+        default=1.0,
+        description="largest stake, in multiples of the one that freqtrade proposes",
+    )
+    below_minimum: Literal["skip", "raise"] = Field(
+        default="skip",
+        description='a stake under the exchange\'s minimum: "skip" drops the trade, "raise" takes '
+        "the minimum, and more risk than budgeted",
+    )
+    max_leverage: Annotated[float, Ge(1.0), Le(125.0)] = Field(
+        default=3.0,
+        description="largest leverage in futures",
+    )
+    max_leveraged_es: Fraction = Field(
+        default=0.1,
+        description="leverage is chosen so that leverage · ES stays under this, a fraction of the "
+        "position's margin",
+    )
+    portfolio_es: Fraction | None = Field(
+        default=0.1,
+        description="fraction of the wallet under which the ES of all open trades and the new one "
+        "together stays: stakes are cut to it. Null leaves trades to themselves",
+    )
+    stop_multiple: Annotated[float, Ge(0.1), Le(100.0)] | None = Field(
+        default=None,
+        description="stop distance at entry in units of ES; null keeps the strategy's stop",
+    )
+    protections: Switch = Field(
+        default=True,
+        description="whether the strategy has freqtrade's protections",
+    )
+    on_missing_data: Literal["no_trade", "trade"] = Field(
+        default="no_trade",
+        description='what a callback answers without a risk number or a book: "no_trade" does not '
+        'trade, "trade" lets freqtrade\'s proposal stand',
+    )
+    book_check: BookCheck | None = Field(
+        default_factory=BookCheck,
+        description="what the live book must offer before an entry; null enters without a look. "
+        "Recorded books are held to the same thresholds",
+    )
+    books: Folder | None = Field(
+        default=None,
+        description="recorded books that become columns; null for no such columns",
+    )
+    book_stake: Annotated[float, Ge(1e-8), Le(1e12)] = Field(
+        default=1000.0,
+        description="worth of the order that recorded books are measured with, in quote currency",
+    )
+    entry_price: Literal["freqtrade", "book"] = Field(
+        default="freqtrade",
+        description="limit of an entry in dry run and live: the configuration's `entry_pricing`, "
+        "or the book's liquidity-weighted mid price",
+    )
+    hyperopt_storage: Text | None = Field(
+        default=None,
+        description='where the study is kept that all hyperopt processes share: "journal:PATH" or '
+        '"postgresql://…"; null for each its own. The environment\'s '
+        "HYPERPHYSICS_HYPEROPT_STORAGE outranks it",
+    )
+    hyperopt_study_name: Text | None = Field(
+        default=None,
+        description="the study's name there; null takes the strategy's",
+    )
+    engine: Mapping[str, int | float | str] = Field(
+        default_factory=dict, description="the engine's parameters that the section names"
+    )
 
     @classmethod
     def read(cls, section: object) -> Settings:
@@ -187,53 +209,79 @@ class Settings:
         if not isinstance(section, Mapping):
             raise SettingsError(f'"{SECTION}" must be an object of keys, not {section!r}')
         parameters = {parameter.name: parameter for parameter in _engine.params()}
-        known = sorted({*KEYS, *parameters})
-        own: dict[str, Any] = {}
-        engine: dict[str, _engine.Value] = {}
-        for name, value in section.items():
-            if name in KEYS:
-                own[name] = _own(name, value, KEYS[name], known)
-            elif name in parameters:
-                engine[name] = _parameter(parameters[name], value, known)
-            else:
-                raise _unknown(SECTION, name, value, known)
-        return cls(**own, engine=engine)
+        known = sorted({*cls.names(), *parameters})
+        if ENGINE in section:
+            raise _unknown(SECTION, ENGINE, section[ENGINE], known)
+        own = {name: value for name, value in section.items() if name not in parameters}
+        engine = {
+            name: _parameter(parameters[name], value, known)
+            for name, value in section.items()
+            if name in parameters
+        }
+        try:
+            return cls.model_validate({**own, ENGINE: engine})
+        except ValidationError as error:
+            raise _explained(cls, error.errors()[0], known) from None
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """JSON schema of the section, the engine's parameters among its keys."""
+        schema = cls.model_json_schema()
+        del schema["properties"][ENGINE]
+        for one in _engine.params():
+            schema["properties"][one.name] = {
+                "type": _JSON_TYPES[type(one.default)],
+                "default": one.default,
+                "description": f"{one.doc}; {one.range}",
+            }
+        return schema
 
 
-def _own(name: str, value: object, key: Key, known: list[str]) -> Any:  # noqa: ANN401
+_JSON_TYPES: Mapping[type, str] = {int: "integer", float: "number", str: "string"}
+_EXACT: Mapping[type, TypeAdapter[Any]] = {int: TypeAdapter(int), float: TypeAdapter(FiniteFloat)}
+
+
+def _parameter(parameter: _engine.Param, value: object, known: Sequence[str]) -> _engine.Value:
+    """A value of the engine's parameter, which the engine has checked."""
+    kind = type(parameter.default)
+    if isinstance(value, bool):
+        raise _wrong(parameter.name, value, parameter.range, known)
     try:
-        return key.read(value)
-    except SettingsError:
-        # a key of an object names itself
-        raise
-    except (TypeError, ValueError, OverflowError):
-        raise _wrong(name, value, key.expected, known) from None
-
-
-def _parameter(parameter: _engine.Param, value: object, known: list[str]) -> _engine.Value:
-    try:
-        exact: _engine.Value
-        if isinstance(parameter.default, str):
-            exact = str(value)
-        elif isinstance(parameter.default, int):
-            exact = integer(-(2**63), 2**64)(value)
-        else:
-            exact = number(-inf, inf)(value)
+        exact: _engine.Value = str(value) if kind is str else _EXACT[kind].validate_python(value)
         _engine.startup(None, {parameter.name: exact})
     except (TypeError, ValueError, OverflowError):
         raise _wrong(parameter.name, value, parameter.range, known) from None
     return exact
 
 
-def _wrong(name: str, value: object, expected: str, known: list[str]) -> SettingsError:
-    return SettingsError(f'"{SECTION}.{name}" is {value!r}, expected {expected}. {_known(known)}')
+def _explained(model: type[Section], error: ErrorDetails, known: Sequence[str]) -> SettingsError:
+    """The error of a key, which may be one of a nested object."""
+    section, path = SECTION, [str(part) for part in error["loc"]]
+    if path[0] == "book_check" and len(path) > 1:
+        model, section, path = BookCheck, f"{SECTION}.book_check", path[1:]
+        known = sorted(model.names())
+    if path[0] not in model.model_fields:
+        return _unknown(section, path[0], error["input"], known)
+    field = model.model_fields[path[0]]
+    takes = f"{expected(field)}: {field.description}"
+    return _wrong(path[0], error["input"], takes, known, section)
 
 
-def _unknown(section: str, name: object, value: object, known: list[str]) -> SettingsError:
+def _wrong(
+    name: str, value: object, takes: str, known: Sequence[str], section: str = SECTION
+) -> SettingsError:
+    return SettingsError(f'"{section}.{name}" is {value!r}, expected {takes}. {_known(known)}')
+
+
+def _unknown(section: str, name: object, value: object, known: Sequence[str]) -> SettingsError:
     near = get_close_matches(str(name), known, n=1)
     hint = f'; did you mean "{near[0]}"?' if near else "."
     return SettingsError(f'"{section}" has no key "{name}" (value {value!r}){hint} {_known(known)}')
 
 
-def _known(known: list[str]) -> str:
+def _known(known: Sequence[str]) -> str:
     return f"Known keys: {', '.join(known)}."
+
+
+def _json(value: object) -> str:
+    return json.dumps(value.model_dump() if isinstance(value, BaseModel) else value)

@@ -26,7 +26,7 @@ from optuna.samplers import BaseSampler
 from hyperphysics import _engine
 from hyperphysics.distributed_hyperopt import fingerprint, run, storage
 from hyperphysics.distributed_hyperopt.errors import StudyError
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsMoney
+from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
 from hyperphysics.strategy.settings import SECTION
 
 # What freqtrade proposes itself.
@@ -81,10 +81,17 @@ ATTRIBUTES = {
     ),
 }
 # Our own keys that say where and how fast, not what.
-SPEED = ("device", "live_rows", "max_memory", "study", "study_name", "threads")
+SPEED = (
+    "device",
+    "hyperopt_storage",
+    "hyperopt_study_name",
+    "live_rows",
+    "max_memory",
+    "threads",
+)
 
 
-class HyperPhysicsSharing(HyperPhysicsMoney):
+class HyperPhysicsSharedHyperopt(HyperPhysicsRiskCallbacks):
     """Shares hyperopt runs where a study is configured."""
 
     class HyperOpt:
@@ -100,7 +107,7 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
                 raise OperationalException(str(error)) from error
             return shared or DEFAULT_SAMPLER
 
-    def offer_study(self, pairs: list[str], fee: float) -> None:
+    def announce_run(self, pairs: list[str], fee: float) -> None:
         """Leave this run for `HyperOpt.generate_estimator`, which sees no strategy.
 
         Args:
@@ -113,7 +120,7 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
         if self.config.get("runmode") != RunMode.HYPEROPT:
             return
         try:
-            address = storage.chosen(self.settings.study)
+            address = storage.chosen(self.settings.hyperopt_storage)
         except StudyError as error:
             raise OperationalException(str(error)) from error
         if address is None:
@@ -123,7 +130,7 @@ class HyperPhysicsSharing(HyperPhysicsMoney):
         run.offer(
             run.Run(
                 address,
-                self.settings.study_name or name,
+                self.settings.hyperopt_study_name or name,
                 name,
                 Path(self.config["user_data_dir"]),
                 lambda: {**self.study_facts(pairs), "exchange fee": str(fee)},

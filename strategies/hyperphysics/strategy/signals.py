@@ -1,87 +1,45 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Columns to entries and exits: pure functions of arrays, one element per candle.
 
-A comparison with NaN is false, and every gate is written so that false means "no entry": a null
-never enters a trade. A null does not close one either; stop and ROI hold until numbers come back.
-
-Long and short are mirror images: `hp_trend`, `hp_pbit`, `hp_gain` and `trade_funding`, which a long
-pays, change sign, everything else stays. The tail columns measure the losses of a long; a short is
-held to the same figure.
+The rules are the rows of `filters`. A comparison with NaN is false, and a filter that is false
+means "no entry": a null never enters a trade. A null does not close one either; stop and ROI hold
+until numbers come back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hyperphysics.strategy.order_book_check import bears
-from hyperphysics.strategy.settings import BookCheck
+from hyperphysics.strategy.filters import EXITS, FILTERS
+from hyperphysics.strategy.order_book_check import BookFilter
+from hyperphysics.strategy.thresholds import Comparison, Exit, Filter, Threshold
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Tags = NDArray[np.object_]
+Columns = Mapping[str, Floats]
+"""Columns by name, null as NaN, equally long."""
+Thresholds = Mapping[str, float]
+"""Values by parameter, of filters and exits."""
 
 LONG, SHORT = 1.0, -1.0
-# What a side has lost, in rising rank.
-LOST = ("", "direction lost", "trend lost")
-RISKS = ("", "risk cap", "risk spike")
-# A spike compares the tail with the tail this many candles before.
-SPIKE_BARS = 12
+COMPARE: Mapping[Comparison, Callable[[Floats, Floats | float], Flags]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+}
 # ccxt's precision modes
 DECIMAL_PLACES, SIGNIFICANT_DIGITS, TICK_SIZE = 2, 3, 4
 
 
 @dataclass(frozen=True)
-class EntryRule:
-    """What all must hold for an entry.
-
-    Attributes:
-        trend: hp_trend in the trade's direction above this; a random walk's is standard normal.
-            Below 0 the gates of both sides may be open.
-        direction: hp_pbit in the trade's direction at least this, in [-1, 1]; -1 is no gate.
-        margin: hp_gain in the trade's direction, net of funding, above this multiple of the cost of
-            a round trip; no gate where negative.
-        es_99: hp_es_99 below this fraction, one bar ahead.
-        tail: hp_tail (ES over VaR at 99 %) below this ratio.
-        phi: hp_phi_excess above this, in nats; no gate without that column.
-        ci: hp_ci above this, in [0, 1); no gate without that column.
-        book: What a recorded book must offer, or None for no gate; open where there is none.
-        book_stake: Worth of the order that its slippage was measured with, in quote currency.
-    """
-
-    trend: float
-    direction: float
-    margin: float
-    es_99: float
-    tail: float
-    phi: float = -np.inf
-    ci: float = -np.inf
-    book: BookCheck | None = None
-    book_stake: float = 1000.0
-
-
-@dataclass(frozen=True)
-class ExitRule:
-    """What any of ends a trade.
-
-    Attributes:
-        trend: hp_trend in the trade's direction below this.
-        direction: hp_pbit in the trade's direction below this, in [-1, 1].
-        es_95: hp_es_95 above this fraction, one bar ahead.
-        spike: hp_es_95 above this multiple of its value `SPIKE_BARS` candles before.
-    """
-
-    trend: float
-    direction: float
-    es_95: float
-    spike: float
-
-
-@dataclass(frozen=True)
 class Signals:
-    """Flags of both sides, and one tag per candle that says which gate opened or closed."""
+    """Flags of both sides, and one tag per candle that says which filters passed or what ended."""
 
     long: Flags
     short: Flags
@@ -113,75 +71,114 @@ def cost(spread: Floats, fee: float, tick: Floats) -> Floats:
     return np.asarray(2.0 * fee + np.maximum(spread, tick), dtype=np.float64)
 
 
-def gates(
-    columns: Mapping[str, Floats], rule: EntryRule, costs: Floats, side: float
+def passed(
+    columns: Columns, thresholds: Thresholds, side: float, book: BookFilter | None = None
 ) -> dict[str, Flags]:
-    """The entry gates of one side by name, those of regime and book where their columns are."""
-    found = {
-        "trend": side * columns["hp_trend"] > rule.trend,
-        "direction": side * columns["hp_pbit"] >= rule.direction,
-    }
-    if rule.margin >= 0.0:
-        gain = columns["hp_gain"] - columns.get("trade_funding", 0.0)
-        found["gain"] = side * gain > rule.margin * costs
-    found["tail"] = (columns["hp_es_99"] < rule.es_99) & (columns["hp_tail"] < rule.tail)
-    for name, column, least in (
-        ("integration", "hp_phi_excess", rule.phi),
-        ("complexity", "hp_ci", rule.ci),
-    ):
-        if column in columns:
-            found[name] = columns[column] > least
-    if rule.book is not None and "hp_imbalance" in columns:
-        found["book"] = bears(columns, rule.book, rule.book_stake, buys=side > 0)
+    """Where each entry filter of a side passes, by name in the order of the table, the book last.
+
+    Args:
+        columns: Those of `FILTERS`. Where a column of an optional row is missing, there is no such
+            filter; where the recorded book's are, there is no such filter either.
+        thresholds: Of the filters.
+        side: `LONG` or `SHORT`.
+        book: What a recorded book must offer, or None for no such filter.
+    """
+    found: dict[str, Flags] = {}
+    for row in FILTERS:
+        threshold = thresholds[row.parameter]
+        if _counts(row, columns) and (
+            row.looked_at_from is None or threshold >= row.looked_at_from
+        ):
+            flags = _filter_holds(row, columns, threshold, side)
+            found[row.name] = found[row.name] & flags if row.name in found else flags
+    if book is not None and "hp_imbalance" in columns:
+        found["book"] = book.passes(columns, buys=side > 0)
     return found
 
 
-def opened(open_gates: Mapping[str, Flags], enter: Flags, word: str) -> Tags:
-    """Which gates were still closed one candle before an entry; "held" where none was.
+def entries(
+    columns: Columns,
+    thresholds: Thresholds,
+    *,
+    book: BookFilter | None = None,
+    can_short: bool = True,
+) -> Signals:
+    """Entries of both sides; none where the filters of both pass.
 
-    Returns:
-        Text such as "long: gain+tail" where `enter`, the empty string elsewhere.
+    Args:
+        columns: Those of filters and exits, and of a recorded book where it is to count.
+        thresholds: Of filters and exits: a side is never entered on a candle that would close it.
+        book: What a recorded book must offer, or None for no such filter.
+        can_short: Whether there are shorts at all.
     """
-    names = np.array(
-        [
-            f"{word}: "
-            + ("+".join(name for bit, name in enumerate(open_gates) if code >> bit & 1) or "held")
-            for code in range(1 << len(open_gates))
-        ],
-        dtype=object,
+    closing = exits(columns, thresholds)
+    long_filters = passed(columns, thresholds, LONG, book)
+    short_filters = passed(columns, thresholds, SHORT, book)
+    long = np.logical_and.reduce([*long_filters.values()]) & ~closing.long
+    short = np.logical_and.reduce([*short_filters.values()]) & ~closing.short & can_short
+    long, short = long & ~short, short & ~long
+    tag = np.where(
+        short,
+        _newly_passed(short_filters, short, "short"),
+        _newly_passed(long_filters, long, "long"),
     )
-    code = np.zeros(len(enter), dtype=np.intp)
-    for bit, gate in enumerate(open_gates.values()):
-        before = np.concatenate([np.zeros(1, dtype=bool), gate[:-1]])[: len(gate)]
-        code |= (~before).astype(np.intp) << bit
-    return np.where(enter, names[code], "")
+    return Signals(long, short, tag)
 
 
-def exits(columns: Mapping[str, Floats], rule: ExitRule, *, can_short: bool = True) -> Signals:
+def exits(columns: Columns, thresholds: Thresholds, *, can_short: bool = True) -> Signals:
     """Exits of both sides.
 
     Args:
-        columns: hp_trend, hp_pbit and hp_es_95, null as NaN, equally long.
-        rule: Thresholds.
+        columns: Those of `EXITS`.
+        thresholds: Of the exits.
         can_short: Whether there are shorts at all.
 
     Returns:
-        Flags and tags. In the tag risk, which closes both sides, outranks trend, and trend
-        direction; it names the sides where they have lost different things.
+        Flags and tags. In the tag what closes both sides outranks what closes one, and a row of the
+        table those after it; it names the sides where they have lost different things.
     """
-    trend, pbit, es = columns["hp_trend"], columns["hp_pbit"], columns["hp_es_95"]
-    long, short = (
-        np.select([side * trend < rule.trend, side * pbit < rule.direction], [2, 1], 0)
-        for side in (LONG, SHORT)
-    )
+    rows = [row for row in EXITS if _counts(row, columns)]
+    of_side = [row for row in rows if row.mirrored]
+    of_both = [row for row in rows if not row.mirrored]
+    long, short = (_first(of_side, columns, thresholds, side) for side in (LONG, SHORT))
     short = short * can_short
-    cap = es > rule.es_95
-    before = np.concatenate([np.full(SPIKE_BARS, np.nan), es])[: len(es)]
-    spike = es > rule.spike * before
-    risk = np.select([spike, cap], [2, 1], 0)
-    lost = np.array([[_lost(one, other) for other in LOST] for one in LOST], dtype=object)
-    tag = np.where(risk > 0, np.array(RISKS, dtype=object)[risk], lost[long, short])
-    return Signals((long > 0) | (risk > 0), ((short > 0) | (risk > 0)) & can_short, tag)
+    both = _first(of_both, columns, thresholds, LONG)
+    lost = ["", *(row.name for row in of_side)]
+    lost_by = np.array([[_lost(one, other) for other in lost] for one in lost], dtype=object)
+    names = np.array(["", *(row.name for row in of_both)], dtype=object)
+    tag = np.where(both > 0, names[both], lost_by[long, short])
+    return Signals((long > 0) | (both > 0), ((short > 0) | (both > 0)) & can_short, tag)
+
+
+def _counts(row: Threshold, columns: Columns) -> bool:
+    return not row.optional or row.column in columns
+
+
+def _filter_holds(row: Filter, columns: Columns, threshold: float, side: float) -> Flags:
+    value = columns[row.column]
+    if row.minus is not None and row.minus in columns:
+        value = value - columns[row.minus]
+    limit = threshold if row.times is None else threshold * columns[row.times]
+    return COMPARE[row.comparison](side * value if row.mirrored else value, limit)
+
+
+def _exit_holds(row: Exit, columns: Columns, threshold: float, side: float) -> Flags:
+    value = columns[row.column]
+    limit: Floats | float = threshold
+    if row.bars:
+        before = np.concatenate([np.full(row.bars, np.nan), value])[: len(value)]
+        limit = threshold * before
+    return COMPARE[row.comparison](side * value if row.mirrored else value, limit)
+
+
+def _first(
+    rows: Sequence[Exit], columns: Columns, thresholds: Thresholds, side: float
+) -> NDArray[np.intp]:
+    """Number from 1 of the first row that holds, 0 where none does."""
+    found = np.zeros(len(next(iter(columns.values()))), dtype=np.intp)
+    for number, row in reversed([*enumerate(rows, start=1)]):
+        found[_exit_holds(row, columns, thresholds[row.parameter], side)] = number
+    return found
 
 
 def _lost(long: str, short: str) -> str:
@@ -190,30 +187,21 @@ def _lost(long: str, short: str) -> str:
     return long or short
 
 
-def entries(
-    columns: Mapping[str, Floats],
-    rule: EntryRule,
-    leave: ExitRule,
-    costs: Floats,
-    *,
-    can_short: bool = True,
-) -> Signals:
-    """Entries of both sides; none where the gates of both are open.
+def _newly_passed(filters: Mapping[str, Flags], enter: Flags, word: str) -> Tags:
+    """Which filters did not pass one candle before an entry; "held" where all did.
 
-    Args:
-        columns: hp_trend, hp_pbit, hp_gain, hp_es_95, hp_es_99 and hp_tail, and hp_phi_excess,
-            hp_ci, trade_funding and those of `liquidity.COLUMNS` where they are to count; null as
-            NaN, equally long.
-        rule: Thresholds of the entry gates.
-        leave: Thresholds of the exits: a side is never entered on a candle that would close it.
-        costs: Cost of a round trip per candle, as a fraction; NaN where it is unknown.
-        can_short: Whether there are shorts at all.
+    Returns:
+        Text such as "long: gain+tail" where `enter`, the empty string elsewhere.
     """
-    closing = exits(columns, leave)
-    long_gates = gates(columns, rule, costs, LONG)
-    short_gates = gates(columns, rule, costs, SHORT)
-    long = np.logical_and.reduce([*long_gates.values()]) & ~closing.long
-    short = np.logical_and.reduce([*short_gates.values()]) & ~closing.short & can_short
-    long, short = long & ~short, short & ~long
-    tag = np.where(short, opened(short_gates, short, "short"), opened(long_gates, long, "long"))
-    return Signals(long, short, tag)
+    code = np.zeros(len(enter), dtype=np.intp)
+    for bit, flags in enumerate(filters.values()):
+        before = np.concatenate([np.zeros(1, dtype=bool), flags[:-1]])[: len(flags)]
+        code |= (~before).astype(np.intp) << bit
+    tags = np.full(len(enter), "", dtype=object)
+    codes, at = np.unique(code[enter], return_inverse=True)
+    names = [
+        "+".join(name for bit, name in enumerate(filters) if one >> bit & 1) or "held"
+        for one in codes.tolist()
+    ]
+    tags[enter] = np.array([f"{word}: {name}" for name in names], dtype=object)[at]
+    return tags

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument(
             "--study",
             metavar="ADDRESS",
-            help="journal:PATH or postgresql://… (default: HYPERPHYSICS_STUDY)",
+            help="journal:PATH or postgresql://… (default: HYPERPHYSICS_HYPEROPT_STORAGE)",
         )
         one.add_argument("--name", help="of the study (default: the only one)")
     export.add_argument(

@@ -29,8 +29,8 @@ from hyperphysics.evaluation.walk_forward.windows import windows
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
 from hyperphysics.market_data.candles import DAY
 from hyperphysics.simulated_exchange import SimulatedExchangeError
+from hyperphysics.strategy.filters import required_families
 from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.validators import REQUIRED_FAMILIES
 
 FAMILIES = Settings().families
 
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     selection, screen = begin(args, report.MARKERS)
     if DAY % selection.timeframe.step:
         raise CommandError(f"--timeframe {args.timeframe}: expected a part of a day")
-    if missing := [family for family in REQUIRED_FAMILIES if family not in args.families]:
+    if missing := [family for family in required_families() if family not in args.families]:
         raise CommandError(f"--families: {missing[0]} is needed")
     try:
         parts = windows(selection.start, selection.end, args.train, args.test)

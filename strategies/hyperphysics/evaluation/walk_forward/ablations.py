@@ -1,16 +1,18 @@
-"""The strategy with one of its gates more or less, by parameters."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The strategy with one of its filters or exits more or less, by parameters."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hyperphysics.strategy.filters import EXITS, FILTERS
+from hyperphysics.strategy.thresholds import Space, Threshold
+
 Parameters = Mapping[str, Mapping[str, float]]
 """Values by space and name, as freqtrade's parameter files hold them."""
 
 NAME = "HyperPhysics"
-WIDE = 1e9
-"""Beyond every threshold's column."""
 
 
 @dataclass(frozen=True)
@@ -33,41 +35,20 @@ class Variant:
 TUNED = Variant("walk-forward", NAME, {})
 DEFAULT = Variant("default parameters", f"{NAME}Default", {}, chosen=False)
 
-# Of gates that stand by default: the family without which there is no such gate, and what opens it.
-ENTRIES: Mapping[str, tuple[str, Mapping[str, float]]] = {
-    "trend": ("trend", {"buy_trend": -WIDE}),
-    "tail": ("risk", {"buy_es": WIDE, "buy_tail": WIDE}),
-    "integration": ("integration", {"buy_phi": -WIDE}),
-    "complexity": ("complexity", {"buy_ci": -WIDE}),
-}
-EXITS: Mapping[str, Mapping[str, float]] = {
-    "trend lost": {"sell_trend": -WIDE},
-    "risk cap": {"sell_es": WIDE},
-    "risk spike": {"sell_spike": WIDE},
-}
-# Of those that do not: what puts them up.
-MORE_ENTRIES: Mapping[str, Mapping[str, float]] = {
-    "direction": {"buy_direction": 0.0},
-    "gain": {"buy_margin": 1.0},
-}
-MORE_EXITS: Mapping[str, Mapping[str, float]] = {"direction lost": {"sell_direction": 0.0}}
-
 
 def ablations(families: Sequence[str], *, shorts: bool = False) -> list[Variant]:
-    """Default parameters with one gate more or less, of those that these families make.
+    """Default parameters with one filter or exit more or less, of those that these families make.
 
-    Where there are shorts, nothing but the trend says which side is entered: it stays.
+    Where there are shorts, what picks the side that is entered stays.
     """
-    entries = {
-        gate: off
-        for gate, (family, off) in ENTRIES.items()
-        if family in families and not (shorts and gate == "trend")
-    }
+    filters = [
+        row
+        for row in FILTERS
+        if row.counts(families) and not (shorts and row.picks_side and row.on_by_default)
+    ]
     return [
-        *(_variant("without", "gate", gate, "buy", off) for gate, off in entries.items()),
-        *(_variant("with", "gate", gate, "buy", on) for gate, on in MORE_ENTRIES.items()),
-        *(_variant("without", "exit", gate, "sell", off) for gate, off in EXITS.items()),
-        *(_variant("with", "exit", gate, "sell", on) for gate, on in MORE_EXITS.items()),
+        *_variants("buy", filters, "{} the {} filter"),
+        *_variants("sell", [row for row in EXITS if row.counts(families)], "{} the exit on {}"),
     ]
 
 
@@ -94,7 +75,22 @@ def source(variant: Variant) -> str:
     )
 
 
-def _variant(word: str, kind: str, gate: str, space: str, changes: Mapping[str, float]) -> Variant:
-    label = f"{word} the {gate} gate" if kind == "gate" else f"{word} the exit on {gate}"
-    name = "".join(part.title() for part in f"{word} {gate}".split())
-    return Variant(f"default {label}", f"{NAME}{name}", {space: changes}, chosen=False)
+def _variants(space: Space, rows: Sequence[Threshold], label: str) -> list[Variant]:
+    """Those of a space: what stands by default is taken away, then what does not is put up."""
+    without: dict[str, dict[str, float]] = {}
+    more: dict[str, dict[str, float]] = {}
+    for row in rows:
+        if row.on_by_default:
+            without.setdefault(row.name, {})[row.parameter] = row.off
+        elif row.tried is not None:
+            more.setdefault(row.name, {})[row.parameter] = row.tried
+    return [
+        Variant(
+            f"default {label.format(word, name)}",
+            NAME + "".join(part.title() for part in f"{word} {name}".split()),
+            {space: changes},
+            chosen=False,
+        )
+        for word, found in (("without", without), ("with", more))
+        for name, changes in found.items()
+    ]

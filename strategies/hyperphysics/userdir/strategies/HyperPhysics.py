@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HyperPhysics for freqtrade: the trend, sized and left by tail risk; more gates to choose from.
+"""HyperPhysics for freqtrade: the trend, sized and left by tail risk; more filters to choose from.
 
     freqtrade backtesting -c user_data/config/spot.json --strategy HyperPhysics
     freqtrade hyperopt    -c user_data/config/hyperopt.json --strategy HyperPhysics
@@ -24,13 +24,13 @@ class HyperPhysics(HyperPhysicsStrategy):
     stoploss = -0.15
 
     # Least hp_trend and hp_pbit in the trade's direction, least gain in multiples of its cost
-    # (-1 for no such gate), largest ES 99 % of a candle, largest ES over VaR; least hp_phi_excess
+    # (-1 for no such filter), largest ES 99 % of a candle, largest ES over VaR; least hp_phi_excess
     # and hp_ci, where the configuration names the families "integration" and "complexity"
     buy_params = {
         "buy_trend": 0.5,
         "buy_direction": -1.0,
-        "buy_margin": -1.0,
-        "buy_es": 0.06,
+        "buy_min_gain_cost_ratio": -1.0,
+        "buy_max_es99": 0.06,
         "buy_tail": 2.0,
         "buy_phi": 0.0,
         "buy_ci": 0.0,
@@ -40,7 +40,7 @@ class HyperPhysics(HyperPhysicsStrategy):
     sell_params = {
         "sell_trend": -0.5,
         "sell_direction": -1.0,
-        "sell_es": 0.08,
+        "sell_max_es95": 0.08,
         "sell_spike": 3.0,
     }
     # whole candles out of a pair after an exit; stops of a side, and drawdown of the wallet, within
