@@ -105,7 +105,7 @@ def test_the_table_for_documents_has_every_row() -> None:
     assert {len(row) for row in cells} == {len(filters.HEAD)}
     conditions = {row[1]: row[2] for row in cells}
     assert conditions["buy_min_gain_cost_ratio"] == (
-        "± hp_gain - trade_funding > buy_min_gain_cost_ratio · trade_cost"
+        "± (hp_gain - trade_funding) > buy_min_gain_cost_ratio · trade_cost"
     )
     (spike,) = [row for row in EXITS if row.bars]
     assert conditions[spike.parameter] == (

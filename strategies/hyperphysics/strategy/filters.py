@@ -204,7 +204,7 @@ HEAD = ("filter", "parameter", "holds where", "default", "searched", "family", "
 
 
 def table(rows: Iterable[Threshold] = ROWS) -> list[tuple[str, ...]]:
-    """The rows as cells of text, for documents."""
+    """The rows as cells of text, for documents; ± is the sign of the trade, - for a short."""
     return [
         (
             row.name,
@@ -220,10 +220,10 @@ def table(rows: Iterable[Threshold] = ROWS) -> list[tuple[str, ...]]:
 
 
 def _condition(row: Threshold) -> str:
-    left, right = ("± " if row.mirrored else "") + row.column, row.parameter
+    left, right = row.column, row.parameter
     if isinstance(row, Filter):
-        left += f" - {row.minus}" if row.minus else ""
+        left = f"({left} - {row.minus})" if row.minus else left
         right += f" · {row.times}" if row.times else ""
     if isinstance(row, Exit) and row.bars:
         right += f" · {row.column} {row.bars} candles before"
-    return f"{left} {row.comparison} {right}"
+    return f"{'± ' if row.mirrored else ''}{left} {row.comparison} {right}"
