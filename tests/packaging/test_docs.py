@@ -17,7 +17,7 @@ import pytest
 import hyperphysics as hp
 from hyperphysics.cli import docs, main
 from hyperphysics.reference import docstrings, pages
-from support.paths import ROOT
+from support.paths import PACKAGE, ROOT
 
 DOCS = ROOT / "docs"
 
@@ -132,8 +132,22 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert not broken
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+def test_files_that_are_named_are_there(path: Path) -> None:
+    roots = (ROOT, ROOT / "rust", PACKAGE)
+    missing = [name for name in files(path) if not any((root / name).exists() for root in roots)]
+    assert missing == []
+
+
+def files(path: Path) -> list[str]:
+    """Files of the repository that a document names; not what users have or will write."""
+    found = re.findall(r"`(?:[^`\n]* )?(\w+(?:/[\w.]+)+\.(?:py|rs|wgsl|md|json))", path.read_text())
+    return [name for name in found if "NAME" not in name and not name.startswith("user_data/")]
+
+
 def test_links_are_found() -> None:
     assert len(list(links(README))) > 20
+    assert "strategy/filters.py" in files(DOCS / "architecture" / "python.md")
     assert "performance-notes" in anchors(DOCS / "architecture" / "rust.md")
 
 
