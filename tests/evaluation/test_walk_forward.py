@@ -37,7 +37,7 @@ SHORT = [
 ]
 
 
-class Study:
+class Evaluation:
     """The command, in a session of its own, so that one signal reaches all of its processes."""
 
     def __init__(self, out: Path) -> None:
@@ -92,9 +92,9 @@ def members(process: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """A study: ended in its download, killed in a hyperopt, stopped in a backtest, finished."""
-    one = Study(tmp_path_factory.mktemp("study"))
+def evaluation(tmp_path_factory: pytest.TempPathFactory) -> Evaluation:
+    """One that was ended in its download, killed in a hyperopt, stopped in a backtest, finished."""
+    one = Evaluation(tmp_path_factory.mktemp("evaluation"))
     into = one.out / "page.md"
     into.write_text("<!-- strategy -->\n<!-- /strategy -->\n")
     code, said = one.stop_at(
@@ -125,8 +125,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 
 @pytest.mark.freqtrade
-def test_the_command_goes_on_and_writes_its_tables(study: Study) -> None:
-    document = json.loads((study.out / "strategy.json").read_text("utf-8"))
+def test_the_command_goes_on_and_writes_its_tables(evaluation: Evaluation) -> None:
+    document = json.loads((evaluation.out / "strategy.json").read_text("utf-8"))
     labels = [line["label"] for line in document["lines"]]
     assert labels[:6] == [
         *("walk-forward, costs × 1", "walk-forward, costs × 0"),
@@ -142,11 +142,11 @@ def test_the_command_goes_on_and_writes_its_tables(study: Study) -> None:
     before, after = equity.at(market, np.array([first - HOUR, last - HOUR]))
     held = (after / before) * (1 - 0.0015) ** 2 - 1
     assert document["lines"][4]["total"] == pytest.approx(held, rel=1e-9)
-    page = (study.out / "strategy.html").read_text("utf-8")
+    page = (evaluation.out / "strategy.html").read_text("utf-8")
     assert "wallet, 1 at the start (log)" in page
     assert "<script src=" not in page
-    made = (study.out / "strategy.md").read_text("utf-8").strip()
-    assert made in (study.out / "page.md").read_text("utf-8")
+    made = (evaluation.out / "strategy.md").read_text("utf-8").strip()
+    assert made in (evaluation.out / "page.md").read_text("utf-8")
 
 
 @pytest.mark.freqtrade
@@ -154,15 +154,15 @@ def test_sigterm_ends_the_workers_too(tmp_path: Path) -> None:
     def working(process: subprocess.Popen[str]) -> bool:
         return sum("LokyProcess" in words for words in members(process)) == 2
 
-    one = Study(tmp_path)
+    one = Evaluation(tmp_path)
     code, _ = one.stop_at(working, signal.SIGTERM, "--jobs", "2", alone=True)
     assert code == 130
     assert not (one.window / "hyperopt").exists()
 
 
 @pytest.mark.freqtrade
-def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
-    file = next((study.window / "cost-0.0015").glob("*.zip"))
+def test_wallets_are_those_that_freqtrade_keeps(evaluation: Evaluation) -> None:
+    file = next((evaluation.window / "cost-0.0015").glob("*.zip"))
     name = "HyperPhysics"
     trades = load_backtest_data(file, name)
     assert len(trades) >= 3
@@ -188,9 +188,9 @@ def test_wallets_are_those_that_freqtrade_keeps(study: Study) -> None:
 
 
 @pytest.mark.freqtrade
-def test_epochs_are_those_of_freqtrade(study: Study) -> None:
+def test_epochs_are_those_of_freqtrade(evaluation: Evaluation) -> None:
     span = Span(EPOCH + 151 * DAY, EPOCH + 161 * DAY)
-    file = study.window / "hyperopt" / "epochs.fthypt"
+    file = evaluation.window / "hyperopt" / "epochs.fthypt"
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     traded = [line for line in lines if line["results_metrics"]["total_trades"]]
     found = epochs.read(file, span)
@@ -203,9 +203,9 @@ def test_epochs_are_those_of_freqtrade(study: Study) -> None:
 
 @pytest.mark.freqtrade
 def test_another_evaluation_needs_another_folder(
-    study: Study, capsys: pytest.CaptureFixture[str]
+    evaluation: Evaluation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["study", "strategy", *SHORT, "--out", str(study.out)]
+    words = ["study", "strategy", *SHORT, "--out", str(evaluation.out)]
     assert main.main([*words, "--fee", "0.002"]) == 1
     error = capsys.readouterr().err
     assert "holds another evaluation (fee: 0.001 there, 0.002 here)" in error

@@ -26,7 +26,7 @@ impl Cpu {
             outputs.map(|(id, n)| (id, n, take(&mut store[id]))).collect();
         let finished: Vec<&[u32]> = std::iter::zip(&plan.buffers, &*store)
             .map(|(buffer, words)| match buffer {
-                Buffer::Input(data) => data.as_ref(),
+                Buffer::Input(data) => *data,
                 Buffer::Scratch | Buffer::Output { .. } => words,
             })
             .collect();

@@ -123,7 +123,7 @@ fn target(modules: &Modules, from: &[String], path: &[String]) -> Option<Vec<Str
 fn exported(modules: &Modules, module: &[String], name: &str) -> Option<Vec<String>> {
     let text = &modules[module];
     text.split(';').filter_map(|item| item.split_once("use ")).find_map(|(front, item)| {
-        front.trim_end().ends_with(|c| c == 'b' || c == ')').then_some(())?; // pub, pub(crate)
+        front.trim_end().ends_with(['b', ')']).then_some(())?; // pub, pub(crate)
         let mut found = Vec::new();
         parse(&mut item.chars().peekable(), &mut vec![], &mut found);
         let path = found.into_iter().find(|path| path.last().is_some_and(|last| last == name))?;

@@ -67,12 +67,15 @@ pub(crate) trait Prepared: Send + Sync {
 /// Fills the columns of a family; called on the threads of the engine.
 pub(crate) type Fill<'p> = Box<dyn FnOnce(&mut Outputs, &mut [Table]) + Send + 'p>;
 
+/// Rows of a frame and their values.
+type Rows<const N: usize> = Vec<(usize, [f64; N])>;
+
 /// Values of a family that needs no device.
 #[derive(Debug)]
 pub(crate) struct OnHost<const N: usize> {
     family: &'static FamilySpec,
-    /// For each segment its frame, and rows with their values.
-    rows: Vec<(usize, Vec<(usize, [f64; N])>)>,
+    /// For each segment its frame, and what is filled there.
+    rows: Vec<(usize, Rows<N>)>,
 }
 
 impl<const N: usize> OnHost<N> {
@@ -80,7 +83,7 @@ impl<const N: usize> OnHost<N> {
     pub(crate) fn prepare<'g>(
         family: &'static FamilySpec,
         group: &'g Group<'g>,
-        rows: impl Fn(&Segment<'_>, &Params) -> Vec<(usize, [f64; N])>,
+        rows: impl Fn(&Segment<'_>, &Params) -> Rows<N>,
     ) -> Box<dyn Prepared + 'g> {
         let of = |segment: &Segment<'_>| (segment.frame, rows(segment, group.params));
         Box::new(Self { family, rows: group.segments.iter().map(of).collect() })

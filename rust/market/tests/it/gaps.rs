@@ -61,7 +61,7 @@ fn a_missing_candle_equals_an_empty_one() {
         assert_eq!(filled[123], None);
         filled.remove(300);
         filled.remove(123);
-        assert_eq!(filled, dropped, "{}", name);
+        assert_eq!(filled, dropped, "{name}");
     }
 }
 
@@ -122,7 +122,7 @@ fn the_scale_of_prices_hardly_matters() {
                 column(&scaled, short(), name)[399].unwrap(),
             );
             // Scaling rounds prices, by 1e-16 of returns of 1e-2; f32 kernels add 1e-5.
-            assert!((a - b).abs() <= 1e-4 * a.abs().max(1e-3), "{} {a} {b}", name);
+            assert!((a - b).abs() <= 1e-4 * a.abs().max(1e-3), "{name} {a} {b}");
         }
     }
 }
@@ -137,8 +137,8 @@ fn a_price_that_moves_for_the_first_time_gives_null_and_nothing_infinite() {
     }
     for name in column_names() {
         let values = column(&candles, short(), name);
-        assert!(values.iter().flatten().all(|v| v.is_finite()), "{}", name);
-        assert!(values[599].is_some(), "{}", name);
+        assert!(values.iter().flatten().all(|v| v.is_finite()), "{name}");
+        assert!(values[599].is_some(), "{name}");
     }
 }
 
