@@ -14,8 +14,8 @@ CARGO := cargo --locked
 CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python -p hyperphysics-rdna2
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
 
-# Test processes at once; freqtrade's own come on top.
-WORKERS ?= $(shell nproc)
+# Test processes at once: one more than processors, for some wait for a bot's clock. freqtrade's own come on top.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 
 # Says how long a step took.
 STAGE := .ci/stage
@@ -28,7 +28,7 @@ help:
 	@echo 'make demo [DATA=DIR]  build, start the simulated exchange, run the real freqtrade, show its table'
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
-	@echo 'make drill            the long form of tests that are short otherwise: an hour and a half'
+	@echo 'make drill            the long form of tests that are short in make test'
 	@echo 'make check            formatters, linters, type checkers'
 	@echo 'make bench            kernels (criterion); hyperphysics bench into README.md and benches/'
 	@echo 'make lock             renew the Python lock'
@@ -69,9 +69,8 @@ rust-tests: build
 
 test-rust: rust-tests
 ifdef NEXTEST
-	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --status-level fail $(CRATES)
-# What .config/nextest.toml leaves out, and the examples in the documentation.
-	$(STAGE) 'Rust tests on devices' $(CARGO) test --release $(CRATES) --test twins --test navi21
+	$(STAGE) 'Rust tests' $(CARGO) nextest run --release --no-fail-fast --status-level fail $(CRATES)
+# which nextest leaves out
 	$(STAGE) 'Rust examples' $(CARGO) test --release --doc --quiet $(CRATES)
 else
 	$(STAGE) 'Rust tests' $(CARGO) test --release $(CRATES)
@@ -93,7 +92,7 @@ check-rust: build
 	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; else echo 'cargo-deny is not installed: bans, licences and sources not checked'; fi
 
 check-python: lint-python build
-	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine hyperphysics._engine_book hyperphysics._engine_geometry hyperphysics._engine_lattice hyperphysics._engine_options hyperphysics._engine_portfolio
+	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine
 
 lint-python: $(VENV)/.installed
 	$(BIN)/ruff format --check .

@@ -44,8 +44,8 @@ def parameters(rng: np.random.Generator) -> dict[str, Value]:
     return {
         "half_life": float(rng.integers(4, 18)),
         "lattice_horizon": int(rng.integers(3, 37)),
-        "library": int(rng.integers(480, 1921)),
-        "lam": round(rng.uniform(0.5, 2.0), 1),
+        "past_window": int(rng.integers(480, 1921)),
+        "length_scale": round(rng.uniform(0.5, 2.0), 1),
         "temperature": round(rng.uniform(0.5, 3.0), 2),
     }
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         phi_g,
         phi_star,
     )
-    from hyperphysics.lattice import Lattice, drive, drive_exactly, geometric_schedule
+    from hyperphysics.lattice import Lattice, exact_protocol, geometric_schedule, simulate_protocol
     from hyperphysics.options import (
         SabrFit,
         calibrate_sabr,
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         MoveModel,
         SequenceError,
     )
-    from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, portfolio, product
+    from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, matmul, portfolio
 
 _SUBJECTS = {
     "engine": "Column Device Engine EngineError HyperPhysicsError Param columns devices families"
@@ -64,10 +64,10 @@ _SUBJECTS = {
     "geometry": "Tessellation tessellation",
     "information": "Bipartition Complexity bipartitions complexity integrated_information phi_g"
     " phi_star",
-    "lattice": "Lattice drive drive_exactly geometric_schedule",
+    "lattice": "Lattice simulate_protocol exact_protocol geometric_schedule",
     "options": "SabrFit calibrate_sabr greeks implied_volatility sabr",
     "orderbook": "BookSide BookState Fill HyperbolicOrderBook MoveModel SequenceError",
-    "portfolios": "Portfolio PortfolioTail Stress portfolio product",
+    "portfolios": "Portfolio PortfolioTail Stress portfolio matmul",
 }
 _HOMES = {name: subject for subject, names in _SUBJECTS.items() for name in names.split()}
 
@@ -97,9 +97,8 @@ __all__ = [
     "columns",
     "complexity",
     "devices",
-    "drive",
-    "drive_exactly",
     "engine",
+    "exact_protocol",
     "families",
     "geometric_schedule",
     "geometry",
@@ -108,6 +107,7 @@ __all__ = [
     "information",
     "integrated_information",
     "lattice",
+    "matmul",
     "options",
     "orderbook",
     "params",
@@ -115,9 +115,9 @@ __all__ = [
     "phi_star",
     "portfolio",
     "portfolios",
-    "product",
     "sabr",
     "simd",
+    "simulate_protocol",
     "startup",
     "tessellation",
 ]

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hyperphysics._engine import Array
-
     Column: TypeAlias = NDArray[np.float64]
 
 Quantity: TypeAlias = float | str | Iterable[float]
@@ -83,11 +81,11 @@ class Inputs:
             return _sides(quantity)
         return _sides(_named(self._frame, "call", quantity, True))
 
-    def result(self, names: Sequence[str], block: Array) -> object:
+    def result(self, names: Sequence[str], block: Column) -> object:
         """A new frame with the columns `hp_<name>`, or a dict of arrays where there was none."""
         import numpy as np  # noqa: PLC0415
 
-        columns = np.frombuffer(memoryview(block), dtype=np.float64).reshape(len(names), -1)
+        columns = block.reshape(len(names), -1)
         if self._frame is None:
             return dict(zip(names, columns, strict=True))
         from hyperphysics import frame  # noqa: PLC0415

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,10 @@ from hyperphysics._engine import HyperPhysicsError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from hyperphysics._engine import Array
-
 PRICES = ("open", "high", "low", "close", "volume")
 
 Bits: TypeAlias = "NDArray[np.int64]"
+Frame = TypeVar("Frame", pd.DataFrame, pl.DataFrame)
 
 
 def is_pandas(item: object) -> TypeGuard[pd.DataFrame]:
@@ -105,19 +104,30 @@ def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:
     return pl.Series("date", times).cast(pl.Datetime(unit, zone))
 
 
-def to_pandas(frame: pd.DataFrame, names: list[str], values: Array) -> pd.DataFrame:
-    """Returns a new frame: the input's columns and, by position, views of the results.
-
-    Columns of the same names are replaced. The input is left as it is; its columns are shared
-    until one side writes (pandas copies on write).
+def results(frame: pd.DataFrame, names: list[str], values: NDArray[np.float64]) -> pd.DataFrame:
+    """Views results as a frame with the index of the input.
 
     Args:
         frame: Input of the analysis.
         names: Names of the results.
         values: The results, column after column.
     """
-    rows = np.frombuffer(memoryview(values), dtype=np.float64).reshape(len(names), len(frame))
-    return join(frame, block(rows, tuple(names), frame.index))
+    return block(values.reshape(len(names), len(frame)), tuple(names), frame.index)
+
+
+def with_columns(frame: Frame, columns: Frame) -> Frame:
+    """Returns a new frame of the kind of both: the input's columns and, by position, the results.
+
+    Columns of the same names are replaced. The input is left as it is; its columns are shared, in
+    pandas until one side writes (it copies on write).
+
+    Args:
+        frame: Input of the analysis.
+        columns: Its results.
+    """
+    if isinstance(frame, pl.DataFrame):
+        return frame.with_columns(columns.get_columns())
+    return join(frame, columns)
 
 
 def block(
@@ -147,11 +157,6 @@ def join(frame: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
     joined = pd.concat([kept, *others], axis=1)
     joined.attrs = frame.attrs
     return joined
-
-
-def to_polars(frame: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
-    """Returns a new frame: the input's columns and, by position, the results."""
-    return frame.with_columns(columns.get_columns())
 
 
 def as_pandas(frame: pl.DataFrame) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def convert(points: ArrayLike, source: str, target: str) -> Floats:
     """
     rows = _points(points, source)
     shape = (*rows.shape[:-1], _width(target))
-    return _doubles(_engine.convert_rows(rows.ravel(), source, target), shape)
+    return _engine.convert_rows(rows.ravel(), source, target).reshape(shape)
 
 
 def distance(x: ArrayLike, y: ArrayLike, *, form: str = "ball") -> Floats:
@@ -94,7 +94,7 @@ def distance(x: ArrayLike, y: ArrayLike, *, form: str = "ball") -> Floats:
         HyperPhysicsError: A row is no point; it is named.
     """
     a, b = _broadcast(_points(x, form, flat=True), _points(y, form, flat=True))
-    return _doubles(_engine.row_distances(a.ravel(), b.ravel(), form), a.shape[:-1])
+    return _engine.row_distances(a.ravel(), b.ravel(), form).reshape(a.shape[:-1])
 
 
 def disc(points: ArrayLike, *, form: str = "polar") -> Floats:
@@ -113,7 +113,7 @@ def disc(points: ArrayLike, *, form: str = "polar") -> Floats:
         HyperPhysicsError: A row is no point; it is named.
     """
     rows = _points(points, form)
-    return _doubles(_engine.disc_rows(rows.ravel(), form), (*rows.shape[:-1], 2))
+    return _engine.disc_rows(rows.ravel(), form).reshape(*rows.shape[:-1], 2)
 
 
 def mobius_add(x: ArrayLike, y: ArrayLike) -> Floats:
@@ -193,13 +193,11 @@ def device_distances(
     engine: _engine.Engine, points: ArrayLike, queries: ArrayLike | None, form: str
 ) -> NDArray[np.float32]:
     """What `Engine.distances` returns."""
-    import numpy as np  # noqa: PLC0415 - as in geodesic
-
     rows, others = _sets(points, queries, form)
     asked = None if others is None else others.ravel()
     array = _engine.cross_distances(engine, rows.ravel(), asked, form)
     shape = (len(rows) if others is None else len(others), len(rows))
-    return np.frombuffer(memoryview(array), np.float32).reshape(shape)
+    return array.reshape(shape)
 
 
 def device_neighbours(
@@ -214,8 +212,7 @@ def device_neighbours(
     asked = None if others is None else others.ravel()
     indices, distances = _engine.nearest_neighbours(engine, rows.ravel(), asked, k, form)
     shape = (len(rows) if others is None else len(others), k)
-    words = np.frombuffer(memoryview(indices), np.uint32)
-    return Neighbours(words.astype(np.int64).reshape(shape), _doubles(distances, shape))
+    return Neighbours(indices.astype(np.int64).reshape(shape), distances.reshape(shape))
 
 
 def _sets(points: ArrayLike, queries: ArrayLike | None, form: str) -> tuple[Floats, Floats | None]:
@@ -275,7 +272,7 @@ def _broadcast(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     return np.ascontiguousarray(a), np.ascontiguousarray(b)
 
 
-def _map(of_rows: Callable[..., _engine.Array], *operands: ArrayLike) -> Floats:
+def _map(of_rows: Callable[..., Floats], *operands: ArrayLike) -> Floats:
     """A map of the ball over operands that broadcast, coordinates along their last axis."""
     arrays = [_array(operand, "points") for operand in operands]
     for array in arrays:
@@ -286,10 +283,4 @@ def _map(of_rows: Callable[..., _engine.Array], *operands: ArrayLike) -> Floats:
     if len(arrays) == 2:
         arrays = list(_broadcast(arrays[0], arrays[1]))
     images = of_rows(*(array.ravel() for array in arrays), arrays[0].shape[-1])
-    return _doubles(images, arrays[0].shape)
-
-
-def _doubles(array: _engine.Array, shape: tuple[int, ...]) -> Floats:
-    import numpy as np  # noqa: PLC0415 - as in geodesic
-
-    return np.frombuffer(memoryview(array), np.float64).reshape(shape)
+    return images.reshape(arrays[0].shape)

@@ -13,9 +13,9 @@ from hyperphysics._engine import (
     Relaxation,
     Sample,
     Thermodynamics,
-    drive,
-    drive_exactly,
+    exact_protocol,
     geometric_schedule,
+    simulate_protocol,
 )
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "Relaxation",
     "Sample",
     "Thermodynamics",
-    "drive",
-    "drive_exactly",
+    "exact_protocol",
     "geometric_schedule",
+    "simulate_protocol",
 ]

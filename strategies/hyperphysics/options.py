@@ -161,15 +161,12 @@ def implied_volatility(
     >>> float(hp.implied_volatility(price=20.0, spot=100, strike=100, years=1.0)[0].round(6))
     0.506694
     """
-    import numpy as np  # noqa: PLC0415
-
     inputs = Inputs(frame)
     given = {"price": price, "spot": spot, "strike": strike, "years": years}
     columns = [inputs.number(name, quantity) for name, quantity in given.items()]
     columns += [inputs.number("rate", rate, 0.0), inputs.number("dividend", dividend, 0.0)]
     columns.append(inputs.side(call))
-    block = _engine.implied_volatility(engine_handle(CPU), *columns)
-    return np.frombuffer(memoryview(block), dtype=np.float64)
+    return _engine.implied_volatility(engine_handle(CPU), *columns)
 
 
 @overload
@@ -209,10 +206,10 @@ def sabr(
             `price`; `delta` (the smile moves with the forward) and `bartlett` (the volatility moves
             along, as it is correlated); `vega`, `rega`, `sega` (by alpha, rho, nu); `backbone` (of
             the volatility by the forward); `density` (of the forward at expiry, at the strike);
-            `sound` (1 where the expansion can be trusted and the density is not negative, else 0).
+            `valid` (1 where the expansion can be trusted and the density is not negative, else 0).
         device: As in `greeks`. Volatility and distance keep 1e-6 of their value for `|rho|` up to
             0.9, derivatives 3e-6 of their scale; nearer to 1 errors grow as 1/(1 - rho²).
-            `density` and `sound` are computed on the CPU, and so is a row whose strike is more than
+            `density` and `valid` are computed on the CPU, and so is a row whose strike is more than
             e^20 from the forward, or its volatility beyond 1e-6 to 1e4.
         **quantities: `spot`, `strike`, `years`, `rate`, `dividend` and `call` as in `greeks`;
             `alpha` (volatility of the forward per forward^beta), `beta` (0 to 1, default 1), `rho`

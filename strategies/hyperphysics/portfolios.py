@@ -168,7 +168,7 @@ def portfolio(
         seed=seed,
         scenarios=[_scenario(name, scenario, assets) for name, scenario in named.items()],
     )
-    covariance = np.frombuffer(memoryview(risk.covariance), dtype=np.float64)
+    covariance = risk.covariance
     outcomes = [Stress(loss, np.array(component)) for loss, component in risk.stress]
     return Portfolio(
         assets=tuple(assets),
@@ -183,7 +183,7 @@ def portfolio(
     )
 
 
-def product(
+def matmul(
     left: ArrayLike, right: ArrayLike, *, device: str | Engine = "auto"
 ) -> NDArray[np.float32]:
     """Product of two matrices in single precision.
@@ -197,7 +197,7 @@ def product(
         HyperPhysicsError: Shapes do not fit, or a value is not finite in single precision.
 
     >>> import hyperphysics as hp
-    >>> hp.product([[1, 2], [3, 4]], [[1, 0], [1, 1]], device="cpu").tolist()
+    >>> hp.matmul([[1, 2], [3, 4]], [[1, 0], [1, 1]], device="cpu").tolist()
     [[3.0, 2.0], [7.0, 4.0]]
     """
     import numpy as np  # noqa: PLC0415
@@ -210,8 +210,8 @@ def product(
     shape = [a.shape[0], a.shape[1], b.shape[1]]
     if a.shape[0] * b.shape[1] > MOST:
         raise HyperPhysicsError(f"a product of {shape[0]} x {shape[2]}, expected {MOST:,} at most")
-    words = _engine.matrix_product(engine_handle(device), a, b, shape)
-    return np.frombuffer(memoryview(words), dtype=np.float32).reshape(shape[0], shape[2])
+    words = _engine.matmul(engine_handle(device), a, b, shape)
+    return words.reshape(shape[0], shape[2])
 
 
 def _columns(returns: object) -> tuple[list[str], list[Column]]:

@@ -149,7 +149,7 @@ def distances(left: F64, right: F64, metric: str) -> F64:
 
 @pytest.mark.parametrize("metric", ["hyperbolic", "euclidean"])
 @pytest.mark.parametrize(
-    ("horizon", "lam", "label", "channels"),
+    ("horizon", "length_scale", "label", "channels"),
     [
         (1, 1.0, "sign", "momentum_3,momentum_12,momentum_24"),
         (4, 2.0, "tanh", "momentum_6,momentum_24,volume_96"),
@@ -157,22 +157,22 @@ def distances(left: F64, right: F64, metric: str) -> F64:
     ],
 )
 def test_geometry_and_lattice(
-    candles: Maker, metric: str, horizon: int, lam: float, label: str, channels: str
+    candles: Maker, metric: str, horizon: int, length_scale: float, label: str, channels: str
 ) -> None:
-    library, temperature = 200, 1.25
+    past_window, temperature = 200, 1.25
     given = candles(700)
     got = hp.Engine("cpu").analyze(
         given,
         timeframe="1h",
         families=["geometry", "lattice"],
-        library=library,
+        past_window=past_window,
         lattice_horizon=horizon,
-        lam=lam,
+        length_scale=length_scale,
         temperature=temperature,
         metric=metric,
         label=label,
         channels=channels,
-        open_bits=12,
+        coupled_unlabelled_bars=12,
     )
     sigma = volatility(log_returns(given), 12.0)
     vectors = states(given, sigma, channels)
@@ -180,19 +180,19 @@ def test_geometry_and_lattice(
     moved = (close[horizon:] - close[:-horizon]) / (sigma[:-horizon] * np.sqrt(horizon))
     # A sign tells the mean size of a normal return.
     labels, size = (np.sign(moved), np.sqrt(2 / np.pi)) if label == "sign" else (np.tanh(moved), 1)
-    first = 240 + BASE + library + horizon - 1
+    first = 240 + BASE + past_window + horizon - 1
     assert got["hp_radius"].notna().argmax() == first
     assert got["hp_pbit"].notna().argmax() == first + horizon - 1
     for t in (first + horizon - 1, 699):
         spins = []
         for k in range(horizon):
-            known = slice(t - k - horizon - library + 1, t - k - horizon + 1)
+            known = slice(t - k - horizon - past_window + 1, t - k - horizon + 1)
             d = distances(vectors[[t - k]], vectors[known], metric)[0]
-            kernel, y = np.exp(-d / lam), labels[known]
+            kernel, y = np.exp(-d / length_scale), labels[known]
             spins.append((kernel @ y, kernel.sum(), y.mean(), d.min()))
         field = np.array([(s[0] - s[2] * s[1]) / horizon for s in spins])
         open_states = vectors[t - np.arange(horizon)]
-        gram = np.exp(-distances(open_states, open_states, metric) / lam)
+        gram = np.exp(-distances(open_states, open_states, metric) / length_scale)
         np.fill_diagonal(gram, 1.0)
         # The largest eigenvalue, as twenty products with the couplings give it.
         vector = np.linalg.matrix_power(gram, 19) @ np.ones(horizon)

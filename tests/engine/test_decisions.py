@@ -84,6 +84,6 @@ def test_a_plan_that_leaves_the_device_is_counted(
 ) -> None:
     engine = hp.Engine(vulkan, max_memory=1)
     assert (engine.plans, engine.fallbacks) == ({}, {})
-    engine.analyze(candles(400), timeframe="1h", families=["lattice"], library=64)
+    engine.analyze(candles(400), timeframe="1h", families=["lattice"], past_window=64)
     assert set(engine.plans) == {"cpu"}
     assert sum(engine.fallbacks.values()) == engine.plans["cpu"]

@@ -28,7 +28,7 @@ Maker = Callable[..., pd.DataFrame]
 def python(code: str) -> str:
     """Output of `code` in a fresh interpreter."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     return done.stdout
 
@@ -136,7 +136,7 @@ def test_numbers_of_numpy_are_numbers(candles: Maker) -> None:
     parameters: dict[str, Any] = SHORT | {
         "half_life": np.float32(2.0),
         "paths": np.int64(200),
-        "library": 64.0,
+        "past_window": 64.0,
     }
     pd.testing.assert_frame_equal(
         engine.analyze(given, timeframe="1h", **parameters),

@@ -36,11 +36,11 @@ def test_polars_views_the_columns_of_pandas(candles: Maker) -> None:
 
 def test_pandas_views_the_results(candles: Maker) -> None:
     given = candles(300)
-    names, values = hp._engine.Engine("cpu").analyze_arrays(
+    names, values = hp._engine.Engine("cpu").column_arrays(
         [("X", in_polars(given))], timeframe="1h", params=SHORT
     )[0]
-    result = frame.to_pandas(given, names, values)
-    start = address(np.frombuffer(memoryview(values)))
+    result = frame.with_columns(given, frame.results(given, names, values))
+    start = address(values)
     for column, name in enumerate(names):
         assert address(result[name].to_numpy()) == start + 8 * 300 * column
     for name in PRICES:
@@ -68,6 +68,27 @@ def test_both_kinds_hold_the_same_values(candles: Maker) -> None:
         assert polars[name].null_count() == int(np.isnan(left).sum())
         assert polars[name].is_nan().sum() == 0
         assert not np.isnan(left).all()
+
+
+def test_columns_are_the_results_alone(candles: Maker) -> None:
+    engine = hp.Engine("cpu")
+    given = candles(300)
+    given.index = pd.Index(range(1000, 1300)[::-1], name="odd")
+    names = [column.name for column in hp.columns() if column.family in {"risk", "liquidity"}]
+    options: dict[str, Any] = {"timeframe": "1h", "families": ["liquidity", "risk"], **SHORT}
+    joined = engine.analyze(given, **options)
+    alone = engine.columns(given, **options)
+    assert list(alone.columns) == names
+    pd.testing.assert_frame_equal(alone, joined[names])
+    by_pair = engine.columns({"A/B": given, "C/D": given}, **options)
+    assert list(by_pair) == ["A/B", "C/D"]
+    pd.testing.assert_frame_equal(by_pair["C/D"], alone)
+    polars = engine.columns(in_polars(given), **options)
+    assert polars.equals(engine.analyze(in_polars(given), **options).select(names))
+    assert engine.columns({}, timeframe="1h") == {}
+    newest = engine.columns(given, last=3, **options)
+    pd.testing.assert_frame_equal(newest.iloc[-3:], alone.iloc[-3:])
+    assert newest.iloc[:-3].isna().all(axis=None)
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
@@ -168,5 +189,5 @@ def test_other_things_are_no_frames(candles: Maker) -> None:
     with pytest.raises(hp.HyperPhysicsError, match="of one kind"):
         engine.analyze(mixed, timeframe="1h")
     with pytest.raises(hp.HyperPhysicsError, match="X: expected a polars DataFrame"):
-        hp._engine.Engine("cpu").analyze([("X", engine)], timeframe="1h")
+        hp._engine.Engine("cpu").columns([("X", engine)], timeframe="1h")
     assert engine.analyze({}, timeframe="1h") == {}

@@ -20,8 +20,14 @@ from hyperphysics.evaluation.signal.evaluate import LET_THROUGH, FoldSettings, R
 from hyperphysics.evaluation.signal.model_specs import channels, model_specs
 from hyperphysics.evaluation.signal.pair_dataset import PairDataset, pair_datasets
 from hyperphysics.market_data.candles import HOUR, Candles
+from support.patience import PATIENCE
 
-SMALL: dict[str, Any] = {"half_life": 4.0, "library": 256, "lattice_horizon": 2, "phi_window": 64}
+SMALL: dict[str, Any] = {
+    "half_life": 4.0,
+    "past_window": 256,
+    "lattice_horizon": 2,
+    "phi_window": 64,
+}
 START = 1_672_531_200_000
 
 
@@ -99,7 +105,7 @@ def test_every_row_is_scored_on_the_same_candles(
 
 def test_a_planted_reversal_is_found() -> None:
     results, _, _ = run({"A/B": market(reverting(4000, 0.3, 21))})
-    for key in ("logistic", "library", "single", "euclidean", "hyperbolic"):
+    for key in ("logistic", "past_window", "single", "euclidean", "hyperbolic"):
         item = results[key]
         assert item.total.auc > 0.55, key
         assert item.base.gain > 0.003, key
@@ -168,7 +174,7 @@ def test_a_fingerprint_changes_with_any_value() -> None:
 def test_rows_are_what_the_engine_can_fill() -> None:
     table = model_specs([0.5, 2.0])
     keys = [row.key for row in table]
-    assert keys[:4] == ["base", "logistic", "library", "single"]
+    assert keys[:4] == ["base", "logistic", "past_window", "single"]
     assert {"euclidean", "hyperbolic", "euclidean_2", "hyperbolic_2"} <= set(keys)
     assert keys[-3:] == ["interactions", "phi", "ci"]
     known = {param.name for param in hp.params()}
@@ -186,12 +192,12 @@ def test_too_few_candles_are_named() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--set", "library"], "--set library: expected NAME=VALUE"),
+        (["--set", "past_window"], "--set past_window: expected NAME=VALUE"),
         (["--set", "librarian=5"], "unknown parameter `librarian`"),
         (["--set", "metric=manhattan"], "expected hyperbolic or euclidean"),
         (["--data", "nowhere"], "nowhere"),
         (["--into", __file__ + ".not"], ".not"),
-        (["--lam", "99"], "`lam` is 99.0"),
+        (["--length-scale", "99"], "`length_scale` is 99.0"),
     ],
 )
 def test_what_is_wrong_is_named(
@@ -213,7 +219,7 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
         env=os.environ | {"NO_COLOR": "1"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -223,7 +229,7 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
     made = {row["key"]: row for row in document["rows"]}
     assert {row.key for row in table} <= set(made)
     assert set(document["data"]) == {"BTC/USDT", "ETH/USDT"}
-    assert document["parameters"]["library"] == 256
+    assert document["parameters"]["past_window"] == 256
     assert document["settings"] == {"every": 240, "fewest": 500, "timerange": "20210401-20210601"}
     for row in made.values():
         assert 0.6 < row["scores"]["log_loss"] < 0.8

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from hyperphysics.evaluation.walk_forward import epochs, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.market_data.candles import DAY, TIMEFRAMES
 from hyperphysics.market_data.simulated import EPOCH, Simulated
+from support.patience import PATIENCE, wait
 
 HOUR = 3_600_000
 H1 = TIMEFRAMES["1h"]
@@ -68,13 +68,14 @@ class Study:
         The signal goes to all of its processes, as from a terminal, or to the command alone.
         """
         process = self.start(*arguments)
-        until = time.monotonic() + 300
-        while not reached(process):
+
+        def there() -> object:
             assert process.poll() is None, process.communicate()
-            assert time.monotonic() < until
-            time.sleep(0.1)
+            return reached(process)
+
+        wait(there, lambda: f"{arguments} has not got there")
         (os.kill if alone else os.killpg)(process.pid, number)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE)
         if alone:
             assert members(process) == []
         return process.returncode, said
@@ -114,7 +115,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     assert "the same command goes on from here" in said
     tried = (one.window / "hyperopt" / "epochs.fthypt").stat().st_mtime_ns
     process = one.start("--into", str(into))
-    said, error = process.communicate(timeout=300)
+    said, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, error
     assert "going on in" in said
     # what was finished was not made again

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ import pytest
 from hyperphysics.market_data.candles import DAY, HOUR, TIMEFRAMES
 from hyperphysics.market_data.simulated import EPOCH, Simulated
 from hyperphysics.simulated_exchange import SimulatedExchange, SimulatedExchangeError, running
+from support.patience import PATIENCE, wait
 
 CLOCK = "2021-03-01T00:30"
 NOW = EPOCH + 59 * DAY + 30 * 60_000
@@ -127,9 +126,9 @@ def test_a_signal_ends_it_with_code_0(number: signal.Signals) -> None:
         line = process.stdout.readline()
         assert line.startswith("http://127.0.0.1:")
         assert "simulated" in line
-        with urllib.request.urlopen(f"{line.split()[0]}/api/v3/ping", timeout=20):  # noqa: S310
+        with urllib.request.urlopen(f"{line.split()[0]}/api/v3/ping", timeout=PATIENCE):  # noqa: S310
             process.send_signal(number)
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE) == 0
         assert process.stdout.read() == ""
 
 
@@ -158,18 +157,21 @@ def test_it_ends_with_the_process_that_started_it() -> None:
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     output = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
     ).stdout
     pid = int(output)
-    for _ in range(100):
+
+    def ended() -> bool:
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-            return
-        time.sleep(0.1)
-    pytest.fail("the exchange outlived its parent")
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    wait(ended, lambda: "the exchange outlived its parent")
 
 
 def test_failures_say_why(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from hyperphysics.market_data.market import Mode
 from hyperphysics.market_data.simulated import EPOCH
 from hyperphysics.simulated_exchange import SimulatedExchange, running
 from support.paths import SHARED, USERDIR
+from support.patience import PATIENCE, wait
 
 pytestmark = pytest.mark.freqtrade
 
@@ -78,7 +78,7 @@ def freqtrade(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=PATIENCE,
     )
 
 
@@ -191,7 +191,7 @@ def test_every_configuration_works_at_the_exchange(
             text=True,
             check=False,
             cwd=tmp_path,
-            timeout=300,
+            timeout=PATIENCE,
         )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("loaded") == len(names)
@@ -272,15 +272,16 @@ def test_a_dry_run_works_at_the_exchange(tmp_path: Path, strategy: str, sign: st
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             try:
-                for _ in range(600):
-                    said = log.read_text() if log.exists() else ""
-                    if sign in said or process.poll() is not None:
-                        break
-                    time.sleep(0.2)
+                wait(
+                    lambda: (
+                        process.poll() is not None or (log.exists() and sign in log.read_text())
+                    ),
+                    log.read_text,
+                )
             finally:
                 process.send_signal(signal.SIGTERM)
                 # freqtrade's own code after an orderly stop.
-                assert process.wait(60) == 130
+                assert process.wait(PATIENCE) == 130
     said = log.read_text()
     assert sign in said, said[-3000:]
     assert "ERROR" not in said

@@ -279,7 +279,7 @@ def load(tmp_path: Path) -> Load:
         small = {
             "device": "cpu",
             "residuals": 200,
-            "library": 200,
+            "past_window": 200,
             "half_life": 4,
             "paths": 200,
             "trend_window": 48,

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +22,7 @@ from hyperphysics.order_books.exchange import Source
 from hyperphysics.order_books.recorder import Recorder, RecordingSettings
 from hyperphysics.order_books.store import BooksError, Store
 from hyperphysics.simulated_exchange import SimulatedExchange, running
+from support.patience import PATIENCE, wait
 
 pytestmark = pytest.mark.freqtrade
 
@@ -48,10 +48,7 @@ def start(config: Path, into: Path) -> subprocess.Popen[str]:
 
 def until(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     """Waits for something to become true while the process runs."""
-    for _ in range(2400):
-        if true() or process.poll() is not None:
-            break
-        time.sleep(0.05)
+    wait(lambda: true() or process.poll() is not None, lambda: "the recorder goes on", step=0.05)
     assert true(), process.poll()
 
 
@@ -84,7 +81,7 @@ def test_a_killed_recorder_leaves_what_it_wrote_and_the_next_goes_on(tmp_path: P
             # a second recorder must not write between
             assert main.main(["record", "-c", str(config), "--into", str(into)]) == 1
             process.send_signal(signal.SIGTERM)
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, said
         assert "books of binance into" in said
     for pair, rows in left.items():
@@ -121,10 +118,9 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
 
         async def more(what: str, many: int) -> None:
             least = getattr(recorder, what) + many
-            for _ in range(1200):
-                if getattr(recorder, what) >= least or task.done():
-                    return
-                await asyncio.sleep(0.05)
+            async with asyncio.timeout(PATIENCE):
+                while getattr(recorder, what) < least and not task.done():
+                    await asyncio.sleep(0.05)
 
         # no exchange yet
         await more("errors", 1)
@@ -133,7 +129,7 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
                 await more("written", 12)
             await more("errors", 3)
         stop.set()
-        await asyncio.wait_for(task, 30)
+        await asyncio.wait_for(task, PATIENCE)
         return recorder
 
     with running(port=port) as exchange:

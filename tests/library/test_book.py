@@ -158,7 +158,7 @@ def test_faulty_books_of_a_batch_are_named_and_leave_the_others_alone() -> None:
         (lambda: book_of(3, []), "bids: expected a list"),
         (lambda: book_of([], []).apply({"c": 1}), "neither `bids` or `b` nor `asks` or `a`"),
         (lambda: book_of([], []).apply({"b": [], "u": "x"}), "expected a whole number"),
-        (lambda: book_of(*sides(2, 1)).state(lam=0.0), "lam is 0, expected"),
+        (lambda: book_of(*sides(2, 1)).state(length_scale=0.0), "length_scale is 0, expected"),
         (lambda: book_of(*sides(2, 1)).state(delta=-1.0), "delta is -1, expected"),
         (lambda: book_of(*sides(2, 1)).state(amounts=[1.0, -1.0]), r"amounts\[1\] is -1"),
         (lambda: book_of(*sides(2, 1)).state(unit=0.0), "unit is 0, expected a positive size"),

@@ -38,7 +38,7 @@ def test_the_region_is_a_lattice_of_48_nodes() -> None:
 
 def test_exact_sampled_and_approximate_means_agree() -> None:
     points = hp.tessellation(3, 7, 2).polar
-    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), lam=0.8)
+    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), length_scale=0.8)
     t = lattice.temperature(2.0)
     exact = lattice.exact(t)
     sample = lattice.sample(t, sweeps=4000, replicas=4, seed=2)
@@ -110,7 +110,7 @@ def test_the_engine_samples_many_lattices_at_once(vulkan: str) -> None:
 
 def test_free_energies_by_integration() -> None:
     points = hp.tessellation(3, 7, 2).polar
-    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), lam=0.8)
+    lattice = hp.Lattice.from_polar(points, np.linspace(-0.2, 0.4, len(points)), length_scale=0.8)
     t = lattice.temperature(1.25)
     exact = lattice.exact(t)
     found = lattice.free_energy(t, sweeps=2000, replicas=4, seed=1)
@@ -125,11 +125,11 @@ def test_free_energies_by_integration() -> None:
 
 def test_work_and_heat() -> None:
     path = [hp.Lattice([[0.0]], [0.1 * k]) for k in range(41)]
-    exact = hp.drive_exactly(path, 1.0)
+    exact = hp.exact_protocol(path, 1.0)
     # Erasing a bit gives off ln 2 or more.
     assert -exact.heat > math.log(2) > -exact.entropy_change > 0.69
     assert exact.entropy_production > 0
-    runs = hp.drive(path, 1.0, runs=2000, seed=3)
+    runs = hp.simulate_protocol(path, 1.0, runs=2000, seed=3)
     total = np.add(runs.work, runs.heat)
     assert np.allclose(total, runs.energy_change, atol=1e-12)
     error = np.std(runs.work, ddof=1) / math.sqrt(2000)
@@ -158,7 +158,7 @@ def test_complexity_of_the_region() -> None:
         (lambda: hp.Lattice.from_ball([[0.0, 1.0]]), r"points\[0\] lies 1 from the centre"),
         (lambda: hp.Lattice.from_ball([[0.0]]), "2 or 3 coordinates, not 1"),
         (lambda: hp.Lattice.from_polar([(1.0, 2.0, 0.0, 0.0)]), "direction of length 2"),
-        (lambda: hp.Lattice.from_polar([(1.0, 1.0, 0.0, 0.0)], lam=0.0), "lambda is 0"),
+        (lambda: hp.Lattice.from_polar([(1.0, 1.0, 0.0, 0.0)], length_scale=0.0), "lambda is 0"),
         (lambda: region().exact(1.0), "48 open spins, at most 20"),
         (lambda: region().sparse(1.0), "too dense"),
         (lambda: region().sample(0.0), "temperature is 0"),

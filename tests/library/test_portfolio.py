@@ -337,13 +337,13 @@ def test_product_is_numpys(shape: tuple[int, int, int], vulkan: str) -> None:
     # a rounding per step of the sum of absolute products
     bound = shape[1] * 2.0**-24 * (np.abs(left) @ np.abs(right)) + 1e-30
     for device in ("cpu", vulkan):
-        assert (np.abs(hp.product(left, right, device=device) - exact) <= bound).all()
+        assert (np.abs(hp.matmul(left, right, device=device) - exact) <= bound).all()
 
 
 def test_wrong_matrices_are_named() -> None:
     with pytest.raises(hp.HyperPhysicsError, match=r"\(2, 2\) and \(3, 1\)"):
-        hp.product(np.eye(2), np.ones((3, 1)))
+        hp.matmul(np.eye(2), np.ones((3, 1)))
     with pytest.raises(hp.HyperPhysicsError, match="left: row 1, column 0: inf"):
-        hp.product([[0.0, 1.0], [1e39, 0.0]], np.eye(2))
+        hp.matmul([[0.0, 1.0], [1e39, 0.0]], np.eye(2))
     with pytest.raises(hp.HyperPhysicsError, match="at least 1"):
-        hp.product(np.ones((0, 2)), np.ones((2, 2)))
+        hp.matmul(np.ones((0, 2)), np.ones((2, 2)))

@@ -36,7 +36,7 @@ def main() -> None:
     quotes = expiries(pd.read_csv(source))
     rows = -(-len(quotes) // COLUMNS)
     figure = make_subplots(rows, COLUMNS, subplot_titles=list(quotes), vertical_spacing=0.1)
-    print("| expiry | quotes | alpha | rho | nu | rms, vol points | sound |")
+    print("| expiry | quotes | alpha | rho | nu | rms, vol points | valid |")
     print("| --- | --: | --: | --: | --: | --: | --- |")
     for at, (name, expiry) in enumerate(quotes.items()):
         years, forward = float(expiry["years"].iloc[0]), float(expiry["forward"].median())
@@ -51,19 +51,19 @@ def main() -> None:
             weights=(away < DEVIATIONS).astype(float),
         )
         strikes = np.geomspace(expiry["strike"].min(), expiry["strike"].max(), 200)
-        smile = hp.sabr(smile=fit, strike=strikes, measures=["volatility", "sound"])
+        smile = hp.sabr(smile=fit, strike=strikes, measures=["volatility", "valid"])
         fitted = np.abs(np.log(strikes / forward)) < DEVIATIONS * level * years**0.5
-        sound = smile["sound"][fitted].all()
+        valid = smile["valid"][fitted].all()
         print(
             f"| {name} | {np.isfinite(fit.residuals).sum()} | {fit.alpha:.4f} | {fit.rho:+.3f} "
-            f"| {fit.nu:.3f} | {100 * fit.rms:.2f} | {'yes' if sound else 'no'} |"
+            f"| {fit.nu:.3f} | {100 * fit.rms:.2f} | {'yes' if valid else 'no'} |"
         )
         place = {"row": at // COLUMNS + 1, "col": at % COLUMNS + 1}
         marks = {"mode": "markers", "marker": {"size": 4, "color": "#d62728"}}
         figure.add_scatter(x=expiry["strike"], y=100 * volatility, **marks, **place)
         curve = 100 * smile["volatility"]
         figure.add_scatter(x=strikes, y=curve, line={"color": "#c7d7ee", "width": 2}, **place)
-        inside = np.where(smile["sound"] == 1, curve, np.nan)
+        inside = np.where(smile["valid"] == 1, curve, np.nan)
         figure.add_scatter(x=strikes, y=inside, line={"color": "#1f77b4", "width": 2}, **place)
         figure.add_vline(x=forward, line={"color": "#999", "width": 1, "dash": "dot"}, **place)
     title = f"{source.stem}: quoted volatility (%) and SABR, β = 1; pale where not to be trusted"

@@ -26,6 +26,7 @@ from hyperphysics.market_data.candles import DAY, HOUR
 from hyperphysics.market_data.files import pair_stem
 from hyperphysics.market_data.selection import MarketSelection
 from support.paths import ROOT
+from support.patience import PATIENCE
 
 YEAR_2021 = round(datetime(2021, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
@@ -106,7 +107,7 @@ def test_the_command_line_imports_only_what_it_runs(words: list[str]) -> None:
         "print('imported', sorted(heavy), commands, file=sys.stderr)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PATIENCE
     )
     assert "imported [] []" in done.stderr
 

@@ -37,7 +37,7 @@ def test_a_window_is_the_lattice_s(candles: Maker) -> None:
     polar = window[["r", "nx", "ny", "nz"]].to_numpy()
     distance = geometry.distance(polar, polar[-1], form="polar")
     assert np.allclose(window["coupling"], np.exp(-distance), rtol=1e-9)
-    short = engine.window(frame, timeframe="1h", bars=7, lam=2.0, **HORIZON)
+    short = engine.window(frame, timeframe="1h", bars=7, length_scale=2.0, **HORIZON)
     assert np.allclose(short["coupling"], np.exp(-distance[-7:] / 2), rtol=1e-9)
 
 
@@ -116,12 +116,14 @@ def test_the_chart_shows_what_there_is(candles: Maker) -> None:
         assert np.array_equal(named[name].y, analysed[name].tail(300), equal_nan=True)
     window = engine.window(frame, timeframe="1h")
     own = frame.assign(hp_ci=np.linspace(0, 1, len(frame)))
-    drawn = traces(picture_figure.draw(window, own, title="x", lam=1.0, horizon=6))
+    drawn = traces(picture_figure.draw(window, own, title="x", length_scale=1.0, horizon=6))
     assert "hp_phi" not in drawn
     assert np.array_equal(drawn["hp_ci"].y, own["hp_ci"])
     assert drawn["hp_ci"].yaxis != drawn["candles"].yaxis
     bare = traces(
-        picture_figure.draw(window, own.assign(hp_ci=np.nan), title="x", lam=1.0, horizon=6)
+        picture_figure.draw(
+            window, own.assign(hp_ci=np.nan), title="x", length_scale=1.0, horizon=6
+        )
     )
     assert "hp_ci" not in bare
     assert "candles" in bare
@@ -189,8 +191,8 @@ def test_the_command_says_what_is_wrong(
         ([*words, "--pair", "ETH/USDT"], "ETH_USDT-1h.feather is not there"),
         ([*perpetual, "--end", "soon"], "--end soon: expected a date"),
         ([*perpetual, "--end", "2023-01-02"], "candles are too few"),
-        ([*perpetual, "--param", "lam"], "--param lam: expected NAME=VALUE"),
-        ([*perpetual, "--param", "lam=wide"], "lam"),
+        ([*perpetual, "--param", "length_scale"], "--param length_scale: expected NAME=VALUE"),
+        ([*perpetual, "--param", "length_scale=wide"], "length_scale"),
         ([*perpetual, "--candles", "0"], "--candles 0"),
         ([*perpetual, "--bars", "0"], "bars is 0"),
         ([*perpetual, "--timeframe", "2h"], "2h-futures.feather is not there"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import optuna
@@ -18,6 +18,7 @@ from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.reports import FOLDER
 from hyperphysics.distributed_hyperopt.session import Session
 from hyperphysics.distributed_hyperopt.workers import workers
+from support.patience import wait
 
 TORN = b'{"op_code":4,"worker_id":"x","trial_id":1,"user_a{"op_code":4\n'
 HEARTBEAT = "hyperopt heartbeat"
@@ -36,13 +37,6 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]
     one.leave()
 
 
-def wait(until: Callable[[], object]) -> None:
-    ends = time.monotonic() + 60
-    while not until():
-        assert time.monotonic() < ends
-        time.sleep(0.01)
-
-
 def seen(path: Path, worker: Session) -> float:
     """When the worker was last seen, as another process reads it."""
     study = optuna.load_study(
@@ -57,12 +51,16 @@ def test_a_torn_line_costs_beats_and_not_the_heart(
 ) -> None:
     path = tmp_path / "study.journal"
     first = seen(path, worker)
-    wait(lambda: seen(path, worker) > first)
+    wait(lambda: seen(path, worker) > first, lambda: "no beat", step=0.01)
     with path.open("ab") as file:
         file.write(TORN)
     # each beat writes, and fails as it reads on
     missed = "no sign of life to the hyperopt study"
-    wait(lambda: sum(missed in record.getMessage() for record in caplog.records) >= 2)
+    wait(
+        lambda: sum(missed in record.getMessage() for record in caplog.records) >= 2,
+        lambda: caplog.text,
+        step=0.01,
+    )
     assert all(
         "damaged after record" in record.getMessage()
         for record in caplog.records
@@ -75,7 +73,7 @@ def test_a_torn_line_costs_beats_and_not_the_heart(
     path.write_bytes(whole)
     lock.release()
     mended = time.time()
-    wait(lambda: seen(path, worker) > mended)
+    wait(lambda: seen(path, worker) > mended, lambda: "no beat since", step=0.01)
     assert worker.ask().number == 0
 
 

@@ -32,7 +32,7 @@ CANDLES, COUNT = map(int, sized("24x4", "500x10").split("x"))
 PAIRS = [f"{asset.base}/USDT" for asset in ASSETS[:COUNT]]
 # A limit order may miss a price that moves on in the seconds that a fast clock makes of a moment.
 MARKET = {"entry": "market", "exit": "market", "stoploss": "market", "stoploss_on_exchange": False}
-ENGINE = {**LIGHT, "library": 240, "trend_window": 120}
+ENGINE = {**LIGHT, "past_window": 240, "trend_window": 120}
 ANALYSED = re.compile(r"^(\S+ \S+),\d+ - \S+ - INFO - hyperphysics: analysed", re.MULTILINE)
 # Bytes that caches of libraries may still grow by.
 SLACK = 48 << 20

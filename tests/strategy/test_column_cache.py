@@ -25,10 +25,10 @@ OTHER: dict[str, Value] = {
     "seed": 1,
     "spread_bars": 24,
     "lattice_horizon": 4,
-    "open_bits": 4,
+    "coupled_unlabelled_bars": 4,
     "channels": "momentum_3,momentum_12,volume_24",
-    "library": 80,
-    "lam": 1.5,
+    "past_window": 80,
+    "length_scale": 1.5,
     "temperature": 2.0,
     "metric": "euclidean",
     "label": "tanh",
@@ -100,9 +100,9 @@ def test_memory_is_bounded_and_the_newest_stay(frames: dict[str, pd.DataFrame]) 
     Epochs(frames, whole).run()
     tight = Epochs(frames, ColumnCache(whole.size))
     tight.run()
-    assert tight.run(lam=1.5) == ["lattice"]
+    assert tight.run(length_scale=1.5) == ["lattice"]
     assert tight.recall.size <= whole.size
-    assert tight.run(lam=1.5) == []
+    assert tight.run(length_scale=1.5) == []
     assert tight.run() == ["lattice"]
     none = Epochs(frames, ColumnCache(0))
     assert none.run() == none.run() == list(FAMILIES)
@@ -128,12 +128,12 @@ def test_analysis_computes_only_what_changed(
     cache = ColumnCache()
     monkeypatch.setattr(analysis, "_column_cache", cache)
     sizes = []
-    for lam in (1.0, 1.5, 1.5):
+    for length_scale in (1.0, 1.5, 1.5):
         found = analysis.analyze(
             frames,
             timeframe="1h",
             settings=Settings.read({"device": "cpu"}),
-            parameters={**SHORT, "lam": lam},
+            parameters={**SHORT, "length_scale": length_scale},
             threads=1,
             last=None,
             use_cache=True,

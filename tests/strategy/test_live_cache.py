@@ -131,7 +131,7 @@ def test_pairs_do_not_share_what_is_kept(market: pd.DataFrame) -> None:
 def test_what_columns_are_made_by_renews_them(market: pd.DataFrame) -> None:
     bot = Bot()
     bot.see(P=market)
-    bot.parameters["lam"] = 1.5
+    bot.parameters["length_scale"] = 1.5
     assert bot.computed(P=market) == len(market)
     same(bot.see(P=market)["P"], bot.bulk(market))
     bot.families = ("risk",)

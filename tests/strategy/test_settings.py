@@ -35,7 +35,7 @@ def test_text_from_the_environment_is_converted() -> None:
             "risk_budget": "0.02",
             "stake_ceiling": "none",
             "residuals": "500",
-            "lam": "2",
+            "length_scale": "2",
         }
     )
     assert got.threads == 3
@@ -43,7 +43,7 @@ def test_text_from_the_environment_is_converted() -> None:
     assert got.families == ("risk", "trend", "lattice")
     assert got.risk_budget == 0.02
     assert got.stake_ceiling is None
-    assert got.engine == {"residuals": 500, "lam": 2.0}
+    assert got.engine == {"residuals": 500, "length_scale": 2.0}
 
 
 def test_thresholds_of_the_book_are_an_object_or_null() -> None:

@@ -108,7 +108,7 @@ class Desk:
 def opened(factory: pytest.TempPathFactory, mode: Mode, pairs: list[str]) -> Iterator[Desk]:
     """A desk of a worker: its own user directory and exchange, candles that all workers share."""
     userdir = factory.mktemp(mode)
-    with running(mode=mode, clock=NOW) as exchange:
+    with running(mode=mode, clock=NOW, timeout=PATIENCE) as exchange:
         install(userdir)
         config = userdir / "config" / "test.json"
         overlay: dict[str, Any] = {

@@ -15,7 +15,14 @@ SPREAD = {
     "test_trade_faults.py",
 }
 # Folders and files whose tests take long, longest first: no worker shall be left with them.
-FIRST = ("test_trade_backtest.py", "test_hyperopt_study.py", "processes", "exchange", "evaluation")
+FIRST = (
+    "test_trade_backtest.py",
+    "test_walk_forward.py",
+    "test_hyperopt_study.py",
+    "processes",
+    "exchange",
+    "evaluation",
+)
 
 
 def rank(path: PurePath) -> int:

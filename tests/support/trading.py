@@ -35,7 +35,7 @@ SELECT trades.pair FROM trades JOIN orders ON orders.ft_trade_id = trades.id
 WHERE orders.ft_order_side = 'buy' AND orders.status = 'closed' ORDER BY trades.id
 """
 # Little to compute, for a candle takes a few seconds.
-LIGHT = {"device": "cpu", "library": 480, "paths": 500, "trend_window": 240}
+LIGHT = {"device": "cpu", "past_window": 480, "paths": 500, "trend_window": 240}
 
 
 @dataclass
@@ -116,7 +116,11 @@ class Bot:
         port = int(self.exchange.url.rpartition(":")[2])
         self._exchange.enter_context(
             running(
-                mode=self.exchange.mode, clock=self.clock, level_value=self.level_value, port=port
+                mode=self.exchange.mode,
+                clock=self.clock,
+                level_value=self.level_value,
+                port=port,
+                timeout=PATIENCE,
             )
         )
 
@@ -160,7 +164,7 @@ def trading(
     anchor = time.time()
     clock = f"{start.isoformat()}x{speed:g}@{anchor}"
     with ExitStack() as stack:
-        serving = running(mode=mode, clock=clock, level_value=level_value)
+        serving = running(mode=mode, clock=clock, level_value=level_value, timeout=PATIENCE)
         exchange = stack.enter_context(serving)
         door = replace(exchange, url=stack.enter_context(through(exchange.url)))
         config = settings(door, pairs, speed) | changes

@@ -5,7 +5,7 @@
 #![allow(missing_docs)] // criterion's macros
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::simd::{self, Level};
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, tiles};
 

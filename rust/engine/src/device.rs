@@ -4,8 +4,6 @@ use std::fmt;
 
 use hyperphysics_kernels::simd;
 
-use crate::{Choice, vulkan};
-
 /// Kind of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -82,35 +80,4 @@ pub fn processor() -> String {
         Some(line.split_once(':')?.1.trim().to_owned())
     });
     model.unwrap_or_else(|| std::env::consts::ARCH.to_owned())
-}
-
-/// Every device of this machine, with what `auto` would do with it and why. Opens none.
-#[must_use]
-pub fn devices() -> Vec<Device> {
-    devices_for(&Choice::Auto)
-}
-
-/// Every device of this machine, with what `choice` would do with it and why. Opens none, so a
-/// device that cannot be opened may be among the chosen; the engine then takes the next.
-#[must_use]
-pub fn devices_for(choice: &Choice) -> Vec<Device> {
-    let mut devices = vulkan::list(choice);
-    // The best of those that may be chosen is; the others stand by.
-    let best = devices.iter().filter(|d| d.chosen).map(|d| d.kind).min();
-    let mut open = best;
-    for device in devices.iter_mut().filter(|d| d.chosen) {
-        if open == Some(device.kind) {
-            open = None;
-        } else {
-            device.chosen = false;
-            device.why = format!("{}, next if the chosen one fails", device.why);
-        }
-    }
-    let why = if best.is_some() {
-        "stands by, and computes what is too small for a device"
-    } else {
-        "no device to use"
-    };
-    devices.push(Device::cpu(best.is_none(), why));
-    devices
 }

@@ -5,43 +5,19 @@ use std::sync::atomic::AtomicBool;
 
 use hyperphysics_kernels::simd;
 
-use crate::process::Process;
-use crate::tuning::Tuning;
-use crate::{Choice, Device, Error, Outputs, Plan, Report, Result};
-
-/// How to open an engine.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Device to use.
-    pub device: Choice,
-    /// Threads of the CPU backend; 0 = one per core.
-    pub threads: usize,
-    /// Bytes that the buffers of one plan may take on a graphics device, and the scratch of all
-    /// threads on the CPU; 0 = 1 GiB.
-    pub max_memory: u64,
-}
-
-/// Bytes of the largest buffer that a kernel can see whole: what every Vulkan device offers.
-pub(crate) const BINDING: u64 = 128 << 20;
+use crate::options::{BINDING, Limits, Options};
+use crate::per_process::PerProcess;
+use crate::test_hooks::TestHooks;
+use crate::{Device, Error, Outputs, Plan, Report, Result};
 
 /// Most threads that can be asked for.
 const THREADS: usize = 1024;
-
-/// What a plan may ask for, so that a caller can split a batch. The same on every machine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of the largest buffer that a kernel can see whole.
-    pub binding: u64,
-    /// Bytes that inputs, outputs and scratch may take together on a graphics device; a larger
-    /// plan runs on the CPU.
-    pub memory: u64,
-}
 
 /// Runs plans. Cheap to open; threads and devices start when the first plan needs them, once in
 /// each process, so that an engine may cross a fork.
 #[derive(Debug)]
 pub struct Engine {
-    home: Process,
+    home: PerProcess,
 }
 
 impl Engine {
@@ -50,7 +26,7 @@ impl Engine {
     /// # Errors
     /// [`Error::Threads`] if more than 1024 threads are asked for.
     pub fn open(options: &Options) -> Result<Self> {
-        Self::open_tuned(options, Tuning::default())
+        Self::open_with_hooks(options, TestHooks::default())
     }
 
     /// Opens an engine that departs from its own choices, for tests.
@@ -58,7 +34,7 @@ impl Engine {
     /// # Errors
     /// As [`open`](Self::open).
     #[doc(hidden)]
-    pub fn open_tuned(options: &Options, tuning: Tuning) -> Result<Self> {
+    pub fn open_with_hooks(options: &Options, hooks: TestHooks) -> Result<Self> {
         static ONCE: Once = Once::new();
         if !simd::level().fused() {
             ONCE.call_once(|| {
@@ -76,7 +52,7 @@ impl Engine {
         if options.max_memory == 0 {
             options.max_memory = 1 << 30;
         }
-        Ok(Self { home: Process::new(options, tuning) })
+        Ok(Self { home: PerProcess::new(options, hooks) })
     }
 
     /// Runs a plan to its end on the backend that suits it.

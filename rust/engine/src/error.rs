@@ -20,7 +20,7 @@ pub enum Error {
     #[error(
         "unknown device `{0}`: use `auto`, `cpu`, `vulkan` or `vulkan:<part of an adapter's name>`"
     )]
-    Choice(String),
+    UnknownDevice(String),
     /// The threads of the CPU backend did not start.
     #[error("the engine could not start {threads} threads ({why}): ask for fewer")]
     Threads {

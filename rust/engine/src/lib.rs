@@ -5,25 +5,29 @@
 //! happens to a graphics device, a call returns the values that the CPU would have computed,
 //! within the tolerance of each kernel.
 
-mod choice;
 mod cpu;
 mod device;
+mod device_selector;
+mod device_slot;
+mod devices;
 mod engine;
 mod error;
 mod lock;
+mod options;
+mod per_process;
 mod plan;
-mod process;
 mod report;
 mod route;
-mod slot;
-mod tuning;
+mod test_hooks;
 mod vulkan;
 
-pub use choice::Choice;
-pub use device::{Device, Kind, devices, devices_for, processor};
-pub use engine::{Engine, Limits, Options};
+pub use device::{Device, Kind, processor};
+pub use device_selector::DeviceSelector;
+pub use devices::{devices, devices_for};
+pub use engine::Engine;
 pub use error::{Error, Result};
+pub use options::{Limits, Options};
 pub use plan::{BufferId, Outputs, Plan};
 pub use report::{Backend, Count, Report};
 #[doc(hidden)]
-pub use tuning::{Fault, Tuning};
+pub use test_hooks::{Fault, TestHooks};

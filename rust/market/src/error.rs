@@ -1,6 +1,6 @@
 //! Errors of the market crate.
 
-use hyperphysics_kernels::orderbook::{Argument, Violation};
+use hyperphysics_kernels::math::order_book::{Argument, Violation};
 
 /// What can go wrong in an analysis. Every message says what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum Error {
     Sequence(String),
     /// A portfolio's input has no risk numbers.
     #[error(transparent)]
-    Portfolio(#[from] hyperphysics_kernels::portfolio::Error),
+    Portfolio(#[from] hyperphysics_kernels::math::portfolio::Error),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] hyperphysics_engine::Error),
@@ -46,14 +46,6 @@ pub enum Error {
 impl From<Argument> for Error {
     fn from(argument: Argument) -> Self {
         Self::Argument(argument.to_string())
-    }
-}
-
-impl Error {
-    /// Whether the input is at fault, and not the engine.
-    #[must_use]
-    pub const fn is_input(&self) -> bool {
-        !matches!(self, Self::Engine(_))
     }
 }
 

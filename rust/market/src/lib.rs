@@ -4,37 +4,22 @@
 //! of the parameters: the same bits alone or in a batch, in a longer, shorter or shifted frame.
 
 mod analyze;
-mod bars;
-pub mod book;
 mod candles;
-mod channels;
-mod columns;
-mod complexity;
 mod error;
-mod family;
-mod integration;
-mod lattice;
-pub mod library;
-mod liquidity;
+mod families;
+mod measures;
 pub mod options;
+pub mod order_book;
 mod params;
 pub mod portfolio;
-mod risk;
-mod segment;
+pub mod single_kernel_api;
 mod states;
 mod table;
-mod thermodynamics;
-mod timeframe;
-mod trend;
-mod volatility;
-mod window;
 
 pub use analyze::{Request, analyze};
-pub use channels::Channel;
-pub use columns::{COLUMNS, Column};
+pub use candles::Timeframe;
 pub use error::{Error, Result};
-pub use family::{Family, startup};
-pub use params::{Label, Metric, PARAMS, Param, Params, Value};
+pub use families::{Column, Family, Params, startup};
+pub use params::{Label, Metric, Param, Shared, Value};
+pub use states::{Channel, axes, window};
 pub use table::Table;
-pub use timeframe::Timeframe;
-pub use window::{axes, window};

@@ -4,15 +4,16 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::portfolio::{
+use hyperphysics_kernels::gpu::{matmul, normals};
+use hyperphysics_kernels::math::portfolio::{
     Error as Portfolio, Estimate, Filtered, History, Outcome, Shocks, Stress, Tail, loss, tails,
 };
-use hyperphysics_kernels::{normals, product, rng};
+use hyperphysics_kernels::shared::rng;
 use rayon::prelude::*;
 
 use crate::{Error, Result};
 
-pub use hyperphysics_kernels::portfolio::{self as model, correlation};
+pub use hyperphysics_kernels::math::portfolio::{self as model, correlation};
 
 /// Most returns of all paths and assets together, and most draws of resampled bars.
 const MOST: usize = 1 << 28;
@@ -142,7 +143,7 @@ fn correlated(
     let draw =
         normals::Params { items: 0, stream, time_lo: 0, time_hi: 0, key_lo, key_hi, _pad: [0; 2] };
     let times =
-        product::Params { items: 0, inner: shocks.inner as u32, columns: assets as u32, _pad: 0 };
+        matmul::Params { items: 0, inner: shocks.inner as u32, columns: assets as u32, _pad: 0 };
     // Numbers of blocks, words, normals and returns; half of the budget is left to the device.
     let bytes = 4 * (9 * blocks + assets) as u64;
     let batch = (BATCH.min(engine.limits().memory / 2) / bytes).clamp(1, ask.paths as u64) as usize;
@@ -156,7 +157,7 @@ fn correlated(
         let (words, shocks) = (plan.scratch(), plan.between(4 * paths * blocks));
         let returns = plan.output(paths * assets);
         plan.stage(paths * blocks).step(&normals::KERNEL, &draw, &[numbers, words, shocks])?;
-        plan.stage(paths).step(&product::KERNEL, &times, &[shocks, factor, returns])?;
+        plan.stage(paths).step(&matmul::KERNEL, &times, &[shocks, factor, returns])?;
         all.append(&mut engine.run(&plan, cancel)?.take::<f32>(returns));
     }
     Ok(all)
@@ -198,7 +199,7 @@ fn tails_of(
 /// # Errors
 /// [`Error::Argument`] if a shape does not fit its matrix, a value is not finite, or `right` has more than
 /// 2^25 words; [`Error::Engine`] if the engine failed or `cancel` was set.
-pub fn product(
+pub fn matmul(
     engine: &Engine,
     left: &[f32],
     right: &[f32],
@@ -228,10 +229,9 @@ pub fn product(
             return wrong(format!("{seen} words that are seen together, at most {most}"));
         }
     }
-    let params =
-        product::Params { items: 0, inner: inner as u32, columns: columns as u32, _pad: 0 };
+    let params = matmul::Params { items: 0, inner: inner as u32, columns: columns as u32, _pad: 0 };
     let mut plan = Plan::new();
     let (left, right, out) = (plan.input(left), plan.input(right), plan.output(rows * columns));
-    plan.stage(rows).step(&product::KERNEL, &params, &[left, right, out])?;
+    plan.stage(rows).step(&matmul::KERNEL, &params, &[left, right, out])?;
     Ok(engine.run(&plan, cancel)?.take(out))
 }

@@ -1,7 +1,7 @@
 //! The complexity index and its factors.
 
-use hyperphysics_kernels::complexity as index;
-use hyperphysics_kernels::geometry::{pairs, polar_distances};
+use hyperphysics_kernels::math::complexity as index;
+use hyperphysics_kernels::math::geometry::{pairs, polar_distances};
 use pyo3::prelude::*;
 
 use crate::convert::Floats;
@@ -95,9 +95,4 @@ pub(crate) fn volume_radius(r: f64) -> f64 {
 #[pyfunction]
 pub(crate) fn ball_dimension(r: f64) -> f64 {
     index::ball_dimension(r)
-}
-
-#[pyfunction]
-pub(crate) fn independent_coherence(nodes: usize) -> f64 {
-    index::independent_coherence(nodes)
 }

@@ -8,10 +8,9 @@ use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
-use crate::array::Array;
-use crate::call::interruptible;
+use crate::convert::{Array, frames, interruptible};
 use crate::tables::Device;
-use crate::{arrow, convert, errors};
+use crate::{convert, errors};
 
 /// A device with its buffers.
 #[pyclass(frozen, module = "hyperphysics._engine")]
@@ -61,7 +60,7 @@ impl Engine {
     }
 
     #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
-    fn analyze<'py>(
+    fn columns<'py>(
         &self,
         py: Python<'py>,
         frames: Frames<'py>,
@@ -71,11 +70,11 @@ impl Engine {
         last: Option<usize>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let tables = self.tables(py, frames, timeframe, families, params, last)?;
-        tables.into_iter().map(|table| arrow::export(py, table.into_frame())).collect()
+        tables.into_iter().map(|table| frames::export(py, table.into_frame())).collect()
     }
 
     #[pyo3(signature = (frames, *, timeframe, families = None, params = None, last = None))]
-    fn analyze_arrays<'py>(
+    fn column_arrays<'py>(
         &self,
         py: Python<'py>,
         frames: Frames<'py>,
@@ -85,7 +84,7 @@ impl Engine {
         last: Option<usize>,
     ) -> PyResult<Vec<(Vec<&'static str>, Array)>> {
         let tables = self.tables(py, frames, timeframe, families, params, last)?;
-        let block = |table: Table| (table.names().to_vec(), Array::new(table.into_block()));
+        let block = |table: Table| (table.names().to_vec(), Array(table.into_block()));
         Ok(tables.into_iter().map(block).collect())
     }
 
@@ -101,10 +100,10 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let timeframe = timeframe.parse().map_err(|e| errors::market(&e))?;
         let params = convert::params(params)?;
-        let frame = arrow::import(pair, frame)?;
+        let frame = frames::candles(pair, frame)?;
         let work = || market::window(pair, &frame, timeframe, bars, &params);
         let found = py.detach(|| self.inner.install(work)).map_err(|e| errors::engine(&e))?;
-        arrow::export(py, found.map_err(|e| errors::market(&e))?)
+        frames::export(py, found.map_err(|e| errors::market(&e))?)
     }
 }
 
@@ -131,7 +130,7 @@ impl Engine {
         };
         let frames = frames
             .into_iter()
-            .map(|(pair, frame)| Ok((arrow::import(&pair, &frame)?, pair)))
+            .map(|(pair, frame)| Ok((frames::candles(&pair, &frame)?, pair)))
             .collect::<PyResult<Vec<(DataFrame, String)>>>()?;
         let batch: Vec<_> = frames.iter().map(|(frame, pair)| (pair.as_str(), frame)).collect();
         interruptible(py, |cancel| analyze(&self.inner, &batch, &request, cancel))?

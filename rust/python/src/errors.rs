@@ -42,7 +42,7 @@ pub(crate) fn market(error: &Market) -> PyErr {
 /// Exception for an error of the engine crate.
 pub(crate) fn engine(error: &Engine) -> PyErr {
     match error {
-        Engine::Choice(_) => HyperPhysicsError::new_err(error.to_string()),
+        Engine::UnknownDevice(_) => HyperPhysicsError::new_err(error.to_string()),
         Engine::Plan { .. }
         | Engine::Threads { .. }
         | Engine::Memory { .. }

@@ -1,10 +1,9 @@
 //! Maps of the Poincaré ball and forms of a point, in double precision.
 
-use hyperphysics_kernels::geometry::{self as ball, Form, Map, PointError, Polar, polar};
+use hyperphysics_kernels::math::geometry::{self as ball, Form, Map, PointError, Polar, polar};
 use pyo3::prelude::*;
 
-use crate::array::Array;
-use crate::convert::Floats;
+use crate::convert::{Array, Floats};
 use crate::errors;
 
 fn wrong(error: PointError) -> PyErr {
@@ -82,18 +81,18 @@ pub(crate) fn forms() -> Vec<(&'static str, usize)> {
 
 #[pyfunction]
 pub(crate) fn convert_rows(rows: Floats, source: &str, target: &str) -> PyResult<Array> {
-    ball::convert(&rows.0, form(source)?, form(target)?).map(Array::new).map_err(wrong)
+    ball::convert(&rows.0, form(source)?, form(target)?).map(Array).map_err(wrong)
 }
 
 #[pyfunction]
 pub(crate) fn row_distances(x: Floats, y: Floats, form: &str) -> PyResult<Array> {
-    ball::row_distances(&x.0, &y.0, self::form(form)?).map(Array::new).map_err(wrong)
+    ball::row_distances(&x.0, &y.0, self::form(form)?).map(Array).map_err(wrong)
 }
 
 #[pyfunction]
 pub(crate) fn disc_rows(rows: Floats, form: &str) -> PyResult<Array> {
     let points = points("points", &rows, form)?;
-    Ok(Array::new(points.into_iter().flat_map(ball::disc).collect()))
+    Ok(Array(points.into_iter().flat_map(ball::disc).collect()))
 }
 
 /// Images of rows of two or three coordinates.
@@ -103,7 +102,7 @@ fn images(map: Map, x: &Floats, y: &Floats, width: usize) -> PyResult<Array> {
         3 => map.of_rows::<3>(&x.0, &y.0),
         _ => return Err(errors::input(format!("a point has 2 or 3 coordinates, not {width}"))),
     };
-    images.map(Array::new).map_err(wrong)
+    images.map(Array).map_err(wrong)
 }
 
 #[pyfunction]

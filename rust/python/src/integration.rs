@@ -1,7 +1,7 @@
 //! Integrated information.
 
-use hyperphysics_kernels::phi::{self, CHANNELS, Windows};
-use hyperphysics_kernels::shrinkage;
+use hyperphysics_kernels::math::phi::{self, CHANNELS, Windows};
+use hyperphysics_kernels::math::shrinkage;
 use hyperphysics_kernels::simd::F64;
 use pyo3::prelude::*;
 

@@ -1,10 +1,6 @@
 //! The door of HyperPhysics: the Python module `hyperphysics._engine`. It converts, calls and maps
 //! errors, and computes nothing itself. `strategies/hyperphysics/_engine.pyi` documents it.
 
-mod array;
-mod arrow;
-mod book;
-mod call;
 mod complexity;
 mod convert;
 mod engine;
@@ -12,9 +8,10 @@ mod errors;
 mod geometry;
 mod integration;
 mod lattice;
-mod library;
 mod options;
+mod order_book;
 mod portfolio;
+mod single_kernel_api;
 mod statistics;
 mod tables;
 mod tessellation;
@@ -28,13 +25,9 @@ mod _engine {
     use pyo3::prelude::*;
 
     #[pymodule_export]
-    use crate::array::Array;
-    #[pymodule_export]
-    use crate::book::{BookSide, BookState, Fill, HyperbolicOrderBook, MoveModel, measure_books};
-    #[pymodule_export]
     use crate::complexity::{
         Complexity, autocorrelation_time, ball_dimension, complexity, complexity_product,
-        correlation_sum, independent_coherence, takens_dimension, volume_radius,
+        correlation_sum, takens_dimension, volume_radius,
     };
     #[pymodule_export]
     use crate::engine::Engine;
@@ -54,12 +47,8 @@ mod _engine {
     #[pymodule_export]
     use crate::lattice::{
         Annealed, Driven, Driving, FixedPoint, FreeEnergy, Lattice, Relaxation, Sample, Sparse,
-        Thermodynamics, Uniform, drive, drive_exactly, geometric_schedule, uniform_lattice,
-    };
-    #[pymodule_export]
-    use crate::library::{
-        cross_distances, distances, nearest_neighbours, newest_spin, normal_block, sample_lattices,
-        simulate, standard_normals, tail_measures,
+        Thermodynamics, Uniform, exact_protocol, geometric_schedule, simulate_protocol,
+        uniform_lattice,
     };
     #[pymodule_export]
     use crate::options::{
@@ -67,8 +56,17 @@ mod _engine {
         implied_volatility, sabr, sabr_names,
     };
     #[pymodule_export]
+    use crate::order_book::{
+        BookSide, BookState, Fill, HyperbolicOrderBook, MoveModel, measure_books,
+    };
+    #[pymodule_export]
     use crate::portfolio::{
-        PortfolioRisk, PortfolioTail, matrix_product, portfolio_correlation, portfolio_risk,
+        PortfolioRisk, PortfolioTail, matmul, portfolio_correlation, portfolio_risk,
+    };
+    #[pymodule_export]
+    use crate::single_kernel_api::{
+        cross_distances, distances, nearest_neighbours, newest_spin, normal_block, sample_lattices,
+        simulate, standard_normals, tail_measures,
     };
     #[pymodule_export]
     use crate::statistics::{

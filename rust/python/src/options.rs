@@ -1,15 +1,14 @@
 //! European options in columns.
 
-use hyperphysics_kernels::options::black_scholes::{NAMES, Options};
-use hyperphysics_kernels::options::smile::{Fit, Quotes};
+use hyperphysics_kernels::math::options::black_scholes::{NAMES, Options};
+use hyperphysics_kernels::math::options::smile::{Fit, Quotes};
 use hyperphysics_market::options::{self, SMILE_NAMES, Smiles};
 use pyo3::prelude::*;
 
-use crate::array::Array;
-use crate::convert::Floats;
+use crate::convert::{Array, Floats};
 use crate::engine::Engine;
 use crate::errors;
-use crate::library::call;
+use crate::single_kernel_api::call;
 
 #[pyfunction]
 pub(crate) fn greek_names() -> [&'static str; NAMES.len()] {
@@ -57,8 +56,7 @@ pub(crate) fn greeks(
 ) -> PyResult<Array> {
     let columns = [spot, strike, years, volatility, rate, dividend, sign];
     let options = contract(&columns);
-    call(py, engine, |engine, _| options::greeks(engine, &options, &named(&measures)))
-        .map(Array::new)
+    call(py, engine, |engine, _| options::greeks(engine, &options, &named(&measures))).map(Array)
 }
 
 #[pyfunction]
@@ -81,7 +79,7 @@ pub(crate) fn device_greeks(
     let work = |engine: &_, cancel: &_| {
         options::device_greeks(engine, &options, &named(&measures), cancel)
     };
-    call(py, engine, work).map(Array::new)
+    call(py, engine, work).map(Array)
 }
 
 #[pyfunction]
@@ -106,8 +104,7 @@ pub(crate) fn implied_volatility(
         dividend: &dividend.0,
         sign: &sign.0,
     };
-    call(py, engine, |engine, _| options::implied_volatility(engine, &price.0, &options))
-        .map(Array::new)
+    call(py, engine, |engine, _| options::implied_volatility(engine, &price.0, &options)).map(Array)
 }
 
 #[pyfunction]
@@ -119,7 +116,7 @@ pub(crate) fn sabr(
     measures: Vec<String>,
 ) -> PyResult<Array> {
     let smiles = smiles(&option, &smile);
-    call(py, engine, |engine, _| options::sabr(engine, &smiles, &named(&measures))).map(Array::new)
+    call(py, engine, |engine, _| options::sabr(engine, &smiles, &named(&measures))).map(Array)
 }
 
 #[pyfunction]
@@ -133,7 +130,7 @@ pub(crate) fn device_sabr(
     let smiles = smiles(&option, &smile);
     let work =
         |engine: &_, cancel: &_| options::device_sabr(engine, &smiles, &named(&measures), cancel);
-    call(py, engine, work).map(Array::new)
+    call(py, engine, work).map(Array)
 }
 
 fn smiles<'a>(option: &'a [Floats; 6], smile: &'a [Floats; 4]) -> Smiles<'a> {

@@ -6,11 +6,10 @@ use hyperphysics_market::portfolio::model::{Outcome, Stress, Tail};
 use hyperphysics_market::portfolio::{self, Answer, Question};
 use pyo3::prelude::*;
 
-use crate::array::Array;
-use crate::convert::{Floats, Singles};
+use crate::convert::{Array, Floats, Singles};
 use crate::engine::Engine;
 use crate::errors;
-use crate::library::call;
+use crate::single_kernel_api::call;
 
 /// A tail of a portfolio's losses.
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
@@ -62,7 +61,7 @@ impl PortfolioRisk {
 
     #[getter]
     fn covariance(&self) -> Array {
-        Array::new(self.answer.estimate.covariance())
+        Array(self.answer.estimate.covariance())
     }
 
     #[getter]
@@ -152,20 +151,20 @@ pub(crate) fn portfolio_correlation(
 ) -> PyResult<Array> {
     let columns: Vec<&[f64]> = returns.iter().map(|column| column.0.as_slice()).collect();
     py.detach(|| portfolio::correlation(&assets, &columns, half_life, shrinkage))
-        .map(Array::new)
+        .map(Array)
         .map_err(|error| errors::market(&error.into()))
 }
 
 #[pyfunction]
-pub(crate) fn matrix_product(
+pub(crate) fn matmul(
     py: Python<'_>,
     engine: &Engine,
     left: Singles,
     right: Singles,
     shape: [usize; 3],
-) -> PyResult<Array> {
+) -> PyResult<Array<f32>> {
     let product = call(py, engine, |engine, cancel| {
-        portfolio::product(engine, &left.0, &right.0, shape, cancel)
+        portfolio::matmul(engine, &left.0, &right.0, shape, cancel)
     })?;
-    Ok(Array::singles(product))
+    Ok(Array(product))
 }

@@ -1,11 +1,11 @@
 //! Random numbers, risk measures, backtests and exact lattices in double precision.
 
-use hyperphysics_kernels::risk::{self, Garch, Tail};
-use hyperphysics_kernels::{backtest, ising, rng};
+use hyperphysics_kernels::math::risk::{self, Garch, Tail};
+use hyperphysics_kernels::math::{backtest, ising};
+use hyperphysics_kernels::shared::rng;
 use pyo3::prelude::*;
 
-use crate::array::Array;
-use crate::convert::Floats;
+use crate::convert::{Array, Floats};
 use crate::errors;
 
 type Pair = (f64, f64);
@@ -22,12 +22,12 @@ pub(crate) fn box_muller(words: [u32; 4]) -> [f64; 4] {
 
 #[pyfunction]
 pub(crate) fn ewma(returns: Floats, decay: f64, initial: f64) -> Array {
-    Array::new(risk::ewma(&returns.0, decay, initial))
+    Array(risk::ewma(&returns.0, decay, initial))
 }
 
 #[pyfunction]
 pub(crate) fn garch(returns: Floats, omega: f64, alpha: f64, beta: f64, initial: f64) -> Array {
-    Array::new(Garch { omega, alpha, beta }.filter(&returns.0, initial))
+    Array(Garch { omega, alpha, beta }.filter(&returns.0, initial))
 }
 
 #[pyfunction]
@@ -38,7 +38,7 @@ pub(crate) fn garch_forecast(
     first: f64,
     horizon: usize,
 ) -> Array {
-    Array::new(Garch { omega, alpha, beta }.forecast(first, horizon))
+    Array(Garch { omega, alpha, beta }.forecast(first, horizon))
 }
 
 /// The sample in ascending order, if it has values and all are finite.
@@ -135,14 +135,14 @@ pub(crate) fn acerbi_szekely(
 pub(crate) fn fz0(returns: Floats, var: Floats, es: Floats, level: f64) -> PyResult<Array> {
     let (forecasts, level) = (forecasts(&returns, &var, &es)?, probability(level)?);
     let losses = returns.0.iter().zip(&forecasts).map(|(y, f)| backtest::fz0(*y, *f, level));
-    Ok(Array::new(losses.collect()))
+    Ok(Array(losses.collect()))
 }
 
 #[pyfunction]
 pub(crate) fn tick_loss(returns: Floats, var: Floats, level: f64) -> PyResult<Array> {
     let (forecasts, level) = (forecasts(&returns, &var, &var)?, probability(level)?);
     let losses = returns.0.iter().zip(&forecasts);
-    Ok(Array::new(losses.map(|(y, f)| backtest::tick_loss(*y, f.var, level)).collect()))
+    Ok(Array(losses.map(|(y, f)| backtest::tick_loss(*y, f.var, level)).collect()))
 }
 
 #[pyfunction]

@@ -1,7 +1,7 @@
 //! What the engine offers, as data: devices, columns, parameters.
 
 use hyperphysics_engine as engine;
-use hyperphysics_market::{self as market, COLUMNS, Family, PARAMS};
+use hyperphysics_market::{self as market, Family};
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
@@ -92,14 +92,17 @@ pub(crate) fn devices(py: Python<'_>) -> Vec<Device> {
 /// Every column.
 #[pyfunction]
 pub(crate) fn columns() -> Vec<Column> {
-    let column = |c: &market::Column| Column {
-        name: c.name,
-        family: c.family.name(),
-        unit: c.unit,
-        range: c.range,
-        doc: c.doc,
+    let of = |family: Family| {
+        let column = move |c: &market::Column| Column {
+            name: c.name,
+            family: family.name(),
+            unit: c.unit,
+            range: c.range,
+            doc: c.doc,
+        };
+        family.columns().iter().map(column)
     };
-    COLUMNS.iter().map(column).collect()
+    Family::all().flat_map(of).collect()
 }
 
 /// Every parameter.
@@ -108,19 +111,19 @@ pub(crate) fn params(py: Python<'_>) -> PyResult<Vec<Param>> {
     let param = |p: &market::Param| {
         Ok(Param {
             name: p.name,
-            families: p.families.iter().map(|f| f.name()).collect(),
+            families: p.families().map(Family::name).collect(),
             default: convert::to_python(py, p.default())?.unbind(),
             range: p.range(),
             doc: p.doc,
         })
     };
-    PARAMS.iter().map(param).collect()
+    market::Param::all().map(param).collect()
 }
 
 /// Names of the families.
 #[pyfunction]
 pub(crate) fn families() -> Vec<&'static str> {
-    Family::ALL.map(Family::name).to_vec()
+    Family::all().map(Family::name).collect()
 }
 
 /// Candles before the first value.

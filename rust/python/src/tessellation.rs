@@ -1,6 +1,6 @@
 //! Tilings of the hyperbolic plane.
 
-use hyperphysics_kernels::tessellation::{self as tiling, Error, Tiling};
+use hyperphysics_kernels::math::tessellation::{self as tiling, Error, Tiling};
 use pyo3::prelude::*;
 
 use crate::errors;

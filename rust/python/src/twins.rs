@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::spec::{Access, Case, Extent, Kernel, LANES, tiles};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;

@@ -1,43 +1,15 @@
 //! One child process per shader: a compiler that dies or complains takes nothing with it.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use serde::{Deserialize, Serialize};
-
+use crate::reply::{Executable, Reply};
 use crate::{Error, Result, vulkan};
 
 /// First argument that turns the program into the compiling child.
 const ARGUMENT: &str = "--compile-spirv";
-
-/// What RADV made of a shader.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Executable {
-    /// Name of the Vulkan device.
-    pub device: String,
-    /// Driver version, such as `Mesa 22.3.6`.
-    pub driver: String,
-    /// Lanes of a wave, 32 or 64.
-    pub subgroup: u32,
-    /// The driver's statistics by name.
-    pub statistics: BTreeMap<String, u64>,
-    /// RDNA2 assembly.
-    pub assembly: String,
-}
-
-/// The child's answer.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum Reply {
-    /// A pipeline was made.
-    Compiled(Executable),
-    /// There is no loader or no RADV: why.
-    NoDriver(String),
-    /// The driver refused: at which call.
-    Failed(String),
-}
 
 /// Does the child's work if the program was started as one.
 ///

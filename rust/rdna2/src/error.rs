@@ -1,4 +1,4 @@
-//! Errors of the compile gate.
+//! What can go wrong when a shader is compiled and measured.
 
 /// What keeps a shader from being measured.
 #[derive(Debug, thiserror::Error)]

@@ -1,48 +1,9 @@
 //! Which loop is the hot one, and what a unit of its work takes.
 
+use hyperphysics_kernels::spec::Per;
+
 use crate::isa::{Loop, Region};
 use crate::measure::Measurement;
-
-/// How units of work are counted in the assembly, so that a budget survives unrolling.
-#[derive(Clone, Copy, Debug)]
-pub enum Per {
-    /// In the innermost loop with most of this opcode: one unit is this many of them.
-    Opcode(&'static str, u32),
-    /// In the innermost loop that stores most: one unit is a word stored.
-    WordStored,
-    /// In the whole program: a thread does one unit, without a loop around it.
-    Thread,
-}
-
-impl Per {
-    /// The hot loop by this count, its cost given per unit.
-    #[must_use]
-    pub fn hot(self, unit: &'static str, m: &Measurement) -> Option<Hot> {
-        let heaviest = m
-            .loops
-            .iter()
-            .filter(|l| self.marks(&l.heaviest) > 0)
-            .max_by_key(|l| (self.marks(&l.heaviest), l.heaviest.lane_cycles()));
-        let pass = match self {
-            Self::Thread => {
-                let program = m.program.clone();
-                Loop { label: String::new(), lightest: program.clone(), heaviest: program }
-            }
-            Self::Opcode(..) | Self::WordStored => heaviest?.clone(),
-        };
-        let each = if let Self::Opcode(_, each) = self { each } else { 1 };
-        let units = f64::from(self.marks(&pass.heaviest)) / f64::from(each);
-        Some(Hot::of(unit, &pass, units))
-    }
-
-    fn marks(self, pass: &Region) -> u32 {
-        match self {
-            Self::Opcode(opcode, _) => pass.count(opcode),
-            Self::WordStored => pass.words_stored(),
-            Self::Thread => 1,
-        }
-    }
-}
 
 /// Lane-cycles of the hot loop per unit of work.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
@@ -64,6 +25,26 @@ pub struct Hot {
 }
 
 impl Hot {
+    /// The hot loop by this count, its cost given per unit.
+    #[must_use]
+    pub fn by(per: Per, unit: &'static str, m: &Measurement) -> Option<Self> {
+        let heaviest = m
+            .loops
+            .iter()
+            .filter(|l| marks(per, &l.heaviest) > 0)
+            .max_by_key(|l| (marks(per, &l.heaviest), l.heaviest.lane_cycles()));
+        let pass = match per {
+            Per::Thread => {
+                let program = m.program.clone();
+                Loop { label: String::new(), lightest: program.clone(), heaviest: program }
+            }
+            Per::Opcode(..) | Per::WordStored => heaviest?.clone(),
+        };
+        let each = if let Per::Opcode(_, each) = per { each } else { 1 };
+        let units = f64::from(marks(per, &pass.heaviest)) / f64::from(each);
+        Some(Self::of(unit, &pass, units))
+    }
+
     /// A pass of `units` units.
     #[must_use]
     pub fn of(unit: &'static str, pass: &Loop, units: f64) -> Self {
@@ -80,5 +61,13 @@ impl Hot {
             lds: per_unit(heaviest.count("ds_")),
             memory: per_unit(memory.iter().sum()),
         }
+    }
+}
+
+fn marks(per: Per, pass: &Region) -> u32 {
+    match per {
+        Per::Opcode(opcode, _) => pass.count(opcode),
+        Per::WordStored => pass.words_stored(),
+        Per::Thread => 1,
     }
 }

@@ -3,14 +3,16 @@
 //! With `RADV_FORCE_FAMILY=navi21` RADV offers a null device: the real driver and compiler (ACO)
 //! of an RX 6800 XT, no execution. WGSL goes through naga with wgpu's own options, a child process
 //! makes the compute pipeline, and `VK_KHR_pipeline_executable_properties` gives registers, spills,
-//! scratch, waves and the assembly, which [`gate`] holds against its limits.
+//! scratch, waves and the assembly, which [`budget`] holds against the limits of
+//! each kernel.
 
+pub mod budget;
 pub mod child;
 pub mod error;
-pub mod gate;
 pub mod hot;
 pub mod isa;
 pub mod measure;
+pub mod reply;
 pub mod report;
 pub mod shader;
 mod vulkan;

@@ -1,10 +1,10 @@
-//! Prints what RDNA2 makes of the kernels and fails if one misses its gate.
+//! Prints what RDNA2 makes of the kernels and fails if one breaks its limits.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use hyperphysics_kernels::REGISTRY;
+use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_rdna2::child::{self, Compiler};
 use hyperphysics_rdna2::measure::measure;
 use hyperphysics_rdna2::report::{Row, markdown};
@@ -16,8 +16,8 @@ usage: hyperphysics-rdna2 [--json] [--asm DIR] [--wgsl NAME=FILE]... [KERNEL]...
 Compiles the kernels of the registry (all, or those named) for RDNA2 with RADV's null device.
   --json            machine-readable report instead of the table
   --asm DIR         write the assembly to DIR/KERNEL.CHECKS.s
-  --wgsl NAME=FILE  compile this file too, by the gate of the kernel NAME
-Exit status: 0 all gates kept, 1 a gate missed, 2 no driver, or a shader or argument is wrong.";
+  --wgsl NAME=FILE  compile this file too, by the limits of the kernel NAME
+Exit status: 0 all limits kept, 1 one broken, 2 no driver, or a shader or argument is wrong.";
 
 #[derive(Default)]
 struct Options {
@@ -71,7 +71,7 @@ fn shaders(options: &Options) -> Fallible<Vec<Shader>> {
     Ok(shaders)
 }
 
-/// Measures, reports, and says whether every gate is kept.
+/// Measures, reports, and says whether every limit is kept.
 fn run() -> Fallible<bool> {
     let options = options(env::args().skip(1))?;
     if options.help {

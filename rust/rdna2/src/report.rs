@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::gate::Gate;
+use crate::budget;
 use crate::hot::Hot;
 use crate::measure::{Measurement, WAVES};
 use crate::shader::Checks;
@@ -22,15 +22,15 @@ pub struct Row {
 }
 
 impl Row {
-    /// Judges a measurement by its kernel's gate.
+    /// Judges a measurement by its kernel's limits.
     #[must_use]
     pub fn new(measurement: Measurement) -> Self {
-        let gate = Gate::of(&measurement.kernel);
+        let limits = budget::limits(&measurement.kernel);
         let shipped = measurement.checks == Checks::Checked;
         Self {
-            hot: gate.hot(&measurement),
-            budget: gate.budget.map(|b| [b.lightest, b.heaviest]),
-            misses: if shipped { gate.misses(&measurement) } else { Vec::new() },
+            hot: budget::hot(&limits, &measurement),
+            budget: limits.budget.map(|b| [b.lightest, b.heaviest]),
+            misses: if shipped { budget::misses(&limits, &measurement) } else { Vec::new() },
             measurement,
         }
     }

@@ -38,7 +38,7 @@ impl Checks {
 /// A compute shader with the kernel contract: group 0, params at 0, storage buffers from 1 on.
 #[derive(Debug)]
 pub struct Shader {
-    /// Name, for messages and the gate table.
+    /// Name, for messages, and of the kernel whose limits hold.
     pub name: String,
     /// Number of storage buffers.
     pub storage: u32,

@@ -10,7 +10,7 @@ use std::ffi::CStr;
 use ash::vk;
 use ash::{Device, Entry, Instance, ext, khr};
 
-use crate::child::{Executable, Reply};
+use crate::reply::{Executable, Reply};
 
 /// Part of the device's name, in Mesa 22 to 25 alike.
 const DEVICE: &str = "NAVI21";

@@ -15,7 +15,7 @@ RATE = 0.8
 
 def books() -> list[Row]:
     """Sums over 100 levels a side in H³ and three fills each way, per book."""
-    items, data = buffers("book")
+    items, data = buffers("order_book")
     levels = untiled(data["levels"], items, 4 * DEPTH).T.reshape(items, 2, DEPTH, 2).copy()
     amounts = untiled(data["amounts"], items, ORDERS).T.copy()
     inverse_delta = floats(data["inverse_delta"])[:items]
@@ -38,7 +38,7 @@ def books() -> list[Row]:
         5,
     )
     what = "order books, 100 levels a side, three fills each way"
-    return [Row(what, "book", twin("book", items, 50), times, {"numpy": 100.0, "numba": 6.0})]
+    return [Row(what, "book", twin("order_book", items, 50), times, {"numpy": 100.0, "numba": 6.0})]
 
 
 @compiled()

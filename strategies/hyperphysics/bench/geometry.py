@@ -38,7 +38,7 @@ def distances() -> list[Row]:
 
 def vote() -> list[Row]:
     """Kernel vote over a library of 1920 bars, per candle."""
-    items, data = buffers("field")
+    items, data = buffers("kernel_regression")
     points = floats(data["points"]).reshape(7, -1)
     labels = floats(data["labels"])
     rows, starts = (np.frombuffer(data[n], np.uint32).astype(np.int64) for n in ("row", "start"))
@@ -52,7 +52,7 @@ def vote() -> list[Row]:
         items,
     )
     what = "hyperbolic kernel vote, library of 1920"
-    return [Row(what, "candle", twin("field", items, 50), times)]
+    return [Row(what, "candle", twin("kernel_regression", items, 50), times)]
 
 
 def distances_numpy_ball(polar: F32) -> F64:

@@ -20,7 +20,7 @@ READS, TEMPERATURE = 512, 1.5
 
 def lattices() -> list[Row]:
     """Heat-bath updates of 64 dense lattices of 48 nodes, one chain each, per update."""
-    items, data = buffers("pbit")
+    items, data = buffers("gibbs_sampler")
     chains = np.frombuffer(data["chains"], np.uint32).reshape(items, 6)
     states = [
         _engine.philox((0, *(int(word) for word in chain[3:])), [int(word) for word in chain[1:3]])
@@ -39,7 +39,7 @@ def lattices() -> list[Row]:
         1,
     )
     what = "heat bath, 64 lattices of 48 nodes"
-    return [Row(what, "update", twin("pbit", updates), times, {"numba": 4.0})]
+    return [Row(what, "update", twin("gibbs_sampler", updates), times, {"numba": 4.0})]
 
 
 def annealer() -> list[Row]:

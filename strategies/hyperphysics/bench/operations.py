@@ -125,7 +125,7 @@ def _matrix(count: int) -> Operation:
 
 def _lattices() -> Operation:
     tiles = hp.tessellation(3, 7, 3)
-    lattice = hp.Lattice.from_polar(tiles.polar, lam=1.0)
+    lattice = hp.Lattice.from_polar(tiles.polar, length_scale=1.0)
     count, sweeps = 64, 200
 
     def run(engine: hp.Engine) -> F64:
@@ -141,7 +141,7 @@ def _product(side: int) -> Operation:
     left, right = np.random.default_rng(5).standard_normal((2, side, side), dtype=np.float32)
 
     def run(engine: hp.Engine) -> F64:
-        return hp.product(left, right, device=engine).astype(np.float64)
+        return hp.matmul(left, right, device=engine).astype(np.float64)
 
     peers = {"numpy": lambda: left @ right}
     what = f"product of two matrices, {side} × {side}"

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import hyperphysics as hp
 from hyperphysics import _engine
@@ -29,10 +30,10 @@ def greeks() -> list[Row]:
     engine = _engine.Engine("cpu", threads=1)
     columns = (spot, [STRIKE], years, volatility, [RATE], [0.0], [1.0])
 
-    def ours() -> _engine.Array:
+    def ours() -> NDArray[np.float64]:
         return _engine.greeks(engine, *columns, measures=GREEKS)
 
-    expected = np.frombuffer(memoryview(ours())).reshape(len(GREEKS), ITEMS)
+    expected = ours().reshape(len(GREEKS), ITEMS)
     arguments = (spot, STRIKE, years, volatility, RATE)
 
     def close(got: F64) -> None:

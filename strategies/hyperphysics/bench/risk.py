@@ -51,7 +51,7 @@ def _standard(sample: F32) -> None:
 
 def simulation() -> list[Row]:
     """VaR and ES at three levels over 12 bars by 10 000 paths, per candle."""
-    items, data = buffers("paths")
+    items, data = buffers("fhs_paths")
     residuals = floats(data["residuals"])
     draws = np.frombuffer(data["draws"], np.uint32).reshape(PATHS, HORIZON).astype(np.int64)
     starts = np.frombuffer(data["start"], np.uint32)
@@ -66,11 +66,11 @@ def simulation() -> list[Row]:
         items,
         3,
     )
-    samples, tail = buffers("tail")
+    samples, tail = buffers("var_es")
     measures = floats(tail["measures"])[: 6 * samples].reshape(samples, 6)
     expected = tail_numpy(untiled(tail["sample"], samples, PATHS))
     np.testing.assert_allclose(measures, expected, rtol=1e-5)
-    engine = twin("paths", items) + twin("tail", samples)
+    engine = twin("fhs_paths", items) + twin("var_es", samples)
     what = "FHS VaR and ES, 10 000 paths of 12 bars"
     return [Row(what, "candle", engine, times, {"numpy": 25.0, "numba": 5.0})]
 

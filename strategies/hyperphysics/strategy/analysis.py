@@ -19,7 +19,6 @@ from hyperphysics import _engine, engine
 from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
-from hyperphysics.strategy import column_cache
 from hyperphysics.strategy.column_cache import ColumnCache
 from hyperphysics.strategy.filters import EXITS
 from hyperphysics.strategy.live_cache import LiveCache
@@ -79,9 +78,7 @@ def analyze(
         start = perf_counter()
         options: dict[str, Any] = dict(parameters)
         before = shared.plans
-        analysed = shared.analyze(
-            part, timeframe=timeframe, families=families, last=last, **options
-        )
+        found = shared.columns(part, timeframe=timeframe, families=families, last=last, **options)
         call = EngineCall(
             candles=sum(min(len(frame), last or len(frame)) for frame in part.values()),
             pairs=len(part),
@@ -94,9 +91,7 @@ def analyze(
             *(call.candles, call.pairs, call.seconds, call.device, ", ".join(families), progress),
         )
         engine_calls.record(call)
-        # after the candles: taking columns by name costs more than all else here
-        first = -len(column_cache.names(families))
-        return {pair: frame.iloc[:, first:] for pair, frame in analysed.items()}
+        return found
 
     families = settings.families
     if use_cache:

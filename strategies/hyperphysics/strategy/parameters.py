@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ENGINE_PARAMETERS = {
     "half_life": "volatility_half_life",
     "lattice_horizon": "lattice_horizon",
-    "library": "lattice_past_window",
-    "lam": "lattice_length_scale",
+    "past_window": "lattice_past_window",
+    "length_scale": "lattice_length_scale",
     "temperature": "lattice_temperature",
 }
 

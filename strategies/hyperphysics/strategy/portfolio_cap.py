@@ -93,4 +93,4 @@ def correlations(candles: Sequence[tuple[str, pd.DataFrame]]) -> NDArray[np.floa
     joined = pd.concat(series, axis="columns", sort=True)
     returns = np.diff(np.log(joined.to_numpy(np.float64)), axis=0)
     found = _engine.portfolio_correlation(list(series), list(returns.T.copy()), half_life=HALF_LIFE)
-    return np.frombuffer(memoryview(found), np.float64).reshape(len(series), -1)
+    return found.reshape(len(series), -1)

@@ -50,13 +50,13 @@ def _device(
     engine: _engine.Engine, x: list[float], y: list[float], form: str, radius: float, want: float
 ) -> Iterator[Check]:
     """Distance across sets, to the last few bits of single precision."""
-    across = memoryview(_engine.cross_distances(engine, x, y, form)).cast("f")[0]
+    across = float(_engine.cross_distances(engine, x, y, form)[0])
     relative = 0.0 if radius <= NEAR_RADIUS else 3e-7
     yield Check("distance across sets (device, f32)", across, want, FLOOR, relative)
     # Decided in double precision, as the distance of the one candidate.
     _, found = _engine.nearest_neighbours(engine, x, y, 1, form)
     bound = max(1e-12, 1e-15 * math.exp(radius))
-    yield Check("distance of a neighbour", memoryview(found).cast("d")[0], want, bound, bound)
+    yield Check("distance of a neighbour", float(found[0]), want, bound, bound)
 
 
 def _ball(
@@ -83,7 +83,7 @@ def _ball(
         yield from each(name, values, outputs[name], absolute=bound * max(size, 1.0))
     space = [[*point, 0.0][:3] for point in (x, y)]
     for point, name in zip(space, ("hyperboloid_x", "hyperboloid_y"), strict=True):
-        sheet = memoryview(_engine.convert_rows(point, "ball", "hyperboloid")).cast("d").tolist()
+        sheet = _engine.convert_rows(point, "ball", "hyperboloid").tolist()
         want = [*outputs[name], 0.0][:4]
         yield from each(f"{name} (rows)", sheet, want, absolute=bound * math.hypot(*want))
     radius = math.acosh(max(outputs["hyperboloid_x"][0], outputs["hyperboloid_y"][0]))

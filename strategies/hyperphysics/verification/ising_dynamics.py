@@ -51,7 +51,7 @@ def _lattice(inputs: Numbers) -> _engine.Lattice:
     if "J" in inputs:
         return _engine.Lattice(inputs["J"], inputs["h"])
     points, fields = inputs["positions_ball"], inputs["h"]
-    return _engine.Lattice.from_ball(points, fields, j0=inputs["J0"], lam=inputs["lambda"])
+    return _engine.Lattice.from_ball(points, fields, j0=inputs["J0"], length_scale=inputs["lambda"])
 
 
 def _eight_bits(
@@ -144,12 +144,12 @@ def _driven(engine: _engine.Engine, case: Numbers) -> Iterator[Check]:
     steps, highest = int(found[1]), float(found[2])
     j, t, sweeps = inputs["J"], inputs["T"], inputs["sweeps_per_step"]
     path = [_engine.Lattice(j, [highest * k / steps] * len(j)) for k in range(steps + 1)]
-    exact = _engine.drive_exactly(path, t, sweeps=sweeps)
+    exact = _engine.exact_protocol(path, t, sweeps=sweeps)
     for attribute, name in DRIVEN.items():
         yield Check(name, getattr(exact, attribute), outputs[name], EXACT)
     promised = outputs["exp_minus_dF_over_T"]
     yield Check("Jarzynski", exact.jarzynski, promised, relative=EXACT)
-    runs = _engine.drive(path, t, sweeps=sweeps, runs=RUNS, seed=17)
+    runs = _engine.simulate_protocol(path, t, sweeps=sweeps, runs=RUNS, seed=17)
     work, heat = np.asarray(runs.work), np.asarray(runs.heat)
     first_law = np.abs(work + heat - np.asarray(runs.energy_change)).max()
     yield Check("first law (sampled)", float(first_law), 0.0, EXACT)

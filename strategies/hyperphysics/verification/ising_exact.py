@@ -80,7 +80,7 @@ RESPONSE = {
 
 def _dense(engine: _engine.Engine, inputs: Numbers, outputs: Numbers) -> Iterator[Check]:
     lattice = _engine.Lattice.from_ball(
-        inputs["positions_ball"], inputs["h"], j0=inputs["J0"], lam=inputs["lambda"]
+        inputs["positions_ball"], inputs["h"], j0=inputs["J0"], length_scale=inputs["lambda"]
     )
     exact = lattice.exact(inputs["T"])
     yield from _named(exact, outputs, STATE | RESPONSE | MOMENTS)

@@ -60,7 +60,9 @@ def _levels(inputs: dict[str, Any], side: str) -> list[tuple[float, float]]:
 def _single(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
     book = _engine.HyperbolicOrderBook()
     book.snapshot(*(_levels(inputs, side) for side in SIDES))
-    state = book.state(delta=inputs["delta"], lam=inputs["lambda"], amounts=inputs["buy_sizes"])
+    state = book.state(
+        delta=inputs["delta"], length_scale=inputs["lambda"], amounts=inputs["buy_sizes"]
+    )
     scalars = {
         "mid": state.mid,
         "spread": state.spread,
@@ -106,7 +108,7 @@ def _batch(
         engine,
         pl.DataFrame(columns),
         delta=inputs["delta"],
-        lam=inputs["lambda"],
+        length_scale=inputs["lambda"],
         amounts=inputs["buy_sizes"],
     ).row(0, named=True)
     wanted = {

@@ -50,14 +50,10 @@ def checks(
     raise NotImplementedCase("the engine simulates with EWMA variance only")
 
 
-def _array(values: _engine.Array) -> F64:
-    return np.frombuffer(memoryview(values), dtype=np.float64)
-
-
 def _ewma(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check]:
     del engine
     inputs, outputs = case["inputs"], case["outputs"]
-    found = _array(_engine.ewma(series, inputs["lambda"], inputs["initial_variance"]))
+    found = _engine.ewma(series, inputs["lambda"], inputs["initial_variance"])
     first, last = outputs["variance_first5"], outputs["variance_last5_in_sample"]
     yield from each("first", found[:5], first, relative=RECURSION)
     yield from each("last", found[-6:-1], last, relative=RECURSION)
@@ -70,8 +66,8 @@ def _garch(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check]:
     inputs, outputs = case["inputs"], case["outputs"]
     model = (inputs["omega"], inputs["alpha"], inputs["beta"])
     start = model[0] + (model[1] + model[2]) * inputs["initial_variance_backcast"]
-    found = _array(_engine.garch(series, *model, start))
-    forecast = _array(_engine.garch_forecast(*model, found[-1], 24))
+    found = _engine.garch(series, *model, start)
+    forecast = _engine.garch_forecast(*model, found[-1], 24)
     yield from each("first", found[:5], outputs["variance_first5"], relative=RECURSION)
     yield from each("last", found[-6:-1], outputs["variance_last5"], relative=RECURSION)
     yield from each("forecast", forecast, outputs["variance_forecast_h1_24"], relative=RECURSION)
@@ -110,7 +106,7 @@ def _analytic(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check
 def _standard_errors(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check]:
     del series
     paths = case["inputs"]["n_paths"]
-    normals = _array(_engine.standard_normals(engine, 64 * paths, key=(11, 0)))
+    normals = _engine.standard_normals(engine, 64 * paths, key=(11, 0))
     measures = np.asarray(
         [_engine.tail_measures(engine, part) for part in normals.reshape(64, paths)]
     )
@@ -125,7 +121,7 @@ def _standard_errors(engine: _engine.Engine, case: Case, series: F64) -> Iterato
 def _residuals(case: Case, series: F64) -> tuple[F64, float]:
     """Residuals and the volatility forecast for the bar after the series."""
     inputs = case["inputs"]
-    variance = _array(_engine.ewma(series, inputs["lambda"], inputs["initial_variance"]))
+    variance = _engine.ewma(series, inputs["lambda"], inputs["initial_variance"])
     return series / np.sqrt(variance[:-1]), math.sqrt(variance[-1])
 
 
@@ -194,9 +190,9 @@ def _backtest(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check
     yield Check("independence p", p_value, outputs["christoffersen"]["p_value"], TEST)
     yield Check("Z1", z1, outputs["acerbi_szekely_Z1"], TEST)
     yield Check("Z2", z2, outputs["acerbi_szekely_Z2"], TEST)
-    fz0 = float(_array(_engine.fz0(returns, var, es, level)).mean())
+    fz0 = float(_engine.fz0(returns, var, es, level).mean())
     yield Check("FZ0", fz0, outputs["mean_FZ0"], TEST)
-    tick = float(_array(_engine.tick_loss(returns, var, level)).mean())
+    tick = float(_engine.tick_loss(returns, var, level).mean())
     yield Check("tick loss", tick, outputs["mean_tick_loss"], TEST)
 
 
@@ -204,7 +200,7 @@ def _forecasts(model: str, level: float, series: F64) -> tuple[F64, F64, F64]:
     """Returns, VaR and ES of the reference's models on EWMA(0.94) volatility."""
     t5 = model == "t5_ewma"
     var, es = _engine.student_tail(level, 5) if t5 else _engine.normal_tail(level)
-    sigma = np.sqrt(_array(_engine.ewma(series, 0.94, INITIAL_VARIANCE))[500:-1])
+    sigma = np.sqrt(_engine.ewma(series, 0.94, INITIAL_VARIANCE)[500:-1])
     return series[500:], sigma * var, sigma * es
 
 
@@ -212,7 +208,7 @@ def _compare(engine: _engine.Engine, case: Case, series: F64) -> Iterator[Check]
     del engine
     level, outputs = case["inputs"]["alpha"], case["outputs"]
     normal, student = (
-        _array(_engine.fz0(*_forecasts(model, level, series), level)).tolist()
+        _engine.fz0(*_forecasts(model, level, series), level).tolist()
         for model in ("normal_ewma", "t5_ewma")
     )
     difference, plain, _ = _engine.diebold_mariano(normal, student, 0)

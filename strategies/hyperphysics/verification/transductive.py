@@ -56,7 +56,9 @@ def _approximate(
     """Mean field, TAP and harmonic labels, as far as the case has them."""
     labels, positions = inputs["labels"], inputs["positions_ball"]
     fields = [inputs["gamma"] * y for y in labels]
-    lattice = _engine.Lattice.from_ball(positions, fields, j0=inputs["J0"], lam=inputs["lambda"])
+    lattice = _engine.Lattice.from_ball(
+        positions, fields, j0=inputs["J0"], length_scale=inputs["lambda"]
+    )
     if "naive_mean_field" in outputs:
         naive = lattice.mean_field(inputs["T"]).mean
         yield from each("mean field", naive, outputs["naive_mean_field"], absolute=EXACT)
@@ -72,16 +74,16 @@ def _approximate(
 def _device(
     engine: _engine.Engine, inputs: dict[str, Any], free: list[int], want: list[float]
 ) -> Iterator[Check]:
-    """The kernels `field` and `marginal`, each open node in turn as the newest."""
+    """The kernels `kernel_regression` and `marginal`, each open node in turn as the newest."""
     positions, labels, scale = inputs["positions_ball"], inputs["labels"], inputs["lambda"]
     points = [_polar(x) for x in positions]
     known = [a for a in range(len(points)) if labels[a] != 0.0]
-    library, votes = [points[a] for a in known], [labels[a] for a in known]
+    past_window, votes = [points[a] for a in known], [labels[a] for a in known]
     # The kernel takes the mean label off; far points without weight bring that mean to zero.
     excess = sum(votes)
     while excess != 0.0:
         step = -math.copysign(min(1.0, abs(excess)), excess)
-        library.append((FAR, 0.0, 0.0, 1.0))
+        past_window.append((FAR, 0.0, 0.0, 1.0))
         votes.append(step)
         excess += step
     gram = [
@@ -93,10 +95,10 @@ def _device(
         others = [points[a] for a in free if a != node]
         spin = _engine.newest_spin(
             engine,
-            library=library,
+            past_window=past_window,
             labels=votes,
             open_points=[*others, points[node]],
-            lam=scale,
+            length_scale=scale,
             temperature=temperature,
             horizon=1.0,
         )

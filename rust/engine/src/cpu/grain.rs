@@ -42,7 +42,7 @@ fn fetch(plan: &Plan<'_>, stage: &Stage) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use hyperphysics_kernels::{normals, paths, product};
+    use hyperphysics_kernels::gpu::{fhs_paths, matmul, normals};
 
     use super::*;
 
@@ -69,8 +69,8 @@ mod tests {
         let mut plan = Plan::new();
         let ids = [plan.input(&z), plan.input(&draws), plan.input(&start), plan.input(&affine)];
         let ids = [ids[0], ids[1], ids[2], ids[3], plan.scratch()];
-        let params = paths::Params::new(1000, 12, 10_000, 0.94);
-        plan.stage(1000).step(&paths::KERNEL, &params, &ids).expect("a plan that fits");
+        let params = fhs_paths::Params::new(1000, 12, 10_000, 0.94);
+        plan.stage(1000).step(&fhs_paths::KERNEL, &params, &ids).expect("a plan that fits");
         assert_eq!(grain(&plan, &plan.stages[0], 2), LANES);
     }
 
@@ -79,8 +79,8 @@ mod tests {
         let (left, right) = (vec![0f32; 64 * 2048], vec![0f32; 2048 * 2048]);
         let mut plan = Plan::new();
         let ids = [plan.input(&left), plan.input(&right), plan.output(64 * 2048)];
-        let params = product::Params { items: 0, inner: 2048, columns: 2048, _pad: 0 };
-        plan.stage(64).step(&product::KERNEL, &params, &ids).expect("a plan that fits");
+        let params = matmul::Params { items: 0, inner: 2048, columns: 2048, _pad: 0 };
+        plan.stage(64).step(&matmul::KERNEL, &params, &ids).expect("a plan that fits");
         assert!(grain(&plan, &plan.stages[0], 2) >= 256);
     }
 

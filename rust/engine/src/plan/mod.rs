@@ -6,8 +6,6 @@
 mod check;
 mod chunk;
 
-use std::borrow::Cow;
-
 use bytemuck::Pod;
 use hyperphysics_kernels::spec::{Access, Extent, Kernel};
 
@@ -23,7 +21,7 @@ pub struct BufferId(pub(crate) usize);
 #[derive(Debug)]
 pub(crate) enum Buffer<'a> {
     /// Uploaded once, visible to every stage.
-    Input(Cow<'a, [u32]>),
+    Input(&'a [u32]),
     /// Exists for one chunk at a time, between the steps of one stage.
     Scratch,
     /// Computed in full, visible to later stages; read back at the end if `keep`.
@@ -100,6 +98,12 @@ impl<'a> Plan<'a> {
         Self::default()
     }
 
+    /// Whether no stage was opened.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.stages.is_empty()
+    }
+
     /// Asks the system for the memory of all outputs, and gives it back: an allocation that fails later
     /// ends the process.
     pub(crate) fn check_memory(&self) -> Result<()> {
@@ -137,12 +141,7 @@ impl<'a> Plan<'a> {
     /// # Panics
     /// Panics if `T` is no whole number of 32-bit words.
     pub fn input<T: Pod>(&mut self, data: &'a [T]) -> BufferId {
-        self.push(Buffer::Input(Cow::Borrowed(bytemuck::cast_slice(data))))
-    }
-
-    /// Adds an input that owns its words.
-    pub fn input_owned(&mut self, words: Vec<u32>) -> BufferId {
-        self.push(Buffer::Input(Cow::Owned(words)))
+        self.push(Buffer::Input(bytemuck::cast_slice(data)))
     }
 
     /// Adds a buffer that lives between the steps of one stage, one chunk at a time.
@@ -204,7 +203,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Outputs of a plan that was run, by handle.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outputs(pub(crate) Vec<Option<Vec<u32>>>);
 
 impl Outputs {

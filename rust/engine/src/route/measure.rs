@@ -60,7 +60,7 @@ fn measure(gpu: &mut Gpu, cpu: &Cpu) -> Result<Calibration, Failure> {
         let plan = work::paths(&data, items);
         let cycles: f64 = plan.work().map(|s| s.lane_cycles() * s.items as f64).sum();
         let (report, _) = on_device(plan)?;
-        let taken = report.stages[&("paths".to_owned(), Backend::Vulkan)].time.as_secs_f64();
+        let taken = report.stages[&("fhs_paths".to_owned(), Backend::Vulkan)].time.as_secs_f64();
         speed = f64::max(speed, cycles / taken);
         if taken > LONG || items >= MANY {
             break;
@@ -85,7 +85,7 @@ fn measure(gpu: &mut Gpu, cpu: &Cpu) -> Result<Calibration, Failure> {
 
 /// Plans to measure with: the kernel that computes most, and one that moves much.
 pub(super) mod work {
-    use hyperphysics_kernels::{normals, paths};
+    use hyperphysics_kernels::gpu::{fhs_paths, normals};
 
     use crate::plan::Plan;
 
@@ -123,8 +123,8 @@ pub(super) mod work {
         let inputs = [plan.input(&data.residuals), plan.input(&data.draws)];
         let each = [plan.input(&data.start[..items]), plan.input(&data.affine[..2 * items])];
         let buffers = [inputs[0], inputs[1], each[0], each[1], plan.scratch()];
-        let params = paths::Params::new(WINDOW, SHAPE.1, SHAPE.0, 0.94);
-        plan.stage(items).step(&paths::KERNEL, &params, &buffers).expect("a plan that fits");
+        let params = fhs_paths::Params::new(WINDOW, SHAPE.1, SHAPE.0, 0.94);
+        plan.stage(items).step(&fhs_paths::KERNEL, &params, &buffers).expect("a plan that fits");
         plan
     }
 

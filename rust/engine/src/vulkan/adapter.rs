@@ -1,10 +1,10 @@
-//! Adapters of this machine, and which of them a choice means.
+//! Adapters of this machine, and which of them a selector means.
 
 use std::panic::catch_unwind;
 
 use wgpu::{Adapter, AdapterInfo, Backends, DeviceType, Instance, InstanceDescriptor};
 
-use crate::{Choice, Kind};
+use crate::{DeviceSelector, Kind};
 
 /// An adapter as the driver describes it.
 #[derive(Debug)]
@@ -15,10 +15,11 @@ pub(crate) struct Found {
     pub(crate) kind: Kind,
 }
 
-/// Adapters of the backend that `choice` needs, with the instance that keeps them. Empty where
+/// Adapters of the backend that `selector` needs, with the instance that keeps them. Empty where
 /// there is no Vulkan.
-pub(super) fn adapters(choice: &Choice) -> (Option<Instance>, Vec<Found>) {
-    let backends = if *choice == Choice::Noop { Backends::NOOP } else { Backends::VULKAN };
+pub(super) fn adapters(selector: &DeviceSelector) -> (Option<Instance>, Vec<Found>) {
+    let backends =
+        if *selector == DeviceSelector::Noop { Backends::NOOP } else { Backends::VULKAN };
     let listed = catch_unwind(|| {
         let mut descriptor = InstanceDescriptor::new_without_display_handle();
         descriptor.backends = backends;
@@ -26,7 +27,7 @@ pub(super) fn adapters(choice: &Choice) -> (Option<Instance>, Vec<Found>) {
         descriptor.flags = wgpu::InstanceFlags::empty();
         // Leaves the desktop its share, and turns exhaustion into an error instead of a loss.
         descriptor.memory_budget_thresholds.for_resource_creation = Some(90);
-        descriptor.backend_options.noop.enable = *choice == Choice::Noop;
+        descriptor.backend_options.noop.enable = *selector == DeviceSelector::Noop;
         let instance = Instance::new(descriptor);
         let adapters = pollster::block_on(instance.enumerate_adapters(backends));
         (instance, adapters)
@@ -58,10 +59,10 @@ fn kind(info: &AdapterInfo) -> Kind {
     }
 }
 
-/// Why `choice` would try an adapter, or why not.
-pub(crate) fn verdict(choice: &Choice, name: &str, kind: Kind) -> Result<String, String> {
-    let asked = match choice {
-        Choice::Vulkan(Some(part)) => Some(part),
+/// Why `selector` would try an adapter, or why not.
+pub(crate) fn verdict(selector: &DeviceSelector, name: &str, kind: Kind) -> Result<String, String> {
+    let asked = match selector {
+        DeviceSelector::Vulkan(Some(part)) => Some(part),
         _ => None,
     };
     if let Some(part) = asked {
@@ -73,11 +74,11 @@ pub(crate) fn verdict(choice: &Choice, name: &str, kind: Kind) -> Result<String,
             Err(format!("its name does not contain `{part}`"))
         };
     }
-    match (choice, kind) {
-        (Choice::Cpu, _) => Err("`cpu` was asked for".into()),
-        (Choice::Noop, _) => Ok("null backend for tests".into()),
+    match (selector, kind) {
+        (DeviceSelector::Cpu, _) => Err("`cpu` was asked for".into()),
+        (DeviceSelector::Noop, _) => Ok("null backend for tests".into()),
         (_, Kind::Discrete | Kind::Integrated | Kind::Virtual) => Ok(format!("a {kind}")),
-        (Choice::Vulkan(None), Kind::Software) => {
+        (DeviceSelector::Vulkan(None), Kind::Software) => {
             Ok("a software rasteriser, for want of a GPU; slower than `cpu`".into())
         }
         (_, Kind::Software) => Err(format!("a software rasteriser; ask for `vulkan:{name}`")),
@@ -85,10 +86,18 @@ pub(crate) fn verdict(choice: &Choice, name: &str, kind: Kind) -> Result<String,
     }
 }
 
-/// The adapters that `choice` means, best first, each with the reason. `software` lets `auto`
+/// The adapters that `selector` means, best first, each with the reason. `software` lets `auto`
 /// take a software rasteriser, for tests.
-pub(crate) fn ranked(choice: &Choice, found: Vec<Found>, software: bool) -> Vec<(Found, String)> {
-    let widened = if software && *choice == Choice::Auto { &Choice::Vulkan(None) } else { choice };
+pub(crate) fn ranked(
+    selector: &DeviceSelector,
+    found: Vec<Found>,
+    software: bool,
+) -> Vec<(Found, String)> {
+    let widened = if software && *selector == DeviceSelector::Auto {
+        &DeviceSelector::Vulkan(None)
+    } else {
+        selector
+    };
     let wanted = |found: Found| {
         let why = verdict(widened, &found.name, found.kind).ok()?;
         Some((found, why))
@@ -121,8 +130,8 @@ mod tests {
 
     #[test]
     fn software_and_null_devices_wait_to_be_asked() {
-        let takes = |choice: &str, name, kind| {
-            verdict(&choice.parse().expect("a choice"), name, kind).is_ok()
+        let takes = |selector: &str, name, kind| {
+            verdict(&selector.parse().expect("a selector"), name, kind).is_ok()
         };
         assert!(takes("auto", CARD, Kind::Discrete));
         assert!(takes("auto", "Intel", Kind::Integrated));
@@ -138,7 +147,7 @@ mod tests {
 
     #[test]
     fn software_says_that_it_is() {
-        let why = verdict(&Choice::Vulkan(None), PIPE, Kind::Software).expect("taken");
+        let why = verdict(&DeviceSelector::Vulkan(None), PIPE, Kind::Software).expect("taken");
         assert!(why.contains("software"), "{why}");
     }
 }

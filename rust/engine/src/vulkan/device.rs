@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use wgpu::{Adapter, DeviceDescriptor, ErrorFilter, Limits, Queue};
 
 use super::failure::Failure;
-use crate::engine::BINDING;
 use crate::error::message;
 use crate::lock::lock;
+use crate::options::BINDING;
 
 /// Largest buffer that is asked for: offsets of a chunk stay below 2^32.
 const BUFFER: u64 = 1 << 32;

@@ -1,6 +1,7 @@
 //! Why a device did not finish a plan.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Reason for leaving a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,4 +49,9 @@ impl Failure {
             Self::Panicked(_) => "panic",
         }
     }
+}
+
+/// Fails if the caller asked to stop.
+pub(super) fn go_on(cancel: &AtomicBool) -> Result<(), Failure> {
+    if cancel.load(Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
 }

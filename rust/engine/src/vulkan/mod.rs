@@ -5,11 +5,11 @@
 //! device does not wait for the host.
 
 mod adapter;
+mod chunk_sizer;
 mod device;
 mod failure;
-mod fit;
-mod gate;
-mod pacer;
+mod init_lock;
+mod limits;
 mod pipelines;
 mod pool;
 mod run;
@@ -26,12 +26,12 @@ pub(crate) use failure::Failure;
 use crate::error::message;
 use crate::plan::{Outputs, Plan};
 use crate::report::Report;
-use crate::tuning::{Fault, Tuning};
-use crate::{Choice, Device};
+use crate::test_hooks::{Fault, TestHooks};
+use crate::{Device, DeviceSelector};
 use adapter::{Found, adapters, ranked, verdict};
+use chunk_sizer::Speeds;
 use device::Opened;
-use gate::alone;
-use pacer::Speeds;
+use init_lock::with_init_lock;
 use pipelines::Pipelines;
 use pool::Pool;
 
@@ -63,23 +63,23 @@ pub(crate) enum Opening {
 }
 
 impl Gpu {
-    /// Opens the best adapter that `choice` means and that opens.
-    pub(crate) fn open(choice: &Choice, memory: u64, tuning: &Tuning) -> Opening {
-        alone(|| Self::open_alone(choice, memory, tuning))
+    /// Opens the best adapter that `selector` means and that opens.
+    pub(crate) fn open(selector: &DeviceSelector, memory: u64, hooks: &TestHooks) -> Opening {
+        with_init_lock(|| Self::open_alone(selector, memory, hooks))
     }
 
     /// Closes the device. Waits for what it is doing.
     pub(crate) fn close(self) {
-        let closed = alone(|| catch_unwind(AssertUnwindSafe(|| drop(self))));
+        let closed = with_init_lock(|| catch_unwind(AssertUnwindSafe(|| drop(self))));
         if let Err(panic) = closed {
             log::debug!("closing the device: {}", message(&*panic));
         }
     }
 
-    fn open_alone(choice: &Choice, memory: u64, tuning: &Tuning) -> Opening {
-        let (instance, found) = adapters(choice);
+    fn open_alone(selector: &DeviceSelector, memory: u64, hooks: &TestHooks) -> Opening {
+        let (instance, found) = adapters(selector);
         let names = found.iter().map(|f| f.name.clone()).collect();
-        let ranked = ranked(choice, found, tuning.software);
+        let ranked = ranked(selector, found, hooks.software);
         let Some(instance) = instance else { return Opening::Absent(names) };
         if ranked.is_empty() {
             return Opening::Absent(names);
@@ -95,8 +95,8 @@ impl Gpu {
                         pipelines: Pipelines::default(),
                         pool: Pool::new(memory),
                         speeds: Speeds::default(),
-                        chunk: tuning.chunk,
-                        fault: tuning.fault,
+                        chunk: hooks.chunk,
+                        fault: hooks.fault,
                         largest: 0,
                         submitted: 0,
                         _instance: instance,
@@ -141,13 +141,13 @@ impl Gpu {
     }
 }
 
-/// Every adapter, with what `choice` would do with it and why. Opens none.
-pub(crate) fn list(choice: &Choice) -> Vec<Device> {
-    let listed = |found: &Found| match verdict(choice, &found.name, found.kind) {
+/// Every adapter, with what `selector` would do with it and why. Opens none.
+pub(crate) fn list(selector: &DeviceSelector) -> Vec<Device> {
+    let listed = |found: &Found| match verdict(selector, &found.name, found.kind) {
         Ok(why) => describe(found, true, why),
         Err(why) => describe(found, false, why),
     };
-    alone(|| adapters(choice).1.iter().map(listed).collect())
+    with_init_lock(|| adapters(selector).1.iter().map(listed).collect())
 }
 
 /// Description of an adapter.

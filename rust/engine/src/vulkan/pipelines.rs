@@ -13,7 +13,7 @@ use wgpu::{
 
 use super::device::Opened;
 use super::failure::Failure;
-use super::gate::alone;
+use super::init_lock::with_init_lock;
 
 /// A kernel as the device knows it.
 #[derive(Debug)]
@@ -37,14 +37,10 @@ impl Pipelines {
         if let Some(pipeline) = self.0.get(&key) {
             return Ok(Arc::clone(pipeline));
         }
-        let compiled =
-            alone(|| opened.guarded(|| compile(&opened.device, kernel))).map_err(|failure| {
-                match failure {
-                    Failure::Rejected(why) => {
-                        Failure::Rejected(format!("`{}`: {why}", kernel.name))
-                    }
-                    other => other,
-                }
+        let compiled = with_init_lock(|| opened.guarded(|| compile(&opened.device, kernel)))
+            .map_err(|failure| match failure {
+                Failure::Rejected(why) => Failure::Rejected(format!("`{}`: {why}", kernel.name)),
+                other => other,
             });
         let pipeline = Arc::new(compiled?);
         self.0.insert(key, Arc::clone(&pipeline));

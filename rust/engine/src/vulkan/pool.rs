@@ -102,11 +102,11 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Choice;
+    use crate::DeviceSelector;
     use crate::vulkan::adapter::adapters;
 
     fn null_device() -> Opened {
-        let (_, found) = adapters(&Choice::Noop);
+        let (_, found) = adapters(&DeviceSelector::Noop);
         Opened::open(&found[0].adapter).expect("the null backend opens")
     }
 

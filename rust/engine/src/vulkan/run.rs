@@ -1,13 +1,13 @@
 //! A plan on the device, from upload to read-back.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use wgpu::{Buffer, BufferUsages};
 
 use super::Gpu;
 use super::failure::Failure;
-use super::fit::fits;
+use super::limits::fits;
 use super::transfer::staging_bytes;
 use crate::plan::{Buffer as Planned, Outputs, Plan};
 use crate::report::{Backend, Count, Report};
@@ -17,11 +17,6 @@ pub(super) const STORAGE: BufferUsages =
     BufferUsages::STORAGE.union(BufferUsages::COPY_DST).union(BufferUsages::COPY_SRC);
 /// Usage of the buffer that the host reads.
 const STAGING: BufferUsages = BufferUsages::MAP_READ.union(BufferUsages::COPY_DST);
-
-/// Fails if the caller asked to stop.
-pub(super) fn go_on(cancel: &AtomicBool) -> Result<(), Failure> {
-    if cancel.load(Ordering::Relaxed) { Err(Failure::Cancelled) } else { Ok(()) }
-}
 
 impl Gpu {
     /// Runs a plan with at most `cap` items per chunk.

@@ -13,12 +13,12 @@ use wgpu::{
 };
 
 use super::Gpu;
-use super::failure::Failure;
-use super::fit::{most, words};
+use super::failure::{Failure, go_on};
+use super::limits::{most, words};
 use super::pipelines::Pipeline;
-use super::run::{STORAGE, go_on};
+use super::run::STORAGE;
 use crate::plan::{CHUNK, Plan, Stage, Step, span};
-use crate::tuning::Fault;
+use crate::test_hooks::Fault;
 
 /// Distance of two params in their buffer: the strictest alignment of a uniform binding.
 const SLOT: usize = 256;
@@ -49,7 +49,7 @@ impl Gpu {
         let cap = most(plan, stage, self.pool.room())?.min(cap.max(CHUNK));
         self.blank(plan, stage, buffers)?;
         let name = stage.name();
-        let mut pacer = self.speeds.pacer(&name, stage.lane_cycles(), cap, self.chunk);
+        let mut sizer = self.speeds.sizer(&name, stage.lane_cycles(), cap, self.chunk);
         let mut running: Option<(SubmissionIndex, usize, Instant)> = None;
         let (mut first, mut room, mut chunks) = (0, 0, 0);
         let mut idle = Instant::now();
@@ -57,7 +57,7 @@ impl Gpu {
             let next = if first < stage.items {
                 go_on(cancel)?;
                 self.inject()?;
-                let chunk = first..(first + pacer.next()).min(stage.items);
+                let chunk = first..(first + sizer.next()).min(stage.items);
                 if chunk.len() > room {
                     room = chunk.len().next_multiple_of(CHUNK);
                     self.scratch(plan, stage, buffers, room)?;
@@ -73,14 +73,14 @@ impl Gpu {
             if let Some((submission, items, sent)) = std::mem::replace(&mut running, next) {
                 self.wait(submission)?;
                 let now = Instant::now();
-                pacer.took(items, (now - sent.max(idle)).as_secs_f64());
+                sizer.took(items, (now - sent.max(idle)).as_secs_f64());
                 idle = now;
             }
             if ended {
                 break;
             }
         }
-        self.speeds.learn(name, &pacer);
+        self.speeds.learn(name, &sizer);
         self.pool.give(context.params);
         for (id, _) in stage.written().filter(|&(id, _)| !plan.is_output(id)) {
             buffers[id].take().into_iter().for_each(|b| self.pool.give(b));

@@ -8,8 +8,7 @@ use bytemuck::cast_slice;
 use wgpu::{Buffer, CommandEncoderDescriptor, MapMode, PollType, SubmissionIndex};
 
 use super::Gpu;
-use super::failure::Failure;
-use super::run::go_on;
+use super::failure::{Failure, go_on};
 
 /// Bytes that are copied between host and device at once.
 const PIECE: usize = 32 << 20;

@@ -1,31 +1,25 @@
 //! Reproducible inputs of sample cases.
 
-use crate::rng;
+use rand::RngExt;
+
+use crate::shared::rng::Philox;
 
 /// A stream of draws, its own for each seed.
-pub(crate) struct Sample {
-    seed: u32,
-    drawn: u32,
-}
+pub(crate) struct Sample(Philox);
 
 impl Sample {
-    pub(crate) fn new(seed: u32) -> Self {
-        Self { seed, drawn: 0 }
+    pub(crate) const fn new(seed: u32) -> Self {
+        Self(Philox::new([seed, 0], 0, 0))
     }
 
-    fn word(&mut self) -> u32 {
-        self.drawn += 1;
-        rng::philox([self.drawn, 0, 0, 0], [self.seed, 0])[0]
-    }
-
-    /// Uniform in (low, high).
+    /// Uniform in [low, high).
     pub(crate) fn uniform(&mut self, low: f64, high: f64) -> f64 {
-        low + (high - low) * rng::uniform(self.word())
+        self.0.random_range(low..high)
     }
 
     /// Uniform in `0..n`.
     pub(crate) fn below(&mut self, n: u32) -> u32 {
-        rng::index(self.word(), n)
+        self.0.random_range(0..n)
     }
 
     /// A point `[r, nx, ny, nz]` of radius at most `largest`, in a random direction.

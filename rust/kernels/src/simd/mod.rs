@@ -3,7 +3,9 @@
 //! A CPU twin computes on sixteen lanes whatever the machine has: two AVX2 registers, one AVX-512
 //! register or four NEON registers. Every operation is correctly rounded on each of them and
 //! written once, so the instruction set changes speed and not bits; only a CPU without fused
-//! multiply-add may differ, within tolerance.
+//! multiply-add may differ, within tolerance. The number of lanes is part of the result: sums run lane by lane and
+//! are folded in the order of sixteen, so these are lanes of our own and not those of a library, whose width
+//! follows the machine.
 //!
 //! [`F32`] and [`U32`] are lanes in memory, with operators that the compiler vectorises where the
 //! code around them is simple. [`Floats`] and [`Words`] are lanes in the registers of an [`Isa`],

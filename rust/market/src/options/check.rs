@@ -5,7 +5,7 @@ use crate::{Error, Result};
 /// A column's name and range.
 pub(super) type Range = (&'static str, f64, f64);
 
-/// The columns of [`Options`](hyperphysics_kernels::options::black_scholes::Options).
+/// The columns of [`Options`](hyperphysics_kernels::math::options::black_scholes::Options).
 pub(super) const OPTIONS: [Range; 7] = [
     ("spot", 1e-100, 1e100),
     ("strike", 1e-100, 1e100),

@@ -3,9 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::greeks::{self, FIRST, OPTION, SECOND};
-use hyperphysics_kernels::options::black_scholes::{NAMES, Options};
-use hyperphysics_kernels::options::natural;
+use hyperphysics_kernels::gpu::greeks::natural;
+use hyperphysics_kernels::gpu::greeks::{self, FIRST, OPTION, SECOND};
+use hyperphysics_kernels::math::options::black_scholes::{NAMES, Options};
 use hyperphysics_kernels::spec::{LANES, tiles};
 use rayon::prelude::*;
 

@@ -3,18 +3,17 @@
 use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{Engine, Plan};
-use hyperphysics_kernels::greeks::{self, FIRST, OPTION, SECOND};
-use hyperphysics_kernels::options::natural::SPARE;
-use hyperphysics_kernels::options::sabr::Slopes;
-use hyperphysics_kernels::sabr::{self, SLOPES, SMILE};
+use hyperphysics_kernels::gpu::greeks::{self, FIRST, OPTION, SECOND};
+use hyperphysics_kernels::gpu::sabr::{self, SLOPES, SMILE, SPARE};
+use hyperphysics_kernels::math::options::sabr::Slopes;
 use hyperphysics_kernels::spec::{LANES, tiles};
 use rayon::prelude::*;
 
 use super::RUN;
 use super::check::{length, positions, within};
 use super::device::batch;
-use super::row::{Black, Row};
-use super::smiles::{SMILE_NAMES, SMILES, Smiles};
+use super::row::{Black, Row, SMILE_NAMES};
+use super::smiles::{SMILES, Smiles};
 use crate::Result;
 
 /// Bytes of an option on the device.
@@ -24,8 +23,8 @@ const BYTES: u64 = 4 * (SMILE + OPTION + 1 + SLOPES + FIRST + SECOND) as u64;
 /// engine's device.
 ///
 /// Errors are below 1e-6 of volatility and distance, and below 3e-6 of a measure's scale elsewhere, for `|rho| <= 0.9`;
-/// they grow as `1/(1 - rho²)`. `density` and `sound`, second differences of the smile, and rows beyond
-/// single precision ([`smile_words`](hyperphysics_kernels::options::natural::smile_words)) are computed as in [`sabr`](super::sabr).
+/// they grow as `1/(1 - rho²)`. `density` and `valid`, second differences of the smile, and rows beyond
+/// single precision ([`smile_words`](hyperphysics_kernels::gpu::sabr::smile_words)) are computed as in [`sabr`](super::sabr).
 ///
 /// # Errors
 /// As [`sabr`](super::sabr), and [`Error::Engine`](crate::Error) if `cancel` was set.

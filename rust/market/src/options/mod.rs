@@ -8,14 +8,15 @@ mod row;
 mod smiles;
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES, Options, Wanted};
-use hyperphysics_kernels::options::implied::{self, Quote};
+use hyperphysics_kernels::math::options::black_scholes::{self, NAMES, Options, Wanted};
+use hyperphysics_kernels::math::options::implied::{self, Quote};
 use rayon::prelude::*;
 
 use self::check::{OPTIONS, length, positions, within};
 pub use self::device::device_greeks;
 pub use self::device_smiles::device_sabr;
-pub use self::smiles::{SMILE_NAMES, Smiles, calibrate, sabr};
+pub use self::row::SMILE_NAMES;
+pub use self::smiles::{Smiles, calibrate, sabr};
 use crate::Result;
 
 /// Rows that a thread takes at a time.

@@ -1,12 +1,24 @@
 //! One option under SABR.
 
-use hyperphysics_kernels::greeks::OPTION;
-use hyperphysics_kernels::options::black_scholes::{self, NAMES};
-use hyperphysics_kernels::options::natural::smile_words;
-use hyperphysics_kernels::options::sabr::{Slopes, Smile};
-use hyperphysics_kernels::sabr::SMILE;
+use hyperphysics_kernels::gpu::greeks::OPTION;
+use hyperphysics_kernels::gpu::sabr::{SMILE, smile_words};
+use hyperphysics_kernels::math::options::black_scholes::{self, NAMES};
+use hyperphysics_kernels::math::options::sabr::{Slopes, Smile};
 
-use super::smiles::SMILE_NAMES;
+/// Measures of [`sabr`](super::sabr), in its order.
+pub const SMILE_NAMES: [&str; 11] = [
+    "volatility",
+    "distance",
+    "price",
+    "delta",
+    "bartlett",
+    "vega",
+    "rega",
+    "sega",
+    "backbone",
+    "density",
+    "valid",
+];
 
 /// An option and its smile, in the order of the columns.
 pub(super) struct Row {
@@ -34,7 +46,7 @@ impl Row {
     }
 
     /// Whether a value is missing.
-    fn hole(&self) -> bool {
+    fn has_gap(&self) -> bool {
         self.values.iter().any(|value| value.is_nan())
     }
 
@@ -48,14 +60,14 @@ impl Row {
 
     /// The words of the kernels `sabr` and `greeks`; none where a value is missing, or beyond single precision.
     pub(super) fn words(&self) -> Option<([f32; SMILE], [f32; OPTION])> {
-        let smile = smile_words(&self.smile, self.strike()).filter(|_| !self.hole())?;
+        let smile = smile_words(&self.smile, self.strike()).filter(|_| !self.has_gap())?;
         let [_, _, years, rate, dividend, ..] = self.values;
         Some((smile, [smile[0], (rate * years) as f32, (dividend * years) as f32]))
     }
 
     /// The measures in double precision.
     pub(super) fn measures(&self) -> [f64; SMILE_NAMES.len()] {
-        if self.hole() {
+        if self.has_gap() {
             return [f64::NAN; SMILE_NAMES.len()];
         }
         let [spot, strike, years, rate, dividend, sign, ..] = self.values;

@@ -1,28 +1,13 @@
 //! SABR smiles in columns.
 
 use hyperphysics_engine::Engine;
-use hyperphysics_kernels::options::smile::{self, Fit, QUOTES, Quotes};
+use hyperphysics_kernels::math::options::smile::{self, Fit, QUOTES, Quotes};
 use rayon::prelude::*;
 
 use super::RUN;
 use super::check::{Range, length, positions, within};
-use super::row::Row;
+use super::row::{Row, SMILE_NAMES};
 use crate::{Error, Result};
-
-/// Measures of [`sabr`], in its order.
-pub const SMILE_NAMES: [&str; 11] = [
-    "volatility",
-    "distance",
-    "price",
-    "delta",
-    "bartlett",
-    "vega",
-    "rega",
-    "sega",
-    "backbone",
-    "density",
-    "sound",
-];
 
 /// The columns of [`Smiles`].
 pub(super) const SMILES: [Range; 10] = [
@@ -39,7 +24,7 @@ pub(super) const SMILES: [Range; 10] = [
 ];
 
 /// Columns of options under SABR: a value per row, or one for all. As in
-/// [`Options`](hyperphysics_kernels::options::black_scholes::Options), then the parameters of the smile of each row.
+/// [`Options`](hyperphysics_kernels::math::options::black_scholes::Options), then the parameters of the smile of each row.
 #[derive(Clone, Copy, Debug)]
 pub struct Smiles<'a> {
     /// Spot price, strike, years to expiry, rate, dividend yield, and 1 for a call or -1 for a put.
@@ -60,7 +45,7 @@ impl<'a> Smiles<'a> {
 /// The measures `wanted` of [`SMILE_NAMES`], all if none is named, column after column.
 ///
 /// `delta` moves the smile with the forward at constant α, `bartlett` moves α as it is correlated;
-/// `vega`, `rega`, `sega` are by α, ρ, ν; `backbone` is ∂σ/∂F; `sound` is 1 or 0.
+/// `vega`, `rega`, `sega` are by α, ρ, ν; `backbone` is ∂σ/∂F; `valid` is 1 or 0.
 ///
 /// # Errors
 /// As [`greeks`](super::greeks).

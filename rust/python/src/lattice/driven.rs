@@ -1,10 +1,11 @@
 //! Driven protocols.
 
-use hyperphysics_kernels::ising::{self, Protocol};
+use hyperphysics_kernels::math::ising::{self, Protocol};
 use pyo3::prelude::*;
 
+use crate::convert::interruptible;
+
 use super::{Lattice, wrong};
-use crate::call::interruptible;
 
 /// Runs of a protocol.
 #[pyclass(frozen, get_all, module = "hyperphysics._engine")]
@@ -37,7 +38,7 @@ fn protocol(path: &[PyRef<'_, Lattice>], temperature: f64, sweeps: usize) -> Pro
 
 #[pyfunction]
 #[pyo3(signature = (path, temperature, *, sweeps = 1, runs = 1000, seed = 0))]
-pub(crate) fn drive(
+pub(crate) fn simulate_protocol(
     py: Python<'_>,
     path: Vec<PyRef<'_, Lattice>>,
     temperature: f64,
@@ -53,7 +54,7 @@ pub(crate) fn drive(
 
 #[pyfunction]
 #[pyo3(signature = (path, temperature, *, sweeps = 1))]
-pub(crate) fn drive_exactly(
+pub(crate) fn exact_protocol(
     py: Python<'_>,
     path: Vec<PyRef<'_, Lattice>>,
     temperature: f64,

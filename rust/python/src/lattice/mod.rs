@@ -3,16 +3,15 @@
 mod driven;
 mod results;
 
-use hyperphysics_kernels::geometry::{ball_distances, polar_distances};
-use hyperphysics_kernels::ising::{self, Annealing, Integration, Rule, Sampling};
+use hyperphysics_kernels::math::geometry::{ball_distances, polar_distances};
+use hyperphysics_kernels::math::ising::{self, Annealing, Integration, Rule, Sampling};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
-use crate::call::interruptible;
-use crate::convert::Floats;
+use crate::convert::{Floats, interruptible};
 use crate::errors;
 
-pub(crate) use driven::{Driven, Driving, drive, drive_exactly};
+pub(crate) use driven::{Driven, Driving, exact_protocol, simulate_protocol};
 pub(crate) use results::{
     Annealed, FixedPoint, FreeEnergy, Relaxation, Sample, Sparse, Thermodynamics, Uniform,
 };
@@ -51,9 +50,9 @@ impl Lattice {
         nodes: usize,
         fields: Option<Floats>,
         j0: f64,
-        lam: f64,
+        length_scale: f64,
     ) -> PyResult<Self> {
-        let couplings = ising::exponential(distances, nodes, j0, lam).map_err(wrong)?;
+        let couplings = ising::exponential(distances, nodes, j0, length_scale).map_err(wrong)?;
         Self::build(couplings, nodes, fields)
     }
 
@@ -85,31 +84,31 @@ impl Lattice {
     }
 
     #[classmethod]
-    #[pyo3(signature = (points, fields = None, *, j0 = 1.0, lam = 1.0))]
+    #[pyo3(signature = (points, fields = None, *, j0 = 1.0, length_scale = 1.0))]
     fn from_polar(
         _class: &Bound<'_, PyType>,
         points: Vec<[f64; 4]>,
         fields: Option<Floats>,
         j0: f64,
-        lam: f64,
+        length_scale: f64,
     ) -> PyResult<Self> {
         let distances = polar_distances(&points).map_err(|e| errors::input(e.to_string()))?;
-        Self::from_distances(&distances, points.len(), fields, j0, lam)
+        Self::from_distances(&distances, points.len(), fields, j0, length_scale)
     }
 
     #[classmethod]
-    #[pyo3(signature = (points, fields = None, *, j0 = 1.0, lam = 1.0))]
+    #[pyo3(signature = (points, fields = None, *, j0 = 1.0, length_scale = 1.0))]
     fn from_ball(
         _class: &Bound<'_, PyType>,
         points: Vec<Vec<f64>>,
         fields: Option<Floats>,
         j0: f64,
-        lam: f64,
+        length_scale: f64,
     ) -> PyResult<Self> {
         let points =
             points.iter().map(|x| crate::geometry::point(x)).collect::<PyResult<Vec<_>>>()?;
         let distances = ball_distances(&points).map_err(|e| errors::input(e.to_string()))?;
-        Self::from_distances(&distances, points.len(), fields, j0, lam)
+        Self::from_distances(&distances, points.len(), fields, j0, length_scale)
     }
 
     #[getter]
@@ -241,8 +240,8 @@ impl Lattice {
         times: Floats,
     ) -> PyResult<Relaxation> {
         py.detach(|| {
-            let laws = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
-            Relaxation::of_laws(&laws, &self.0)
+            let distributions = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
+            Relaxation::of_distributions(&distributions, &self.0)
         })
         .map_err(wrong)
     }

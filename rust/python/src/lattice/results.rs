@@ -1,6 +1,6 @@
 //! What the methods of a lattice return.
 
-use hyperphysics_kernels::ising::{self, Estimate, Law};
+use hyperphysics_kernels::math::ising::{self, Distribution, Estimate};
 use pyo3::prelude::*;
 
 /// A mean with its standard error.
@@ -231,16 +231,21 @@ impl From<ising::Relaxation> for Relaxation {
 
 impl Relaxation {
     /// Without error, and with the entropy.
-    pub(super) fn of_laws(laws: &[Law], lattice: &ising::Lattice) -> Result<Self, ising::Error> {
-        let mean: Vec<Vec<f64>> = laws.iter().map(Law::mean_spins).collect();
-        let energy =
-            laws.iter().map(|law| law.mean_energy(lattice)).collect::<Result<Vec<_>, _>>()?;
+    pub(super) fn of_distributions(
+        distributions: &[Distribution],
+        lattice: &ising::Lattice,
+    ) -> Result<Self, ising::Error> {
+        let mean: Vec<Vec<f64>> = distributions.iter().map(Distribution::mean_spins).collect();
+        let energy = distributions
+            .iter()
+            .map(|distribution| distribution.mean_energy(lattice))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             mean_error: mean.iter().map(|mean| vec![0.0; mean.len()]).collect(),
             mean,
             energy_error: vec![0.0; energy.len()],
             energy,
-            entropy: Some(laws.iter().map(Law::entropy).collect()),
+            entropy: Some(distributions.iter().map(Distribution::entropy).collect()),
         })
     }
 }

@@ -85,13 +85,13 @@ def picture(
         window,
         candles.tail(shown),
         title=f"{pair}, {timeframe}",
-        lam=float(values["lam"]),
+        length_scale=float(values["length_scale"]),
         horizon=int(values["lattice_horizon"]),
     )
 
 
 def draw(
-    window: pd.DataFrame, candles: pd.DataFrame, *, title: str, lam: float, horizon: int
+    window: pd.DataFrame, candles: pd.DataFrame, *, title: str, length_scale: float, horizon: int
 ) -> go.Figure:
     """The figure of a window (`Engine.window`) and of candles with `hp_*` columns.
 
@@ -113,7 +113,7 @@ def draw(
         vertical_spacing=0.04,
     )
     _plane(figure)
-    _nodes(figure, window, lam, horizon)
+    _nodes(figure, window, length_scale, horizon)
     _chart(figure, candles, window)
     for number, (name, columns) in enumerate(panels.items(), start=2):
         for column, colour in columns:
@@ -211,7 +211,7 @@ def _lines(
     )  # fmt: skip
 
 
-def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) -> None:
+def _nodes(figure: go.Figure, window: pd.DataFrame, length_scale: float, horizon: int) -> None:
     """The candles: their way through the disc, known outcomes, open ones, and now."""
     polar = window[["r", "nx", "ny", "nz"]].to_numpy()
     feet = geometry.disc(polar)
@@ -220,7 +220,7 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) ->
         ways = geometry.geodesic(ball[:-1], ball[1:], 12)
         trail = geometry.disc(ways, form="ball")
         _lines(figure, trail, {"color": "#b0b0b6", "width": 0.8}, name="trail")
-    notes = [_note(row, lam, horizon) for row in window.to_dict("records")]
+    notes = [_note(row, length_scale, horizon) for row in window.to_dict("records")]
     size = 5.0 + 25.0 * np.sqrt(window["coupling"].to_numpy())
     open_ = window["outcome"].isna().to_numpy()
     now = np.arange(len(window)) == len(window) - 1
@@ -263,7 +263,7 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) ->
             "colorbar": {
                 "title": {
                     "text": f"outcome: {kind} over {horizon} candles; "
-                    f"size: coupling to now, exp(−d/{lam:g})",
+                    f"size: coupling to now, exp(−d/{length_scale:g})",
                     "side": "bottom",
                     "font": {"size": 11},
                 },
@@ -280,13 +280,14 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, lam: float, horizon: int) ->
     )
 
 
-def _note(row: dict[Any, Any], lam: float, horizon: int) -> str:
+def _note(row: dict[Any, Any], length_scale: float, horizon: int) -> str:
     """What appears under the pointer."""
     known = f"{row['outcome']:+.2f}" if pd.notna(row["outcome"]) else f"open, {horizon} candles"
     off = row["r"] * row["nz"]
+    distance = -length_scale * np.log(row["coupling"])
     return (
         f"<b>{row['date']:%Y-%m-%d %H:%M}</b><br>outcome {known}<br>"
-        f"coupling to now {row['coupling']:.3f}, distance {-lam * np.log(row['coupling']):.2f}<br>"
+        f"coupling to now {row['coupling']:.3f}, distance {distance:.2f}<br>"
         f"radius {row['r']:.2f}, of it along the third axis {off:+.2f}"
     )
 

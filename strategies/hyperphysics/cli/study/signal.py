@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_market_arguments(parser, "predicted")
     engine_arguments.add_device_argument(parser)
     parser.add_argument(
-        "--lam",
+        "--length-scale",
         nargs="+",
         type=float,
         metavar="L",
@@ -48,11 +48,11 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate the direction and print it; returns 0."""
     params = engine_arguments.params(args.set)
     selection, screen = begin(args, report.MARKERS)
-    lams = args.lam or [float(params["lam"])]
-    wanted = model_specs.model_specs(lams)
+    length_scales = args.length_scale or [float(params["length_scale"])]
+    wanted = model_specs.model_specs(length_scales)
     horizon = int(params["lattice_horizon"])
-    library = int(params["library"])
-    folds = evaluate.FoldSettings(selection.start, horizon, library, args.every, args.fewest)
+    past_window = int(params["past_window"])
+    folds = evaluate.FoldSettings(selection.start, horizon, past_window, args.every, args.fewest)
     try:
         engine = hp.Engine(args.device)
         with screen.step("candles"):

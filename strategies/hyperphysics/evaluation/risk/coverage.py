@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from hyperphysics import _engine
@@ -105,7 +104,7 @@ def evaluate(found: Mapping[str, Sequence[Forecasts]], start: int) -> list[Resul
 def _losses(forecasts: Forecasts, rows: Sequence[int], model: str, level: str) -> Floats:
     tail = forecasts.tails[model, level]
     columns = (forecasts.returns[rows], tail.var[rows], tail.es[rows])
-    return np.frombuffer(memoryview(_engine.fz0(*columns, LEVELS[level])), np.float64)
+    return _engine.fz0(*columns, LEVELS[level])
 
 
 def _coverage(

@@ -113,7 +113,7 @@ def _blocks(returns: Floats) -> Iterator[_Block]:
         found = _engine.garch(
             span / unit, omega, alpha, beta, float(fit.conditional_volatility[0] ** 2)
         )
-        sigma = unit * np.sqrt(np.frombuffer(memoryview(found), np.float64))
+        sigma = unit * np.sqrt(found)
         yield _Block(
             first,
             sigma[FITTED:],

@@ -25,7 +25,7 @@ from hyperphysics.evaluation.signal.pair_dataset import PairDataset
 from hyperphysics.evaluation.signal.scores import Comparison, Score, by_date, compare, losses, score
 
 REFITS = 20
-"""Fits on the library while one library passes."""
+"""Fits on the past window while one past window passes."""
 
 LET_THROUGH = "_let_through"
 """What follows a filter's key where only the candles count that it lets through."""
@@ -80,14 +80,14 @@ class FoldSettings:
     Attributes:
         start: Nothing is predicted before this open time, ms.
         horizon: Bars that an outcome looks ahead.
-        library: Outcomes that a kernel sees.
+        past_window: Outcomes that a kernel sees.
         every: Bars between fits.
         fewest: Outcomes known before the first prediction, at least.
     """
 
     start: int
     horizon: int
-    library: int
+    past_window: int
     every: int
     fewest: int
 
@@ -108,14 +108,14 @@ class FoldSettings:
             )
         return folds(dataset.begin, first, bars, horizon=self.horizon, every=self.every)
 
-    def library_parts(self, dataset: PairDataset) -> list[Fold]:
-        """Folds that are fitted on as many outcomes as a kernel's library holds.
+    def past_window_parts(self, dataset: PairDataset) -> list[Fold]:
+        """Folds that are fitted on as many outcomes as a kernel's past window holds.
 
-        They begin where the kernels do, and are fitted often: a library moves with every bar.
+        They begin where the kernels do, and are fitted often: a past window moves with every bar.
         """
         first = max(dataset.begin, self.horizon + FEWEST)
-        every, bars = max(self.library // REFITS, 1), len(dataset.date)
-        horizon, window = self.horizon, self.library
+        every, bars = max(self.past_window // REFITS, 1), len(dataset.date)
+        horizon, window = self.horizon, self.past_window
         return folds(0, first, bars, horizon=horizon, every=every, window=window)
 
 
@@ -182,8 +182,8 @@ def _predict(
         single = Single()
         chance = walk(single, dataset.states, ups, parts)
         chosen.update(str(number) for number in single.chosen)
-    elif row.kind == "library":
-        raw = walk(logistic, dataset.states, ups, settings.library_parts(dataset))
+    elif row.kind == "past_window":
+        raw = walk(logistic, dataset.states, ups, settings.past_window_parts(dataset))
         chance = walk(logistic, log_odds(2 * raw - 1)[:, None], ups, parts)
     elif row.kind == "kernel":
         chance = walk(logistic, dataset.odds[row.key][:, None], ups, parts)

@@ -12,7 +12,7 @@ from hyperphysics._engine import Value
 OPEN = 12
 """Most p-bits that the engine leaves open."""
 
-BASE, LOGISTIC, LIBRARY, SINGLE = "base", "logistic", "library", "single"
+BASE, LOGISTIC, PAST_WINDOW, SINGLE = "base", "logistic", "past_window", "single"
 HYPERBOLIC = "hyperbolic"
 
 
@@ -23,7 +23,7 @@ class Row:
     Attributes:
         key: Name in the JSON file.
         label: Name in the table.
-        kind: `base`, `logistic` and `single` are fitted on the channels; `library` calibrates a
+        kind: `base`, `logistic` and `single` are fitted on the channels; `past_window` calibrates a
             logistic regression on as many outcomes as a kernel sees; `kernel` calibrates
             hp_pbit; `filter` calibrates hp_pbit of the hyperbolic kernel where `column` lets it.
         params: Parameters of the engine besides those of the evaluation.
@@ -32,30 +32,40 @@ class Row:
 
     key: str
     label: str
-    kind: Literal["base", "logistic", "library", "single", "kernel", "filter"]
+    kind: Literal["base", "logistic", "past_window", "single", "kernel", "filter"]
     params: Mapping[str, Value] = field(default_factory=dict)
     column: str = ""
 
 
-def model_specs(lams: Sequence[float]) -> list[Row]:
+def model_specs(length_scales: Sequence[float]) -> list[Row]:
     """The rows of the table.
 
     Args:
-        lams: Length scales of the kernels; the first is that of the rows that build on a kernel.
+        length_scales: Those of the kernels; the first is that of the rows that build on a kernel.
     """
     table = [
         Row(BASE, "Base rate", "base"),
         Row(LOGISTIC, "Logistic regression", "logistic"),
-        Row(LIBRARY, "Logistic regression on the library", "library"),
+        Row(PAST_WINDOW, "Logistic regression on the past window", "past_window"),
         Row(SINGLE, "Single best channel, logistic", "single"),
     ]
-    for number, lam in enumerate(lams):
+    for number, length_scale in enumerate(length_scales):
         for metric in ("euclidean", HYPERBOLIC):
-            key = metric if number == 0 else f"{metric}_{lam:g}"
-            params: dict[str, Value] = {"open_bits": 1, "metric": metric, "lam": lam}
-            table.append(Row(key, f"{metric.capitalize()} kernel, λ = {lam:g}", "kernel", params))
+            key = metric if number == 0 else f"{metric}_{length_scale:g}"
+            params: dict[str, Value] = {
+                "coupled_unlabelled_bars": 1,
+                "metric": metric,
+                "length_scale": length_scale,
+            }
+            table.append(
+                Row(key, f"{metric.capitalize()} kernel, λ = {length_scale:g}", "kernel", params)
+            )
     label = "Hyperbolic + interactions of open p-bits"
-    params = {"open_bits": OPEN, "metric": HYPERBOLIC, "lam": lams[0]}
+    params = {
+        "coupled_unlabelled_bars": OPEN,
+        "metric": HYPERBOLIC,
+        "length_scale": length_scales[0],
+    }
     table.append(Row("interactions", label, "kernel", params))
     table.append(Row("phi", "Hyperbolic + Φ filter", "filter", column="hp_phi_excess"))
     table.append(Row("ci", "Hyperbolic + CI filter", "filter", column="hp_ci"))

@@ -141,8 +141,8 @@ def notes(evaluation: Evaluation) -> list[str]:
         f"anew every {settings['every']} bars, and predicts the bars that follow; the last "
         f"{horizon} bars before a fit have no outcome yet and are not used. Kernels: hp_pbit, "
         "calibrated by logistic regression on its log odds (Platt); the logistic regression on the "
-        f"library sees the newest {evaluation.params['library']} outcomes only, as they do, and is "
-        "calibrated alike.",
+        f"past window sees the newest {evaluation.params['past_window']} outcomes only, as they "
+        "do, and is calibrated alike.",
         "Gain: log loss of the base rate minus that of the model, mean over times of the pairs' "
         "means, so not quite the difference of the column of log losses. A coin has a log loss "
         "of 0.69315 and a Brier score of 0.25. AUC: mean over the pairs. Bars that end where they "

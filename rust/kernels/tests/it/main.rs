@@ -1,0 +1,7 @@
+//! Tests of the crate from outside.
+
+mod circles;
+mod common;
+mod gpu;
+mod math;
+mod reference;

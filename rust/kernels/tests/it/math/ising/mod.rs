@@ -1,0 +1,8 @@
+//! p-bit networks.
+
+mod dynamics;
+mod exact;
+mod free_energy;
+mod quench;
+mod sampling;
+mod thermodynamics;
