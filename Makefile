@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Recorded candles for `make demo` and `make study`: a folder of freqtrade feather files; empty = simulated market.
 DATA ?=
+# What draws the documents' pictures.
+CHROMIUM ?= chromium
+# A pointer that can hover: without one a figure shows its buttons all the time.
+POINTER := --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4
 
 # One flavour of PyO3 for the extension and for cargo's tests, so that polars is built once.
 export PYO3_BUILD_EXTENSION_MODULE := 1
@@ -23,14 +27,15 @@ STAGE := .ci/stage
 RUST_SOURCES := $(shell find rust -name '*.rs' -o -name '*.wgsl' -o -name Cargo.toml) Cargo.toml Cargo.lock
 EXTENSION := strategies/hyperphysics/_engine.abi3.so
 
-.PHONY: help build demo study test test-rust test-python drill check check-rust check-python lint-python rust-tests fmt bench lock clean
+.PHONY: help build demo study test test-rust test-python drill check check-rust check-python lint-python rust-tests fmt bench pictures lock clean
 help:
 	@echo 'make demo [DATA=DIR]  build, start the simulated exchange, run the real freqtrade, show its table'
 	@echo 'make study [DATA=DIR] what the direction was worth, model by model'
 	@echo 'make test             all checks and tests'
 	@echo 'make drill            the long form of tests that are short in make test'
 	@echo 'make check            formatters, linters, type checkers'
-	@echo 'make bench            kernels (criterion); hyperphysics bench into README.md and benches/'
+	@echo 'make bench            kernels (criterion); hyperphysics bench into docs/ and benches/'
+	@echo 'make pictures DATA=DIR the pictures of the documents; needs Chromium'
 	@echo 'make lock             renew the Python lock'
 
 $(VENV)/.installed: requirements.lock requirements-uv.lock
@@ -93,6 +98,8 @@ check-rust: build
 
 check-python: lint-python build
 	$(STAGE) 'stubtest' $(BIN)/python -m mypy.stubtest hyperphysics._engine
+	$(STAGE) 'documents' $(BIN)/hyperphysics docs --check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lint-python: $(VENV)/.installed
 	$(BIN)/ruff format --check .
@@ -106,7 +113,13 @@ fmt: $(VENV)/.installed
 
 bench: build
 	$(CARGO) bench -p hyperphysics-bench
-	$(BIN)/hyperphysics bench --json benches/cpu.json --into README.md
+	$(BIN)/hyperphysics bench --json benches/cpu.json --into docs/results/speed.md
+
+pictures: build
+	@command -v $(CHROMIUM) >/dev/null || { echo 'make pictures needs Chromium: set CHROMIUM to its command'; exit 1; }
+	@test -n '$(DATA)' || { echo 'make pictures needs candles: DATA=DIR, with BTC_USDT-1h.feather in it'; exit 1; }
+	$(BIN)/hyperphysics picture --data $(DATA) --pair BTC/USDT --end 2024-01-01 --device cpu --out build/picture.html
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 $(POINTER) --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock

@@ -1,14 +1,14 @@
 //! Lets the tests of this crate link without Python.
 //!
 //! Polars is compiled once, with the features that the Python extension needs: one of them makes its
-//! errors able to hold a Python exception. Code of PyO3 comes with it that no test here reaches, and
+//! errors able to hold a Python exception. Code of `PyO3` comes with it that no test here reaches, and
 //! whose symbols only an interpreter has. On Linux they are given the address 0; a name that is
 //! missing below is an undefined symbol at link time.
 
 use std::path::PathBuf;
 use std::{env, fs};
 
-/// Symbols of Python's stable ABI that PyO3 refers to.
+/// Symbols of Python's stable ABI that `PyO3` refers to.
 const SYMBOLS: &[&str] = &[
     "PyBytes_AsString",
     "PyBytes_Size",
@@ -60,8 +60,7 @@ fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     match env::var("CARGO_CFG_TARGET_OS").as_deref() {
         Ok("linux") => {
-            let script: String =
-                SYMBOLS.iter().map(|symbol| format!("PROVIDE({symbol} = 0);\n")).collect();
+            let script = format!("PROVIDE({} = 0);\n", SYMBOLS.join(" = 0);\nPROVIDE("));
             let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
             let path = folder.join("no_python.ld");
             fs::write(&path, script).expect("the folder is there to be written to");

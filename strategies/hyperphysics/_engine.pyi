@@ -255,23 +255,14 @@ def sample_lattices(
 def philox(counter: _Word4, key: Sequence[int]) -> list[int]:
     """Four words of Philox4x32-10."""
 
-def box_muller(words: _Word4) -> list[float]:
-    """Normals of the words (0, 1) and (2, 3), each taken as the midpoint of its cell of 2^-32."""
-
 def ewma(returns: _Floats, decay: float, initial: float) -> _F64:
     """Variances of an EWMA that begins with `initial`; one more than returns."""
 
 def garch(returns: _Floats, omega: float, alpha: float, beta: float, initial: float) -> _F64:
     """Variances of a GARCH(1,1) that begins with `initial`; one more than returns."""
 
-def garch_forecast(omega: float, alpha: float, beta: float, first: float, horizon: int) -> _F64:
-    """Expected variances 1 to `horizon` bars ahead, the first of them given."""
-
 def var_es(sample: _Floats, level: float) -> tuple[float, float]:
     """VaR (order statistic) and ES (Acerbi and Tasche 2002) of a sample of returns."""
-
-def linear_quantile(sample: _Floats, level: float) -> float:
-    """Quantile by linear interpolation (type 7)."""
 
 def normal_tail(level: float) -> tuple[float, float]:
     """VaR and ES of a standard normal return."""
@@ -295,9 +286,6 @@ def acerbi_szekely(
 
 def fz0(returns: _Floats, var: _Floats, es: _Floats, level: float) -> _F64:
     """Joint losses of VaR and ES (Patton, Ziegel and Chen 2019)."""
-
-def tick_loss(returns: _Floats, var: _Floats, level: float) -> _F64:
-    """Quantile losses of VaR (Koenker and Bassett 1978)."""
 
 def diebold_mariano(first: _Floats, second: _Floats, lags: int) -> tuple[float, float, float]:
     """Mean loss difference, its t-statistic with Newey-West variance, and two-sided p-value."""
@@ -513,32 +501,6 @@ def measure_books(
 
 _Matrix: TypeAlias = Sequence[Sequence[float]]
 
-# Hyperbolic geometry in double precision: points of the Poincaré ball with 2 or 3 coordinates.
-
-def ball_distance(x: Sequence[float], y: Sequence[float]) -> float:
-    """Distance of two points."""
-
-def mobius_add(x: Sequence[float], y: Sequence[float]) -> list[float]:
-    """Möbius sum of two points (Ungar 2008)."""
-
-def exp0(v: Sequence[float]) -> list[float]:
-    """Exponential map at the origin of a vector of Riemannian length |v|."""
-
-def log0(x: Sequence[float]) -> list[float]:
-    """Inverse of `exp0`."""
-
-def exp_map(x: Sequence[float], v: Sequence[float]) -> list[float]:
-    """Exponential map at `x` of a vector in Euclidean coordinates."""
-
-def log_map(x: Sequence[float], y: Sequence[float]) -> list[float]:
-    """Inverse of `exp_map` in its second argument."""
-
-def hyperboloid(x: Sequence[float]) -> list[float]:
-    """Coordinates on the hyperboloid -t² + |x|² = -1, t first."""
-
-def polar_distance(r1: float, r2: float, angle: float) -> float:
-    """Distance of points at radii `r1`, `r2` whose directions are `angle` radians apart."""
-
 # Rows of coordinates, one after the other; `hyperphysics.geometry` wraps these for numpy arrays.
 
 def forms() -> list[tuple[str, int]]:
@@ -554,19 +516,19 @@ def disc_rows(rows: _Floats, form: str) -> _F64:
     """Feet of the perpendiculars onto the plane z = 0: x and y in its Poincaré disc."""
 
 def mobius_add_rows(x: _Floats, y: _Floats, width: int) -> _F64:
-    """`mobius_add` row by row, of `width` coordinates (2 or 3) each."""
+    """Möbius sums (Ungar 2008) of points of the ball, of `width` coordinates (2 or 3) each."""
 
 def exp0_rows(v: _Floats, width: int) -> _F64:
-    """`exp0` row by row."""
+    """Exponential map at the origin of vectors of Riemannian length |v|."""
 
 def log0_rows(x: _Floats, width: int) -> _F64:
-    """`log0` row by row."""
+    """Inverse of `exp0_rows`."""
 
 def exp_rows(x: _Floats, v: _Floats, width: int) -> _F64:
-    """`exp_map` row by row."""
+    """Exponential map at `x` of vectors in Euclidean coordinates."""
 
 def log_rows(x: _Floats, y: _Floats, width: int) -> _F64:
-    """`log_map` row by row."""
+    """Inverse of `exp_rows` in its second argument."""
 
 def cross_distances(engine: Engine, points: _Floats, queries: _Floats | None, form: str) -> _F32:
     """Distances of every query (of every point if None) to every point, as 32-bit floats.

@@ -181,6 +181,21 @@ def test_wrong_types_are_named(candles: Maker) -> None:
         assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "dtype",
+    [pl.Categorical, pl.Decimal(10, 2), pl.Int8, pl.Int128, pl.Float32, pl.String],
+)
+def test_wrong_types_of_polars_are_named(candles: Maker, dtype: Any) -> None:
+    engine = hp.Engine("cpu")
+    given = in_polars(candles(50))
+    for name, expected in (("open", "64-bit float"), ("date", "a datetime in UTC")):
+        wrong = pl.Series(name, ["1"] * 50).cast(dtype, strict=False)
+        with pytest.raises(hp.HyperPhysicsError) as caught:
+            engine.analyze({"A/B": given.with_columns(wrong)}, timeframe="1h")
+        assert str(caught.value).startswith(f"A/B: column `{name}` has type ")
+        assert str(caught.value).endswith(f", expected {expected}")
+
+
 def test_other_things_are_no_frames(candles: Maker) -> None:
     engine: Any = hp.Engine("cpu")
     with pytest.raises(hp.HyperPhysicsError, match="pandas or polars, got list"):

@@ -170,6 +170,6 @@ def test_recorded_metals(metal: str, bars: int, correlation: float, error: float
     rates = settled["open"].to_numpy()
     paid = np.array(booked(closes, horizon, times, rates))
     got = expected(closes, horizon, times, rates)
-    # as the README says: the mean error beside that of expecting none
+    # as the documents say: the mean error beside that of expecting none
     assert np.corrcoef(got, paid)[0, 1] == pytest.approx(correlation, abs=0.006)
     assert np.abs(paid - got).mean() / np.abs(paid).mean() == pytest.approx(error, abs=0.006)

@@ -35,9 +35,8 @@ mod _engine {
     use crate::errors::{EngineError, HyperPhysicsError, SequenceError};
     #[pymodule_export]
     use crate::geometry::{
-        ball_distance, convert_rows, disc_rows, exp_map, exp_rows, exp0, exp0_rows, forms,
-        hyperboloid, log_map, log_rows, log0, log0_rows, mobius_add, mobius_add_rows,
-        polar_distance, row_distances,
+        convert_rows, disc_rows, exp_rows, exp0_rows, forms, log_rows, log0_rows, mobius_add_rows,
+        row_distances,
     };
     #[pymodule_export]
     use crate::integration::{
@@ -70,9 +69,8 @@ mod _engine {
     };
     #[pymodule_export]
     use crate::statistics::{
-        acerbi_szekely, box_muller, christoffersen, conditional_coverage, diebold_mariano, ewma,
-        fz0, garch, garch_forecast, ising_means, kupiec, linear_quantile, normal_tail, philox,
-        student_tail, tick_loss, var_es,
+        acerbi_szekely, christoffersen, conditional_coverage, diebold_mariano, ewma, fz0, garch,
+        ising_means, kupiec, normal_tail, philox, student_tail, var_es,
     };
     #[pymodule_export]
     use crate::tables::{

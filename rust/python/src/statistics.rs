@@ -16,11 +16,6 @@ pub(crate) fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 }
 
 #[pyfunction]
-pub(crate) fn box_muller(words: [u32; 4]) -> [f64; 4] {
-    rng::normals(words)
-}
-
-#[pyfunction]
 pub(crate) fn ewma(returns: Floats, decay: f64, initial: f64) -> Array {
     Array(risk::ewma(&returns.0, decay, initial))
 }
@@ -28,17 +23,6 @@ pub(crate) fn ewma(returns: Floats, decay: f64, initial: f64) -> Array {
 #[pyfunction]
 pub(crate) fn garch(returns: Floats, omega: f64, alpha: f64, beta: f64, initial: f64) -> Array {
     Array(Garch { omega, alpha, beta }.filter(&returns.0, initial))
-}
-
-#[pyfunction]
-pub(crate) fn garch_forecast(
-    omega: f64,
-    alpha: f64,
-    beta: f64,
-    first: f64,
-    horizon: usize,
-) -> Array {
-    Array(Garch { omega, alpha, beta }.forecast(first, horizon))
 }
 
 /// The sample in ascending order, if it has values and all are finite.
@@ -69,11 +53,6 @@ fn probability(level: f64) -> PyResult<f64> {
 pub(crate) fn var_es(sample: Floats, level: f64) -> PyResult<Pair> {
     let (values, level) = (ascending(sample)?, probability(level)?);
     Ok((risk::value_at_risk(&values, level), risk::shortfall(&values, level)))
-}
-
-#[pyfunction]
-pub(crate) fn linear_quantile(sample: Floats, level: f64) -> PyResult<f64> {
-    Ok(risk::linear_quantile(&ascending(sample)?, probability(level)?))
 }
 
 #[pyfunction]
@@ -136,13 +115,6 @@ pub(crate) fn fz0(returns: Floats, var: Floats, es: Floats, level: f64) -> PyRes
     let (forecasts, level) = (forecasts(&returns, &var, &es)?, probability(level)?);
     let losses = returns.0.iter().zip(&forecasts).map(|(y, f)| backtest::fz0(*y, *f, level));
     Ok(Array(losses.collect()))
-}
-
-#[pyfunction]
-pub(crate) fn tick_loss(returns: Floats, var: Floats, level: f64) -> PyResult<Array> {
-    let (forecasts, level) = (forecasts(&returns, &var, &var)?, probability(level)?);
-    let losses = returns.0.iter().zip(&forecasts);
-    Ok(Array(losses.map(|(y, f)| backtest::tick_loss(*y, f.var, level)).collect()))
 }
 
 #[pyfunction]

@@ -43,7 +43,7 @@ class Report:
             head = ("family", *_heads(self.families, "first call, ms", "candles/s"))
             yield "Families of columns", head, _timings(self.families, _per_second, peers=False)
         if self.twins:
-            head = ("kernel", "engine, one thread", "peers, in times of the engine (gate)")
+            head = ("kernel", "engine, one thread", "peers, in times of the engine (floor)")
             cells = [
                 (row.what, f"{_duration(row.engine)} per {row.unit}", _ratios(row))
                 for row in self.twins

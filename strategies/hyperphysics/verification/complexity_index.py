@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from hyperphysics import _engine
+from hyperphysics import _engine, geometry
 from hyperphysics.verification import Check, each
 
 ON_HOST = True
@@ -43,7 +43,7 @@ def _time(inputs: Numbers, outputs: Numbers) -> Iterator[Check]:
 
 def _dimension(inputs: Numbers, outputs: Numbers) -> Iterator[Check]:
     points = inputs["positions_ball"]
-    distances = [_engine.ball_distance(x, y) for x, y in itertools.combinations(points, 2)]
+    distances = geometry.distance(*zip(*itertools.combinations(points, 2), strict=True)).tolist()
     dimension, median, pairs = _engine.takens_dimension(distances) or (math.nan, math.nan, 0)
     yield Check("dimension", dimension, outputs["takens_D"], relative=F64)
     yield Check("median", median, outputs["median_distance_r0"], relative=F64)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hyperphysics import _engine
+from hyperphysics import _engine, geometry
 from hyperphysics.verification import Check, each
 
 ON_HOST = True
@@ -47,8 +47,8 @@ def _tiling(inputs: dict[str, Any], outputs: dict[str, Any]) -> Iterator[Check]:
         yield Check(name, value, outputs[name], relative=CLOSED)
     radii = sorted(vertex[0] for vertex in tiles.polar)
     yield from each("radius", radii, outputs["sorted_vertex_radii"], absolute=PLACE)
-    disc = [list(point) for point in tiles.disc]
-    distances = sorted(_engine.ball_distance(x, y) for x, y in itertools.combinations(disc, 2))
+    pairs = zip(*itertools.combinations(tiles.disc, 2), strict=True)
+    distances = sorted(geometry.distance(*pairs).tolist())
     first = outputs["sorted_pair_distances_first200"]
     yield from each("distance", distances[: len(first)], first, absolute=PLACE)
     total = outputs["sum_pair_distances"]

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from hyperphysics import _engine
+import numpy as np
+
+from hyperphysics import _engine, geometry
 from hyperphysics.verification import Check, NotImplementedCase, each
 
 EXACT = 1e-9
@@ -30,13 +32,9 @@ def checks(
     positions, labels = inputs["positions_ball"], inputs["labels"]
     scale, temperature = inputs["lambda"], inputs["T"]
     n = len(positions)
+    apart = _distances(positions)
     couplings = [
-        [
-            0.0
-            if a == b
-            else inputs["J0"] * math.exp(-_engine.ball_distance(positions[a], positions[b]) / scale)
-            for b in range(n)
-        ]
+        [0.0 if a == b else inputs["J0"] * math.exp(-apart[a][b] / scale) for b in range(n)]
         for a in range(n)
     ]
     soft = _engine.ising_means(couplings, [inputs["gamma"] * y for y in labels], temperature)
@@ -86,10 +84,8 @@ def _device(
         past_window.append((FAR, 0.0, 0.0, 1.0))
         votes.append(step)
         excess += step
-    gram = [
-        [math.exp(-_engine.ball_distance(positions[a], positions[b]) / scale) for b in free]
-        for a in free
-    ]
+    apart = _distances(positions)
+    gram = [[math.exp(-apart[a][b] / scale) for b in free] for a in free]
     temperature = inputs["T"] / inputs["J0"] / _largest_eigenvalue(gram)
     for at, node in enumerate(free):
         others = [points[a] for a in free if a != node]
@@ -125,3 +121,10 @@ def _dot(a: list[float], b: list[float]) -> float:
 
 def _product(matrix: list[list[float]], vector: list[float]) -> list[float]:
     return [_dot(row, vector) for row in matrix]
+
+
+def _distances(positions: list[list[float]]) -> list[list[float]]:
+    """Distance of every point of the ball to every other."""
+    space = np.array(positions)
+    apart: list[list[float]] = geometry.distance(space[:, None], space[None]).tolist()
+    return apart

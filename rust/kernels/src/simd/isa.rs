@@ -1,6 +1,6 @@
 //! What an instruction set has to offer.
 
-use super::{DoubleIsa, LANES, TABLE, U32, check_tile};
+use super::{DoubleIsa, F32, LANES, TABLE, U32, check_tile};
 
 /// An instruction set as a type. Bodies use its operations through [`Floats`](super::Floats) and
 /// [`Words`](super::Words), which say what they do.
@@ -87,5 +87,24 @@ pub trait Isa: DoubleIsa {
                 to[j * to_stride + i] = from[i * from_stride + j];
             }
         }
+    }
+}
+
+impl F32 {
+    /// `self * b + c`, fused where `S` is.
+    #[inline(always)]
+    #[must_use]
+    pub fn fma<S: Isa>(self, b: Self, c: Self) -> Self {
+        let mut lanes = [0.0; LANES];
+        let mut i = 0;
+        while i < LANES {
+            lanes[i] = if S::FMA {
+                self.0[i].mul_add(b.0[i], c.0[i])
+            } else {
+                self.0[i] * b.0[i] + c.0[i]
+            };
+            i += 1;
+        }
+        Self(lanes)
     }
 }

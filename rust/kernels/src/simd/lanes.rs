@@ -4,7 +4,7 @@ use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{Isa, LANES, TABLE, TABLE_SHIFT};
+use super::{LANES, TABLE, TABLE_SHIFT};
 
 /// Sixteen `f32`.
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -121,17 +121,6 @@ impl F32 {
     #[inline(always)]
     pub fn store(self, to: &mut [f32]) {
         to[..LANES].copy_from_slice(&self.0);
-    }
-
-    /// `self * b + c`, fused where `S` is.
-    #[inline(always)]
-    #[must_use]
-    pub fn fma<S: Isa>(self, b: Self, c: Self) -> Self {
-        lanes!(F32, i => if S::FMA {
-            self.0[i].mul_add(b.0[i], c.0[i])
-        } else {
-            self.0[i] * b.0[i] + c.0[i]
-        })
     }
 
     /// Quotient, correctly rounded.

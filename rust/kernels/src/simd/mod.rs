@@ -15,6 +15,7 @@
 //! [`dispatch`] picks the instruction set at run time. Unsafe code of this crate is confined to
 //! `x86/` beside this file.
 
+mod double_isa;
 mod doubles;
 mod isa;
 mod lanes;
@@ -26,7 +27,8 @@ mod x86;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-pub use doubles::{DoubleIsa, Doubles};
+pub use double_isa::DoubleIsa;
+pub use doubles::Doubles;
 pub use isa::Isa;
 pub use lanes::{F32, F64, U32};
 pub use portable::Portable;

@@ -1,6 +1,6 @@
 //! Mean field and TAP: fixed points in place of sums over states.
 
-use super::gray::check_temperature;
+use super::check::check_temperature;
 use super::{Error, Lattice};
 
 /// Largest change of a mean at which an iteration has settled.

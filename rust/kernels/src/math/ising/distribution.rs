@@ -1,6 +1,7 @@
 //! The probability of every state, and how updates change it: what samplers sample, exactly.
 
-use super::gray::{Walk, check_temperature};
+use super::check::{check_spins, check_state, check_temperature};
+use super::gray::Walk;
 use super::{Error, Lattice, Rule};
 
 /// Most nodes of a distribution: 2^16 states.
@@ -180,7 +181,7 @@ pub fn magnetisation_after(
     sweeps: usize,
 ) -> Result<Vec<f64>, Error> {
     check_temperature(temperature)?;
-    check_state("start", lattice, start)?;
+    check_state("start", lattice.nodes(), start)?;
     let mut distribution = Distribution::certain(start)?;
     let step = Step::new(&energies(lattice)?, distribution.nodes, temperature, rule);
     let mut means = Vec::new();
@@ -222,24 +223,6 @@ pub fn magnetisation_lags(
         found.push(moved.mean(off) / variance);
     }
     Ok(found)
-}
-
-/// Whether `spins`, the argument `what`, are a state of the lattice.
-pub(super) fn check_state(
-    what: &'static str,
-    lattice: &Lattice,
-    spins: &[i8],
-) -> Result<(), Error> {
-    let (nodes, found) = (lattice.nodes(), spins.len());
-    if found != nodes {
-        return Err(Error::Shape { what, nodes, found, expected: nodes });
-    }
-    check_spins(what, spins)
-}
-
-fn check_spins(what: &'static str, spins: &[i8]) -> Result<(), Error> {
-    let Some(index) = spins.iter().position(|s| s.abs() != 1) else { return Ok(()) };
-    Err(Error::NoSpin { what, expected: "1 or -1", index, value: spins[index] })
 }
 
 /// Spin of node `i` in a state.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::gray::check_temperature;
+use super::check::check_temperature;
 use super::{Error, Lattice};
 
 /// Most neighbours that a node may have when it is eliminated: tables of 2^(width + 1) values.

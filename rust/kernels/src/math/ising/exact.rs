@@ -1,6 +1,7 @@
 //! Thermodynamics by enumeration of every state.
 
-use super::gray::{Walk, check_temperature};
+use super::check::check_temperature;
+use super::gray::Walk;
 use super::{Error, Lattice, OPEN_MAX};
 
 /// Exact thermodynamics of a lattice of N nodes; `M = Σ s_i`.

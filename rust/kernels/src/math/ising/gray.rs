@@ -1,5 +1,6 @@
 //! Enumeration by Gray code: one flip from state to state.
 
+use super::check::{check_network, check_temperature};
 use super::{Error, Lattice};
 
 /// Largest number of open spins: 2^20 states.
@@ -150,30 +151,4 @@ fn check(couplings: &[f64], fields: &[f64], clamped: &[i8], t: f64) -> Result<()
         return Err(Error::TooMany { open });
     }
     check_temperature(t)
-}
-
-pub(super) fn check_network(couplings: &[f64], fields: &[f64]) -> Result<(), Error> {
-    let nodes = fields.len();
-    let (found, expected) = (couplings.len(), nodes * nodes);
-    if found != expected {
-        return Err(Error::Shape { what: "couplings", nodes, found, expected });
-    }
-    for (what, values) in [("couplings", couplings), ("fields", fields)] {
-        if let Some(index) = values.iter().position(|v| !v.is_finite()) {
-            return Err(Error::NotFinite { what, index, value: values[index] });
-        }
-    }
-    for row in 0..nodes {
-        for column in row + 1..nodes {
-            let (a, b) = (couplings[row * nodes + column], couplings[column * nodes + row]);
-            if (a - b).abs() > 0.0 {
-                return Err(Error::Asymmetric { row, column });
-            }
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn check_temperature(t: f64) -> Result<(), Error> {
-    if t > 0.0 && t.is_finite() { Ok(()) } else { Err(Error::Temperature(t)) }
 }

@@ -1,8 +1,7 @@
 //! Couplings, fields and the energy of a state.
 
 use super::Error;
-use super::distribution::check_state;
-use super::gray::{check_network, check_temperature};
+use super::check::{check_network, check_state, check_temperature};
 
 /// A network of p-bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +70,7 @@ impl Lattice {
     /// # Errors
     /// [`Error::Shape`], [`Error::NoSpin`].
     pub fn energy_of(&self, spins: &[i8]) -> Result<f64, Error> {
-        check_state("spins", self, spins)?;
+        check_state("spins", self.nodes(), spins)?;
         let spins: Vec<f64> = spins.iter().map(|&s| f64::from(s)).collect();
         Ok(self.energy(&spins))
     }

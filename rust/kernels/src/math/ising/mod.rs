@@ -17,36 +17,34 @@
 //! [`vote`] is the direct evaluation of what the kernels [`kernel_regression`](crate::gpu::kernel_regression) and
 //! [`marginal`](crate::gpu::marginal) compute in `f32`.
 
-mod anneal;
 mod approximate;
+mod check;
 mod distribution;
-mod drive;
 mod eliminate;
 mod exact;
 mod gray;
 mod harmonic;
-mod integrate;
 mod lattice;
 mod quench;
-mod relax;
-mod sample;
+mod rule;
+mod samplers;
 mod uniform;
 pub mod vote;
-mod words;
 
-pub use anneal::{Annealed, Annealing, anneal, geometric};
 pub use approximate::{FixedPoint, mean_field, tap};
 pub use distribution::{DISTRIBUTION_MAX, Distribution, magnetisation_after, magnetisation_lags};
-pub use drive::{Driven, Driving, Protocol, drive, drive_exactly};
 pub use eliminate::{Sparse, WIDTH_MAX, sparse};
 pub use exact::{Thermodynamics, thermodynamics};
 pub use gray::{Exact, OPEN_MAX, enumerate, enumerate_clamped};
 pub use harmonic::harmonic;
-pub use integrate::{FreeEnergy, Integration, integrate};
 pub use lattice::{Lattice, exponential, largest_eigenvalue, temperature};
 pub use quench::{Lattices, QUENCH_MAX, Quench, quench};
-pub use relax::{Relaxation, relax, relax_exactly};
-pub use sample::{BATCHES, Estimate, Rule, Sample, Sampling, sample};
+pub use rule::Rule;
+pub use samplers::{
+    Annealed, Annealing, BATCHES, Driven, Driving, Estimate, FreeEnergy, Integration, Protocol,
+    Relaxation, Sample, Sampling, anneal, drive, drive_exactly, geometric, integrate, relax,
+    relax_exactly, sample,
+};
 pub use uniform::{Uniform, uniform};
 
 /// Input that has no statistics.

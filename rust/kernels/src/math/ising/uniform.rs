@@ -1,7 +1,7 @@
 //! Equal couplings and fields: a sum over the number of spins up.
 
 use super::Error;
-use super::gray::check_temperature;
+use super::check::check_temperature;
 
 /// Most nodes of a sum.
 const NODES_MAX: usize = 1_000_000;

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Error, Result};
-
-/// Fewest rows in which every asset has a return.
-pub const LEAST: usize = 100;
+use super::{Error, LEAST, Result};
 
 /// Returns of assets: the rows in which every one of them has a value.
 ///

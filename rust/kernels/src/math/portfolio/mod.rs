@@ -15,8 +15,11 @@ pub use covariance::{Estimate, Shocks, correlation};
 pub use error::{Error, Result};
 pub use euler::{Tail, tails};
 pub use filtered::Filtered;
-pub use history::{History, LEAST};
+pub use history::History;
 pub use stress::{Outcome, Stress};
+
+/// Fewest rows in which every asset has a return.
+pub const LEAST: usize = 100;
 
 /// Loss of the portfolio where its assets return `returns`.
 #[must_use]

@@ -2,37 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::gray::check_temperature;
 use super::words::{Stream, Words};
-use super::{Error, Lattice};
 use crate::math::complexity::{WINDOW, autocorrelation};
+use crate::math::ising::check::check_temperature;
+use crate::math::ising::{Error, Lattice, Rule};
 
 /// Batches of a replica whose means give the standard errors.
 pub const BATCHES: usize = 32;
-
-/// How a node chooses its new value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// From its distribution given the others, `P(+1) = 1/(1 + exp(-2 L/T))`: the p-bit.
-    HeatBath,
-    /// Flips with probability `min(1, exp(-ΔE/T))`. A sweep in order flips nearly every node at
-    /// high temperature, so magnetisations alternate; for reference.
-    Metropolis,
-}
-
-impl Rule {
-    /// Probability of +1 after the update of a node with local field `local`, now `spin`.
-    #[must_use]
-    pub fn up(self, spin: f64, local: f64, temperature: f64) -> f64 {
-        match self {
-            Self::HeatBath => 1.0 / (1.0 + (-2.0 * local / temperature).exp()),
-            Self::Metropolis => {
-                let flip = (-2.0 * spin * local / temperature).exp().min(1.0);
-                if spin > 0.0 { 1.0 - flip } else { flip }
-            }
-        }
-    }
-}
 
 /// What to sample.
 #[derive(Clone, Copy, Debug, PartialEq)]

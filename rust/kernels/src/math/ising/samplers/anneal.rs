@@ -2,10 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::gray::check_temperature;
 use super::sample::{Chain, at_least_one, stop};
 use super::words::{Stream, Words};
-use super::{Error, Lattice, Rule};
+use crate::math::ising::check::check_temperature;
+use crate::math::ising::{Error, Lattice, Rule};
 
 /// Most temperatures of a schedule.
 const STEPS_MAX: usize = 1_000_000;

@@ -7,10 +7,10 @@
 use std::f64::consts::LN_2;
 use std::sync::atomic::AtomicBool;
 
-use super::gray::check_temperature;
 use super::sample::{Chain, at_least_one, estimate, stop};
 use super::words::{Stream, Words};
-use super::{Error, Estimate, Lattice, Rule};
+use crate::math::ising::check::check_temperature;
+use crate::math::ising::{Error, Estimate, Lattice, Rule};
 
 /// Most parts of the integral.
 const PANELS_MAX: usize = 1000;
@@ -166,8 +166,8 @@ fn combine(count: usize, temperature: f64, nodes: &[Node], energies: &[Estimate]
 
 #[cfg(test)]
 mod tests {
-    use super::super::{thermodynamics, uniform};
     use super::*;
+    use crate::math::ising::{thermodynamics, uniform};
 
     /// Degree 22 exactly, and the nodes in ascending order.
     #[test]

@@ -7,11 +7,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::distribution::{Step, energies, spin};
-use super::gray::check_temperature;
 use super::sample::{Chain, at_least_one, stop};
 use super::words::{Stream, Words};
-use super::{Distribution, Error, Lattice, Rule};
+use crate::math::ising::check::check_temperature;
+use crate::math::ising::distribution::{Step, energies, spin};
+use crate::math::ising::{Distribution, Error, Lattice, Rule};
 
 /// What drives a lattice.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,7 +75,7 @@ fn check(protocol: &Protocol) -> Result<&Lattice, Error> {
 /// Samples `runs` runs, each from a state drawn from the exact distribution of the first lattice.
 ///
 /// # Errors
-/// [`Error::LargeDistribution`] beyond [`DISTRIBUTION_MAX`](super::DISTRIBUTION_MAX) nodes, [`Error::Temperature`],
+/// [`Error::LargeDistribution`] beyond [`DISTRIBUTION_MAX`](crate::math::ising::DISTRIBUTION_MAX) nodes, [`Error::Temperature`],
 /// [`Error::Range`] for no runs, [`Error::Shape`], [`Error::Cancelled`].
 pub fn drive(
     protocol: &Protocol,

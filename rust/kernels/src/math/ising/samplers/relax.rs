@@ -2,11 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::distribution::check_state;
-use super::gray::check_temperature;
 use super::sample::{at_least_one, stop};
 use super::words::{Stream, Words};
-use super::{Distribution, Error, Estimate, Lattice};
+use crate::math::ising::check::{check_state, check_temperature};
+use crate::math::ising::{Distribution, Error, Estimate, Lattice};
 use crate::shared::rng;
 
 /// Means over runs at given times.
@@ -69,7 +68,7 @@ pub fn relax(
 }
 
 fn check(lattice: &Lattice, start: &[i8], times: &[f64]) -> Result<(), Error> {
-    check_state("start", lattice, start)?;
+    check_state("start", lattice.nodes(), start)?;
     let mut before = 0.0;
     for &time in times {
         if !(time >= before && time.is_finite()) {
@@ -84,7 +83,7 @@ fn check(lattice: &Lattice, start: &[i8], times: &[f64]) -> Result<(), Error> {
 /// The distributions that [`relax`] samples, at each of `times`.
 ///
 /// # Errors
-/// As [`relax`], and [`Error::LargeDistribution`] beyond [`DISTRIBUTION_MAX`](super::DISTRIBUTION_MAX) nodes.
+/// As [`relax`], and [`Error::LargeDistribution`] beyond [`DISTRIBUTION_MAX`](crate::math::ising::DISTRIBUTION_MAX) nodes.
 pub fn relax_exactly(
     lattice: &Lattice,
     temperature: f64,

@@ -1,0 +1,1 @@
+"""The documents' reference pages, made from the code."""

@@ -1,0 +1,101 @@
+"""Tables of columns, engine parameters, settings, filters and hyperopt parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import hyperphysics as hp
+from hyperphysics.evaluation.markdown import table
+from hyperphysics.order_books.playback import COLUMNS, BookColumn
+from hyperphysics.strategy import filters, parameters
+from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
+from hyperphysics.strategy.settings import BookCheck, Settings
+from hyperphysics.strategy.thresholds import Threshold
+
+PROTECTION = {
+    "protection_cooldown": "whole candles out of a pair after an exit",
+    "protection_stops": "stops of one side after which that side pauses",
+    "protection_drawdown": "fall of the wallet after which everything pauses, a fraction",
+    "protection_lookback": "candles within which stops and drawdown count",
+    "protection_pause": "candles of such a pause",
+}
+"""What freqtrade's protections ask of their parameters."""
+
+
+def columns() -> str:
+    """Every column: family, unit, range and meaning."""
+    known: list[hp.Column | BookColumn] = [*hp.columns(), *COLUMNS]
+    rows = [(f"`{one.name}`", one.doc, one.family, one.unit, one.range) for one in known]
+    return _words(("column", "meaning", "family", "unit", "range"), rows)
+
+
+def engine_parameters() -> str:
+    """Every parameter of `Engine.analyze`."""
+    rows = [
+        (f"`{one.name}`", one.doc, f"`{one.default}`", one.range, ", ".join(one.families))
+        for one in hp.params()
+    ]
+    return _words(("parameter", "meaning", "default", "range", "families"), rows)
+
+
+def settings() -> str:
+    """Every key of the section `"hyperphysics"`, those of `book_check` below."""
+    rows = [
+        *Settings.table(),
+        *((f"book_check.{name}", *rest) for name, *rest in BookCheck.table()),
+    ]
+    cells = [
+        (f"`{name}`", "see below" if default.startswith("{") else f"`{default}`", says, takes)
+        for name, default, takes, says in rows
+    ]
+    return _words(("key", "default", "meaning", "takes"), cells)
+
+
+def entry_filters() -> str:
+    """The table of entry filters."""
+    return _thresholds("filter", filters.FILTERS)
+
+
+def exits() -> str:
+    """The table of exits."""
+    return _thresholds("exit", filters.EXITS)
+
+
+def _thresholds(kind: str, rows: Iterable[Threshold]) -> str:
+    cells = [
+        (name, f"`{parameter}`", says, f"`{condition}`", *rest)
+        for name, parameter, condition, *rest, says in filters.table(rows)
+    ]
+    return _words((kind, "parameter", "meaning", *filters.HEAD[2:-1]), cells)
+
+
+def hyperopt_parameters() -> str:
+    """Every parameter of the strategy, by space."""
+    rows = []
+    for space in SPACES:
+        for name, one in vars(parameters.HyperPhysicsParameters).items():
+            if getattr(one, "space", None) == space:
+                searched = f"{one.low:g} to {one.high:g}"
+                rows.append((f"`{name}`", _meaning(name), space, f"{one.value:g}", searched))
+    return _words(("parameter", "meaning", "space", "default", "searched"), rows)
+
+
+def _meaning(name: str) -> str:
+    """What a parameter of the strategy is, said where its kind is defined.
+
+    Raises:
+        KeyError: Nowhere.
+    """
+    rows = {row.parameter: f"{row.name}: {row.says}" for row in filters.ROWS}
+    engine = {one.name: one.doc for one in hp.params()}
+    lattice = {
+        attribute: f"`{key}` of the engine: {engine[key]}"
+        for key, attribute in ENGINE_PARAMETERS.items()
+    }
+    budget = {"risk_budget": "fraction of the wallet that one trade may lose in its tail"}
+    return {**rows, **lattice, **PROTECTION, **budget}[name]
+
+
+def _words(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    return table(head, cells, text=range(len(head)))
