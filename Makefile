@@ -119,7 +119,7 @@ pictures: build
 	@command -v $(CHROMIUM) >/dev/null || { echo 'make pictures needs Chromium: set CHROMIUM to its command'; exit 1; }
 	@test -n '$(DATA)' || { echo 'make pictures needs candles: DATA=DIR, with BTC_USDT-1h.feather in it'; exit 1; }
 	$(BIN)/hyperphysics picture --data $(DATA) --pair BTC/USDT --end 2024-01-01 --device cpu --out build/picture.html
-	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 $(POINTER) --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html
+	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 $(POINTER) --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html 2>build/chromium.log
 
 lock: $(VENV)/.installed
 	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock
