@@ -7,8 +7,7 @@ use polars::prelude::DataFrame;
 
 use crate::candles::{Bars, capacity, groups};
 use crate::families::Group;
-use crate::table::Table;
-use crate::{Family, Params, Result, Timeframe};
+use crate::{Family, Params, Result, Table, Timeframe};
 
 /// What to compute.
 #[derive(Clone, Debug)]

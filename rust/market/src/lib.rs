@@ -10,16 +10,13 @@ mod families;
 mod measures;
 pub mod options;
 pub mod order_book;
-mod params;
 pub mod portfolio;
 pub mod single_kernel_api;
-mod states;
-mod table;
 
 pub use analyze::{Request, analyze};
 pub use candles::Timeframe;
 pub use error::{Error, Result};
-pub use families::{Column, Family, Params, startup};
-pub use params::{Label, Metric, Param, Shared, Value};
-pub use states::{Channel, axes, window};
-pub use table::Table;
+pub use families::{
+    Channel, Column, Family, Label, Metric, Param, Params, Shared, Table, Value, axes, startup,
+    window,
+};

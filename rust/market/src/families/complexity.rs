@@ -13,8 +13,8 @@ use rayon::prelude::*;
 use super::spec::{Column, FamilySpec, Fill, Prepared, column};
 use super::{Group, Params};
 use crate::Result;
-use crate::params::{LOWEST_TEMPERATURE, parameters};
-use crate::states::{self, Near, States, Target};
+use crate::families::params::{LOWEST_TEMPERATURE, parameters};
+use crate::families::states::{self, Near, States, Target};
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[
@@ -41,7 +41,7 @@ pub(super) static FAMILY: FamilySpec = FamilySpec {
     shared: &["half_life", "seed", "lattice_horizon", "channels", "length_scale", "metric", "label"],
     bars: |params| NODES - 1 + states::bars(params),
     voters: |_| 0,
-    prepare: |group| Box::new(Complexity { targets: group.targets(&FAMILY) }),
+    prepare: |group| Box::new(Complexity { targets: group.targets(FAMILY.bars) }),
 };
 
 /// Bars of a lattice.
@@ -85,7 +85,7 @@ impl Prepared for Complexity {
         Ok(Box::new(move |_, tables| {
             for (target, values) in found {
                 let segment = &group.segments[target.segment];
-                tables[segment.frame].fill(&FAMILY, [(segment.row(target.bar), values)]);
+                tables[segment.frame].fill(FAMILY.name, [(segment.row(target.bar), values)]);
             }
         }))
     }

@@ -5,9 +5,9 @@ use hyperphysics_kernels::gpu::kernel_regression;
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, column};
 use super::Group;
-use crate::params::parameters;
-use crate::states::{Target, distance, vote_bars};
-use crate::table::Table;
+use crate::families::params::parameters;
+use crate::families::states::{Target, distance, vote_bars};
+use crate::families::table::Table;
 use crate::{Metric, Result};
 
 #[rustfmt::skip]
@@ -29,7 +29,7 @@ pub(super) static FAMILY: FamilySpec = FamilySpec {
     shared: &["half_life", "lattice_horizon", "channels", "past_window", "metric"],
     bars: vote_bars,
     voters: |_| 1,
-    prepare: |group| Box::new(Geometry { targets: group.targets(&FAMILY) }),
+    prepare: |group| Box::new(Geometry { targets: group.targets(FAMILY.bars) }),
 };
 
 /// The geometry family of a group.
@@ -41,7 +41,7 @@ struct Geometry {
 impl Prepared for Geometry {
     /// Adds the votes, which know the nearest state of a past window.
     fn add<'p>(&'p self, group: &'p Group<'p>, plan: &mut Plan<'p>) -> Result<Fill<'p>> {
-        group.votes().add(group, plan)?;
+        group.add_votes(plan)?;
         Ok(Box::new(move |outputs, tables| self.fill(group, outputs, tables)))
     }
 }
@@ -55,7 +55,7 @@ impl Geometry {
             let (_, vote) = entries.find(|(row, _)| **row as usize == target.row).expect("a voter");
             let segment = &group.segments[target.segment];
             let values = values(group, target, vote);
-            tables[segment.frame].fill(&FAMILY, [(segment.row(target.bar), values)]);
+            tables[segment.frame].fill(FAMILY.name, [(segment.row(target.bar), values)]);
         }
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use hyperphysics_engine::Engine;
+use hyperphysics_engine::{Engine, Plan};
 use hyperphysics_kernels::math::risk::FiniteMemory;
 use rayon::prelude::*;
 
-use super::spec::FamilySpec;
+use super::states::{Handles, States, Target, Volatility, Votes};
 use super::{Family, Params};
+use crate::Result;
 use crate::candles::Segment;
-use crate::states::{States, Target, Volatility, Votes};
 
 /// Segments that one plan works on. What families share is computed when the first of them asks.
 pub(crate) struct Group<'g> {
@@ -64,11 +64,30 @@ impl<'g> Group<'g> {
 
     /// Votes of past windows, for all families that ask for them.
     pub(crate) fn votes(&self) -> &Votes {
-        self.votes.get_or_init(|| Votes::new(self))
+        let votes = || Votes::new(self.states(), self.voters(), self.params);
+        self.votes.get_or_init(votes)
     }
 
-    /// Targets of a family whose window is full.
-    pub(crate) fn targets(&self, family: &FamilySpec) -> Vec<Target> {
-        self.states().targets(self.segments, (family.bars)(self.params))
+    /// Targets whose window of so many bars is full.
+    pub(crate) fn targets(&self, bars: fn(&Params) -> usize) -> Vec<Target> {
+        self.states().targets(self.segments, bars(self.params))
+    }
+
+    /// Rows whose past windows vote for a value of a family that was asked for.
+    fn voters(&self) -> Vec<u32> {
+        let mut rows = Vec::new();
+        for family in self.families.iter().map(|family| family.spec()) {
+            let voters = (family.voters)(self.params);
+            if voters > 0 {
+                let of = |row: usize| (row + 1 - voters..=row).map(|row| row as u32);
+                rows.extend(self.targets(family.bars).iter().flat_map(|target| of(target.row)));
+            }
+        }
+        rows
+    }
+
+    /// Adds the votes to a plan, if no family has yet.
+    pub(crate) fn add_votes<'p>(&'p self, plan: &mut Plan<'p>) -> Result<Handles> {
+        self.votes().add(self.states(), self.params, plan)
     }
 }

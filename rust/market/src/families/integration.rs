@@ -15,9 +15,9 @@ use super::spec::{Column, FamilySpec, Fill, NATS, Prepared, column};
 use super::{Group, Params};
 use crate::Result;
 use crate::candles::Segment;
-use crate::params::parameters;
-use crate::states::{Volatility, in_units};
-use crate::table::Table;
+use crate::families::params::parameters;
+use crate::families::states::{Volatility, in_units};
+use crate::families::table::Table;
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[
@@ -172,7 +172,7 @@ impl Integration {
                 own.measured(&own.targets, |streams, bars| self.windows.measure(streams, bars))
             };
             let rows = own.targets.iter().map(|bar| segment.row(*bar));
-            tables[segment.frame].fill(&FAMILY, rows.zip(values));
+            tables[segment.frame].fill(FAMILY.name, rows.zip(values));
         }
     }
 

@@ -5,9 +5,9 @@ use hyperphysics_kernels::gpu::{kernel_regression, marginal};
 
 use super::spec::{Column, FamilySpec, Fill, Prepared, RETURN, column};
 use super::{Group, Params};
-use crate::params::parameters;
-use crate::states::{Target, metric, power, unlabelled_bars, vote_bars};
-use crate::table::Table;
+use crate::families::params::parameters;
+use crate::families::states::{Target, metric, power, unlabelled_bars, vote_bars};
+use crate::families::table::Table;
 use crate::{Label, Result};
 
 #[rustfmt::skip]
@@ -63,7 +63,7 @@ struct Lattice {
 
 impl Lattice {
     fn new(group: &Group<'_>) -> Self {
-        let targets = group.targets(&FAMILY);
+        let targets = group.targets(FAMILY.bars);
         let votes = group.votes();
         Self {
             newest: targets.iter().map(|t| t.row as u32).collect(),
@@ -85,7 +85,7 @@ impl Lattice {
             let segment = &group.segments[target.segment];
             let sigma = group.volatilities()[target.segment].sigma[target.bar];
             let values = values(&votes[*at as usize], spin, sigma, group.params);
-            tables[segment.frame].fill(&FAMILY, [(segment.row(target.bar), values)]);
+            tables[segment.frame].fill(FAMILY.name, [(segment.row(target.bar), values)]);
         }
     }
 }
@@ -94,7 +94,7 @@ impl Prepared for Lattice {
     /// Adds the votes and the lattice of the newest bars.
     fn add<'p>(&'p self, group: &'p Group<'p>, plan: &mut Plan<'p>) -> Result<Fill<'p>> {
         let params = group.params;
-        let handles = group.votes().add(group, plan)?;
+        let handles = group.add_votes(plan)?;
         let [newest, at] = [plan.input(&self.newest), plan.input(&self.at)];
         let spins = plan.output(self.newest.len());
         let lattice = marginal::Params {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Params;
 use super::spec::{Column, FamilySpec, OnHost, column};
 use crate::candles::Segment;
-use crate::params::parameters;
+use crate::families::params::parameters;
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[

@@ -4,15 +4,21 @@
 //! columns or parameters is collected from there.
 
 mod group;
+pub(crate) mod params;
 mod spec;
+mod states;
+mod table;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub(crate) use self::group::Group;
+pub use self::params::{Channel, Label, Metric, Param, Shared, Value};
 pub use self::spec::Column;
 pub(crate) use self::spec::FamilySpec;
 use self::spec::families;
+pub use self::states::{axes, window};
+pub use self::table::Table;
 use crate::candles::reach;
 use crate::{Error, Result};
 

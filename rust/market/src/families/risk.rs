@@ -15,10 +15,10 @@ use rayon::prelude::*;
 use super::spec::{Column, FamilySpec, Fill, Prepared, RETURN, column};
 use super::{Group, Params};
 use crate::Result;
-use crate::params::parameters;
+use crate::families::params::parameters;
 use crate::measures::f64_measures;
-use crate::states::Volatility;
-use crate::table::Table;
+use crate::families::states::Volatility;
+use crate::families::table::Table;
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[
@@ -164,7 +164,7 @@ impl Risk {
         for (number, segment) in group.segments.iter().enumerate() {
             let own = std::iter::from_fn(|| rows.next_if(|(t, _)| t.segment == number));
             let values = own.map(|(t, h)| (segment.row(t.bar), values(t, h)));
-            tables[segment.frame].fill(&FAMILY, values);
+            tables[segment.frame].fill(FAMILY.name, values);
         }
     }
 }

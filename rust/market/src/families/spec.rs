@@ -6,8 +6,8 @@ use super::Params;
 use super::group::Group;
 use crate::Result;
 use crate::candles::Segment;
-use crate::params::Param;
-use crate::table::Table;
+use crate::families::params::Param;
+use crate::families::table::Table;
 
 /// A documented result column. A value is null until the family's window is full.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ pub(crate) struct FamilySpec {
     pub(crate) shared: &'static [&'static str],
     /// Bars that a value depends on.
     pub(crate) bars: fn(&Params) -> usize,
-    /// Newest bars, its own among them, whose past windows [vote](crate::states::Votes) for a value;
+    /// Newest bars, its own among them, whose past windows [vote](crate::families::states::Votes) for a value;
     /// 0 where none does.
     pub(crate) voters: fn(&Params) -> usize,
     /// Computes what needs no device; called on the threads of the engine.
@@ -73,7 +73,7 @@ type Rows<const N: usize> = Vec<(usize, [f64; N])>;
 /// Values of a family that needs no device.
 #[derive(Debug)]
 pub(crate) struct OnHost<const N: usize> {
-    family: &'static FamilySpec,
+    family: &'static str,
     /// For each segment its frame, and what is filled there.
     rows: Vec<(usize, Rows<N>)>,
 }
@@ -86,7 +86,7 @@ impl<const N: usize> OnHost<N> {
         rows: impl Fn(&Segment<'_>, &Params) -> Rows<N>,
     ) -> Box<dyn Prepared + 'g> {
         let of = |segment: &Segment<'_>| (segment.frame, rows(segment, group.params));
-        Box::new(Self { family, rows: group.segments.iter().map(of).collect() })
+        Box::new(Self { family: family.name, rows: group.segments.iter().map(of).collect() })
     }
 }
 
@@ -110,7 +110,7 @@ macro_rules! families {
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Params {
             /// Those of more than one family.
-            pub shared: $crate::params::Shared,
+            pub shared: $crate::families::params::Shared,
             $(
                 #[doc = concat!("Those of the family `", stringify!($name), "` alone.")]
                 pub $name: $name::Parameters,

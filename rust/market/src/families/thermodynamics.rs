@@ -12,9 +12,9 @@ use rayon::prelude::*;
 use super::Group;
 use super::spec::{Column, FamilySpec, Fill, NATS, Prepared, column};
 use crate::Result;
-use crate::params::parameters;
-use crate::states::{Near, Target, unlabelled_bars, vote_bars};
-use crate::table::Table;
+use crate::families::params::parameters;
+use crate::families::states::{Near, Target, unlabelled_bars, vote_bars};
+use crate::families::table::Table;
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[
@@ -60,7 +60,7 @@ struct Thermodynamics {
 
 impl Thermodynamics {
     fn new(group: &Group<'_>) -> Self {
-        let targets = group.targets(&FAMILY);
+        let targets = group.targets(FAMILY.bars);
         let window = unlabelled_bars(group.params) + 1;
         let near = Near::new(group.states(), &targets, window, group.params);
         Self { targets, near }
@@ -93,7 +93,7 @@ impl Thermodynamics {
         for (target, values) in self.targets.iter().zip(values) {
             let segment = &group.segments[target.segment];
             let row = segment.row(target.bar);
-            tables[segment.frame].fill(&FAMILY, [(row, values)]);
+            tables[segment.frame].fill(FAMILY.name, [(row, values)]);
         }
     }
 
@@ -107,7 +107,7 @@ impl Thermodynamics {
 impl Prepared for Thermodynamics {
     /// Adds the votes, which are the fields.
     fn add<'p>(&'p self, group: &'p Group<'p>, plan: &mut Plan<'p>) -> Result<Fill<'p>> {
-        group.votes().add(group, plan)?;
+        group.add_votes(plan)?;
         Ok(Box::new(move |outputs, tables| self.fill(group, outputs, tables)))
     }
 }

@@ -9,7 +9,7 @@ use hyperphysics_kernels::shared::hyperbolic::{self, HYPERBOLIC};
 use super::Polar;
 use super::check::{finite, points_within, require, within};
 use crate::Result;
-use crate::params::LOWEST_TEMPERATURE;
+use crate::families::params::LOWEST_TEMPERATURE;
 
 /// Largest radius whose separations keep the powers of a kernel within single precision.
 const FARTHEST: f64 = 30.0;

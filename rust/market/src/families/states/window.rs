@@ -3,9 +3,9 @@
 use hyperphysics_kernels::math::risk::FiniteMemory;
 use polars::prelude::*;
 
-use super::{Channel, Volatility, distance, labels, states};
+use super::{Volatility, distance, labels, states};
 use crate::candles::{Bars, Segment, groups};
-use crate::{Error, Params, Result, Timeframe};
+use crate::{Channel, Error, Params, Result, Timeframe};
 
 /// Most bars of a window.
 const MOST: usize = 1 << 20;

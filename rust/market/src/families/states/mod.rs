@@ -9,12 +9,11 @@ mod window;
 use hyperphysics_kernels::gpu::marginal;
 use rayon::prelude::*;
 
-pub use self::channels::Channel;
 use self::channels::{Streams, state};
 pub(crate) use self::channels::{distance, in_units};
 pub(crate) use self::near::Near;
 pub(crate) use self::volatility::Volatility;
-pub(crate) use self::votes::{Votes, metric, power};
+pub(crate) use self::votes::{Handles, Votes, metric, power};
 pub use self::window::{axes, window};
 use crate::candles::Segment;
 use crate::{Label, Params};

@@ -2,8 +2,7 @@
 
 use polars::prelude::{DataFrame, Float64Chunked, IntoColumn, IntoSeries};
 
-use crate::Family;
-use crate::families::FamilySpec;
+use super::Family;
 
 /// Results of one frame: the columns of the families that were asked for, in one block of memory.
 #[derive(Clone, Debug)]
@@ -31,12 +30,12 @@ impl Table {
     /// value.
     pub(crate) fn fill<const N: usize>(
         &mut self,
-        family: &FamilySpec,
+        family: &str,
         rows: impl IntoIterator<Item = (usize, [f64; N])>,
     ) {
-        let known = self.first.iter().find(|(known, _)| std::ptr::eq(known.spec(), family));
-        let (_, first) = known.expect("a family that was asked for");
-        assert_eq!(N, family.columns.len(), "a value for each column of {}", family.name);
+        let known = self.first.iter().find(|(known, _)| known.name() == family);
+        let (known, first) = known.expect("a family that was asked for");
+        assert_eq!(N, known.columns().len(), "a value for each column of {family}");
         let start = first * self.height;
         for (row, values) in rows {
             for (column, value) in values.into_iter().enumerate() {
@@ -86,8 +85,8 @@ mod tests {
     fn what_is_not_finite_is_null() {
         let [liquidity, geometry] = ["liquidity", "geometry"].map(|name| name.parse().unwrap());
         let mut table = Table::new(2, &[liquidity, geometry]);
-        table.fill(liquidity.spec(), [(1, [0.5, f64::INFINITY])]);
-        table.fill(geometry.spec(), [(0, [1.0, 2.0, 3.0])]);
+        table.fill("liquidity", [(1, [0.5, f64::INFINITY])]);
+        table.fill("geometry", [(0, [1.0, 2.0, 3.0])]);
         let frame = table.into_frame();
         let column = |name: &str| -> Vec<Option<f64>> {
             frame.column(name).unwrap().f64().unwrap().iter().collect()

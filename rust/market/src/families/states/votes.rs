@@ -6,8 +6,7 @@ use hyperphysics_engine::{BufferId, Outputs, Plan};
 use hyperphysics_kernels::gpu::kernel_regression;
 use hyperphysics_kernels::shared::hyperbolic::{self, EUCLIDEAN, HYPERBOLIC};
 
-use super::{past, place};
-use crate::families::Group;
+use super::{States, past, place};
 use crate::{Metric, Params, Result};
 
 /// Buffers of the votes in a plan.
@@ -32,21 +31,13 @@ pub(crate) struct Votes {
 }
 
 impl Votes {
-    /// What the families of a group ask for.
-    pub(crate) fn new(group: &Group<'_>) -> Self {
-        let mut rows = Vec::new();
-        for family in group.families.iter().map(|family| family.spec()) {
-            let voters = (family.voters)(group.params);
-            if voters > 0 {
-                let of = |row: usize| (row + 1 - voters..=row).map(|row| row as u32);
-                rows.extend(group.targets(family).iter().flat_map(|target| of(target.row)));
-            }
-        }
+    /// Votes of the past windows of some rows, in any order.
+    pub(crate) fn new(states: &States, mut rows: Vec<u32>, params: &Params) -> Self {
         rows.sort_unstable();
         rows.dedup();
-        let past = past(group.params) as u32;
+        let past = past(params) as u32;
         Self {
-            points: hyperbolic::planes(&group.states().rows),
+            points: hyperbolic::planes(&states.rows),
             first: rows.iter().map(|row| row - past).collect(),
             rows,
             handles: OnceLock::new(),
@@ -60,21 +51,25 @@ impl Votes {
     }
 
     /// Adds the votes to a plan, if no family has yet.
-    pub(crate) fn add<'p>(&'p self, group: &'p Group<'p>, plan: &mut Plan<'p>) -> Result<Handles> {
+    pub(crate) fn add<'p>(
+        &'p self,
+        states: &'p States,
+        params: &Params,
+        plan: &mut Plan<'p>,
+    ) -> Result<Handles> {
         if let Some(handles) = self.handles.get() {
             return Ok(*handles);
         }
-        let states = group.states();
         let points = plan.input(&self.points);
         let labels = plan.input(&states.labels);
         let [rows, first] = [plan.input(&self.rows), plan.input(&self.first)];
         let votes = plan.output(self.rows.len() * kernel_regression::VOTES);
         let vote = kernel_regression::Params {
             items: 0,
-            library: group.params.shared.past_window as u32,
+            library: params.shared.past_window as u32,
             rows: states.rows.len() as u32,
-            metric: metric(group.params),
-            power: power(group.params),
+            metric: metric(params),
+            power: power(params),
             _pad: [0; 3],
         };
         plan.stage(self.rows.len()).step(

@@ -3,15 +3,17 @@
 //! [`parameters!`] declares a group of them: those of one family in its file, those that several
 //! families share in [`shared`].
 
+mod channel;
 mod kind;
 mod shared;
 
 use std::fmt;
 
+pub use self::channel::Channel;
 pub(crate) use self::kind::{Kind, Word};
 pub(crate) use self::shared::LOWEST_TEMPERATURE;
 pub use self::shared::{Label, Metric, Shared};
-use crate::families::{Family, Params};
+use super::{Family, Params};
 use crate::{Error, Result};
 
 /// Value of a parameter.
@@ -67,14 +69,14 @@ macro_rules! parameters {
         }
 
         /// The parameters of the group.
-        pub(crate) static PARAMETERS: &[$crate::params::Param] = &[$($crate::params::Param {
+        pub(crate) static PARAMETERS: &[$crate::families::params::Param] = &[$($crate::families::params::Param {
             name: stringify!($name),
             doc: $doc,
-            article: <$kind as $crate::params::Kind>::ARTICLE,
-            accepted: || <$kind as $crate::params::Kind>::accepted(&$range),
-            get: |params| $crate::params::Kind::show(&params.$group.$name),
+            article: <$kind as $crate::families::params::Kind>::ARTICLE,
+            accepted: || <$kind as $crate::families::params::Kind>::accepted(&$range),
+            get: |params| $crate::families::params::Kind::show(&params.$group.$name),
             set: |params, value| {
-                params.$group.$name = $crate::params::Kind::read(value, &$range)?;
+                params.$group.$name = $crate::families::params::Kind::read(value, &$range)?;
                 Some(())
             },
         },)*];
@@ -138,7 +140,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::Channel;
 
     #[test]
     fn names_are_unique_and_every_one_changes_a_family() {

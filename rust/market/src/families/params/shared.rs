@@ -1,7 +1,7 @@
 //! Parameters that several families share: volatility, draws, and states of the market.
 
+use super::Channel;
 use super::{Word, parameters};
-use crate::Channel;
 
 /// Distance between states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
