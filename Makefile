@@ -10,10 +10,11 @@ CHROMIUM ?= chromium
 # A pointer that can hover: without one a figure shows its buttons all the time.
 POINTER := --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4
 
-# One flavour of PyO3 for the extension and for cargo's tests, so that polars is built once.
+# One flavour of PyO3, which polars depends on, for the extension and for cargo's tests: polars is built once.
+# maturin writes what it found of Python into a file and has PyO3 read that.
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export PYO3_PYTHON := $(abspath $(BIN)/python)
-CARGO := cargo --locked
+CARGO = PYO3_CONFIG_FILE=$$(ls -t $(CURDIR)/target/maturin/pyo3-config-*.txt | head -n 1) cargo --locked
 # Tests and extension agree in the features of what they share, so that nothing is built twice.
 CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python -p hyperphysics-rdna2
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
