@@ -14,7 +14,7 @@ POINTER := --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPoin
 # maturin writes what it found of Python into a file and has PyO3 read that.
 export PYO3_BUILD_EXTENSION_MODULE := 1
 export PYO3_PYTHON := $(abspath $(BIN)/python)
-CARGO = PYO3_CONFIG_FILE=$$(ls -t $(CURDIR)/target/maturin/pyo3-config-*.txt | head -n 1) cargo --locked
+CARGO = env PYO3_CONFIG_FILE=$$(ls -t $(CURDIR)/target/maturin/pyo3-config-*.txt | head -n 1) cargo --locked
 # Tests and extension agree in the features of what they share, so that nothing is built twice.
 CRATES := -p hyperphysics-kernels -p hyperphysics-engine -p hyperphysics-market -p hyperphysics-python -p hyperphysics-rdna2
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo yes)
