@@ -51,7 +51,7 @@ pub(crate) fn engine(error: &Engine) -> PyErr {
     }
 }
 
-/// Exception for input that the door itself refuses.
+/// Exception for input that the Python binding itself refuses.
 pub(crate) fn input(why: impl Into<String>) -> PyErr {
     HyperPhysicsError::new_err(why.into())
 }

@@ -1,4 +1,4 @@
-//! The door of HyperPhysics: the Python module `hyperphysics._engine`. It converts, calls and maps
+//! The Python binding of HyperPhysics: the module `hyperphysics._engine`. It converts, calls and maps
 //! errors, and computes nothing itself. `strategies/hyperphysics/_engine.pyi` documents it.
 
 mod complexity;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::budget;
-use crate::hot::Hot;
+use crate::check;
+use crate::hot_loop::Hot;
 use crate::measure::{Measurement, WAVES};
 use crate::shader::Checks;
 
@@ -25,12 +25,12 @@ impl Row {
     /// Judges a measurement by its kernel's limits.
     #[must_use]
     pub fn new(measurement: Measurement) -> Self {
-        let limits = budget::limits(&measurement.kernel);
+        let limits = check::limits(&measurement.kernel);
         let shipped = measurement.checks == Checks::Checked;
         Self {
-            hot: budget::hot(&limits, &measurement),
+            hot: check::hot(&limits, &measurement),
             budget: limits.budget.map(|b| [b.lightest, b.heaviest]),
-            misses: if shipped { budget::misses(&limits, &measurement) } else { Vec::new() },
+            misses: if shipped { check::misses(&limits, &measurement) } else { Vec::new() },
             measurement,
         }
     }

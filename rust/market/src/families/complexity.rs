@@ -14,7 +14,7 @@ use super::spec::{Column, FamilySpec, Fill, Prepared, column};
 use super::{Group, Params};
 use crate::Result;
 use crate::families::params::{LOWEST_TEMPERATURE, parameters};
-use crate::families::states::{self, Near, States, Target};
+use crate::families::states::{self, Distances, States, Target};
 
 #[rustfmt::skip]
 const COLUMNS: &[Column] = &[
@@ -93,7 +93,7 @@ impl Prepared for Complexity {
 
 /// Lattices of a run of targets.
 struct Windows {
-    near: Near,
+    distances: Distances,
     /// Targets that have a lattice.
     targets: Vec<Target>,
     batch: gibbs_sampler::Batch,
@@ -101,10 +101,10 @@ struct Windows {
 
 impl Windows {
     fn new(states: &States, run: &[Target], params: &Params) -> Self {
-        let near = Near::new(states, run, NODES, params);
+        let distances = Distances::new(states, run, NODES, params);
         let of = |target: &Target| {
             // A state without a number has no lattice.
-            lattice(&near, states, target.row, params).map(|lattice| (*target, lattice))
+            lattice(&distances, states, target.row, params).map(|lattice| (*target, lattice))
         };
         let lattices: Vec<_> = run.par_iter().filter_map(of).collect();
         let mut batch = gibbs_sampler::Batch::with_capacity(lattices.len());
@@ -113,7 +113,7 @@ impl Windows {
             targets.push(target);
             batch.push(&lattice);
         }
-        Self { near, targets, batch }
+        Self { distances, targets, batch }
     }
 
     /// Magnetisations after each sweep, lattice by lattice.
@@ -147,7 +147,7 @@ impl Windows {
 
     /// Index and factors of the window that ends at `row`; NaN where there is none.
     fn index(&self, row: usize, series: &[f64]) -> [f64; COLUMNS.len()] {
-        let of = |node: usize| &self.near.distances(row - node)[..NODES - 1 - node];
+        let of = |node: usize| &self.distances.before(row - node)[..NODES - 1 - node];
         let distances: Vec<f64> = (0..NODES).flat_map(of).copied().collect();
         let found = complexity::index(NODES, &distances, &[series], REFERENCE);
         found.map_or([f64::NAN; COLUMNS.len()], |found| {
@@ -158,11 +158,11 @@ impl Windows {
 
 /// The lattice of the window that ends at `row`, the newest bar first; nothing where a number is
 /// missing.
-fn lattice(near: &Near, states: &States, row: usize, params: &Params) -> Option<gibbs_sampler::Quantised> {
+fn lattice(distances: &Distances, states: &States, row: usize, params: &Params) -> Option<gibbs_sampler::Quantised> {
     let mut couplings = vec![0.0; NODES * NODES];
     for newer in 0..NODES {
         couplings[newer * NODES + newer] = 1.0;
-        let weights = near.weights(row - newer);
+        let weights = distances.weights(row - newer);
         for (older, weight) in (newer + 1..NODES).zip(weights) {
             couplings[newer * NODES + older] = *weight;
             couplings[older * NODES + newer] = *weight;

@@ -105,7 +105,7 @@ impl Prepared for Lattice {
             power: power(params),
             temperature: params.shared.temperature as f32,
             horizon: params.shared.lattice_horizon as f32,
-            library: params.shared.past_window as f32,
+            past_window: params.shared.past_window as f32,
         };
         plan.stage(self.newest.len()).step(
             &marginal::KERNEL,

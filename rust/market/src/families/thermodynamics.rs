@@ -13,7 +13,7 @@ use super::Group;
 use super::spec::{Column, FamilySpec, Fill, NATS, Prepared, column};
 use crate::Result;
 use crate::families::params::parameters;
-use crate::families::states::{Near, Target, unlabelled_bars, vote_bars};
+use crate::families::states::{Distances, Target, unlabelled_bars, vote_bars};
 use crate::families::table::Table;
 
 #[rustfmt::skip]
@@ -55,15 +55,15 @@ pub(super) static FAMILY: FamilySpec = FamilySpec {
 #[derive(Debug)]
 struct Thermodynamics {
     targets: Vec<Target>,
-    near: Near,
+    distances: Distances,
 }
 
 impl Thermodynamics {
     fn new(group: &Group<'_>) -> Self {
         let targets = group.targets(FAMILY.bars);
         let window = unlabelled_bars(group.params) + 1;
-        let near = Near::new(group.states(), &targets, window, group.params);
-        Self { targets, near }
+        let distances = Distances::new(group.states(), &targets, window, group.params);
+        Self { targets, distances }
     }
 
     fn fill(&self, group: &Group<'_>, outputs: &mut Outputs, tables: &mut [Table]) {
@@ -100,7 +100,7 @@ impl Thermodynamics {
     /// Coupling of two bars, counted back from `row`.
     fn weight(&self, row: usize, a: usize, b: usize) -> f64 {
         let (newer, older) = (a.min(b), a.max(b));
-        self.near.weights(row - newer)[older - newer - 1]
+        self.distances.weights(row - newer)[older - newer - 1]
     }
 }
 

@@ -11,7 +11,7 @@ use polars::prelude::*;
 use rayon::prelude::*;
 
 use super::Analysis;
-use super::columns::Books;
+use super::level_frame::Books;
 use super::state::{check, check_amounts};
 use super::tile::Tile;
 use crate::{Error, Result};

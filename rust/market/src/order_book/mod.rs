@@ -2,7 +2,7 @@
 
 mod batch;
 mod checksum;
-mod columns;
+mod level_frame;
 mod live;
 mod sequence;
 mod state;
@@ -10,7 +10,7 @@ mod tile;
 
 pub use batch::measure_books;
 pub use checksum::{LEVELS, checksum};
-pub use columns::is_level;
+pub use level_frame::is_level;
 pub use live::{Delta, LiveBook};
 pub use sequence::{Ids, Rules};
 pub use state::{Analysis, State};

@@ -5,7 +5,7 @@ use std::array::from_fn;
 use hyperphysics_kernels::math::order_book::{NARROWEST, Side, Violation};
 use hyperphysics_kernels::spec::LANES;
 
-use super::columns::{Books, Columns};
+use super::level_frame::{Books, Columns};
 
 /// The lowest price, relative to the mid, that single precision tells from nothing.
 const LOWEST: f64 = -1.0 + 1e-6;

@@ -62,7 +62,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
     let power = (2.0 / length_scale) as f32;
     let vote = kernel_regression::Params {
         items: 0,
-        library: past_window.len() as u32,
+        past_window: past_window.len() as u32,
         rows: rows as u32,
         metric: HYPERBOLIC,
         power,
@@ -76,7 +76,7 @@ pub fn newest_spin(engine: &Engine, lattice: Lattice<'_>, cancel: &AtomicBool) -
         power,
         temperature: temperature as f32,
         horizon: horizon as f32,
-        library: past_window.len() as f32,
+        past_window: past_window.len() as f32,
     };
     let (newest, at) = ([rows as u32 - 1], [open.len() as u32 - 1]);
     let mut plan = Plan::new();

@@ -108,14 +108,14 @@ fn nulls_are_gaps_and_chunks_do_not_matter() {
     parts.vstack_mut(&candles.cut(100..300).frame()).unwrap();
     let nulls: Float64Chunked =
         (0..300).map(|row| (row != 250).then(|| candles.values[0][row])).collect();
-    let mut holed = whole.clone();
-    holed.with_column(nulls.into_series().with_name("open".into()).into_column()).unwrap();
+    let mut with_gap = whole.clone();
+    with_gap.with_column(nulls.into_series().with_name("open".into()).into_column()).unwrap();
     let tables =
-        crate::common::tables(&engine(1), &[whole, parts, holed], &request(short())).unwrap();
-    let [whole, parts, holed] =
+        crate::common::tables(&engine(1), &[whole, parts, with_gap], &request(short())).unwrap();
+    let [whole, parts, with_gap] =
         <[_; 3]>::try_from(tables.into_iter().map(Table::into_frame).collect::<Vec<_>>()).unwrap();
     assert!(whole.equals_missing(&parts));
-    let spread = holed.column("hp_spread").unwrap().f64().unwrap();
+    let spread = with_gap.column("hp_spread").unwrap().f64().unwrap();
     assert_eq!((spread.get(250), spread.get(251).is_some()), (None, true));
 }
 

@@ -10,7 +10,7 @@ use std::{env, fs};
 use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::spec::{Budget, Kernel, Per, Rdna2};
 use hyperphysics_rdna2::Error;
-use hyperphysics_rdna2::budget::{hot, misses};
+use hyperphysics_rdna2::check::{hot, misses};
 use hyperphysics_rdna2::child::Compiler;
 use hyperphysics_rdna2::measure::{Measurement, measure};
 use hyperphysics_rdna2::report::{Row, markdown};

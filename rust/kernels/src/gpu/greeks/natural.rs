@@ -135,14 +135,14 @@ struct Natural<S: Isa> {
     yielded: Doubles<S>,
     discounted: Doubles<S>,
     /// 0, or NaN where an input is.
-    hole: Doubles<S>,
+    nan_if_missing: Doubles<S>,
 }
 
 impl<S: Isa> Natural<S> {
     #[inline(always)]
     fn new([spot, strike, years, volatility, rate, dividend, sign]: [Doubles<S>; 7]) -> Self {
         let (zero, one) = (Doubles::splat(0.0), Doubles::splat(1.0));
-        let hole = (spot + strike) + (years + volatility) + (rate + dividend) + sign;
+        let nan_if_missing = (spot + strike) + (years + volatility) + (rate + dividend) + sign;
         let root = years.sqrt();
         let total = volatility * root;
         let moving = |still: Doubles<S>, value: Doubles<S>| {
@@ -165,7 +165,7 @@ impl<S: Isa> Natural<S> {
             deviation: moving(one, total),
             yielded: exp(-(dividend * years)),
             discounted: strike * exp(-(rate * years)),
-            hole: hole * Doubles::splat(0.0),
+            nan_if_missing: nan_if_missing * Doubles::splat(0.0),
         }
     }
 
@@ -207,6 +207,6 @@ impl<S: Isa> Natural<S> {
             vega(veta) * per_time,
             vega(ultima) * per_volatility * per_volatility,
         ]
-        .map(|value| value + self.hole)
+        .map(|value| value + self.nan_if_missing)
     }
 }

@@ -26,13 +26,13 @@ impl Stream {
         &self,
         name: &'static str,
         (metric, power): (u32, f32),
-        library: u32,
+        past_window: u32,
         own: impl Iterator<Item = (u32, u32)>,
     ) -> Case {
         let (row, start): (Vec<u32>, Vec<u32>) = own.unzip();
         let params = Params {
             items: row.len() as u32,
-            library,
+            past_window,
             rows: self.points.len() as u32,
             metric,
             power,
@@ -52,9 +52,9 @@ impl Stream {
     }
 }
 
-/// Bars whose libraries of `library` rows end right before them, one row apart.
-fn consecutive(items: u32, library: u32) -> impl Iterator<Item = (u32, u32)> {
-    (0..items).map(move |i| (i + library, i))
+/// Bars whose past windows of `past_window` rows end right before them, one row apart.
+fn consecutive(items: u32, past_window: u32) -> impl Iterator<Item = (u32, u32)> {
+    (0..items).map(move |i| (i + past_window, i))
 }
 
 pub(super) fn all() -> Vec<Case> {
@@ -82,7 +82,7 @@ pub(super) fn all() -> Vec<Case> {
     let h = |power| (HYPERBOLIC, power);
     let e = |power| (EUCLIDEAN, power);
     vec![
-        long.case("bench: 64 bars, libraries of 1920", (HYPERBOLIC, 2.0), 1920, consecutive(64, 1920)),
+        long.case("bench: 64 bars, past windows of 1920", (HYPERBOLIC, 2.0), 1920, consecutive(64, 1920)),
         plain.case("consecutive bars, p = 2", h(2.0), 250, consecutive(128, 250)),
         plain.case("scattered bars, p = 2", h(2.0), 100, scattered()),
         plain.case("gaps inside tiles, p = 1", h(1.0), 181, gaps()),
@@ -100,7 +100,7 @@ pub(super) fn all() -> Vec<Case> {
         antipodal.case("antipodes at r = 8, p = 1", h(1.0), 32, consecutive(48, 32)),
         antipodal.case("antipodes at r = 8, power 3.3", h(3.3), 32, consecutive(48, 32)),
         one_label.case("all labels equal", h(2.0), 96, consecutive(64, 96)),
-        plain.case("library of one", h(2.0), 1, consecutive(19, 1)),
+        plain.case("past window of one", h(2.0), 1, consecutive(19, 1)),
         plain.case("a single bar", h(2.0), 100, std::iter::once((399, 300))),
     ]
 }

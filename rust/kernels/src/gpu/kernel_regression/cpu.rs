@@ -14,7 +14,7 @@ pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) 
     let p: Params = spec::params(params);
     hyperbolic::choose(p.metric, p.power, Field {
         items: p.items as usize,
-        library: p.library as usize,
+        past_window: p.past_window as usize,
         rows: p.rows as usize,
         points: cast_slice(inputs[0]),
         labels: cast_slice(inputs[1]),
@@ -26,7 +26,7 @@ pub(super) fn run(params: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) 
 
 struct Field<'a, 'b> {
     items: usize,
-    library: usize,
+    past_window: usize,
     rows: usize,
     points: &'a [f32],
     labels: &'a [f32],
@@ -74,7 +74,7 @@ impl<A: Affinity> Body for Sums<'_, '_, A> {
 }
 
 impl Field<'_, '_> {
-    /// Votes on the bars `own` of the libraries that begin at `start`.
+    /// Votes on the bars `own` of the past windows that begin at `start`.
     #[inline(always)]
     fn tile<S: Isa, A: Affinity>(
         &self,
@@ -85,8 +85,8 @@ impl Field<'_, '_> {
     ) -> [U32; VOTES] {
         let consecutive = (1..LANES).all(|lane| start[lane] == start[0] + lane);
         let mut total = Votes::NONE;
-        for from in (0..self.library).step_by(BLOCK) {
-            let steps = BLOCK.min(self.library - from);
+        for from in (0..self.past_window).step_by(BLOCK) {
+            let steps = BLOCK.min(self.past_window - from);
             let block = if consecutive && steps == BLOCK {
                 Run::new(self, start[0] + from).votes::<S, A>(affinity, own, BLOCK)
             } else {
@@ -102,7 +102,7 @@ impl Field<'_, '_> {
     }
 }
 
-/// Sums over library rows.
+/// Sums over the rows of a past window.
 struct Votes {
     weighted: F32,
     weights: F32,
@@ -119,12 +119,12 @@ impl Votes {
     };
 }
 
-/// The rows of a block, sixteen libraries side by side.
+/// The rows of a block, sixteen past windows side by side.
 trait Block {
-    /// Points of row `j` of each library.
+    /// Points of row `j` of each past window.
     fn points(&self, j: usize) -> impl Planes;
 
-    /// Labels of row `j` of each library.
+    /// Labels of row `j` of each past window.
     fn labels(&self, j: usize) -> F32;
 
     /// Sums over the first `steps` rows.
@@ -144,10 +144,10 @@ trait Block {
     }
 }
 
-/// Rows that sixteen libraries one row apart visit in a block.
+/// Rows that sixteen past windows one row apart visit in a block.
 const SPAN: usize = BLOCK + LANES - 1;
 
-/// Libraries one row apart: every load is contiguous.
+/// Past windows one row apart: every load is contiguous.
 struct Run<'a> {
     planes: [&'a [f32; SPAN]; PLANES],
     labels: &'a [f32; SPAN],
@@ -191,7 +191,7 @@ impl Planes for RunAt<'_> {
 /// Words of a block of one plane, lane beside lane.
 const SLAB: usize = BLOCK * LANES;
 
-/// Libraries anywhere: a copy of their rows, lane beside lane.
+/// Past windows anywhere: a copy of their rows, lane beside lane.
 struct Table {
     /// Planes, then labels.
     slabs: [[f32; SLAB]; PLANES + 1],

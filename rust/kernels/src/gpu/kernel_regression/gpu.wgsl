@@ -1,6 +1,6 @@
 struct Params {
     items: u32,
-    library: u32,
+    past_window: u32,
     rows: u32,
     metric: u32,
     @size(16) power: f32,
@@ -28,7 +28,7 @@ fn main(
     }
     let own = point_at(row[item]);
     let first = start[item];
-    let last = first + params.library;
+    let last = first + params.past_window;
     var weighted = 0.0;
     var weights = 0.0;
     var labelled = 0.0;

@@ -1,8 +1,8 @@
-//! Vote of each bar's library on its direction.
+//! Vote of each bar's past window on its direction.
 //!
 //! # Computes
-//! For bar `i` with library rows `j = start .. start + L`: the kernel-weighted sum of labels, the
-//! sum of weights, the sum of labels and the smallest separation.
+//! For bar `i` and the rows `j = start .. start + L` of its past window: the kernel-weighted sum of
+//! labels, the sum of weights, the sum of labels and the smallest separation.
 //!
 //! # Formula
 //! `K(d) = exp(-p d/2)`, `p = 2/λ`; hyperbolic `K = (s + √(1 + s²))^(-p)`, `s = sinh(d/2)`;
@@ -17,7 +17,7 @@
 //!   [`planes`](crate::shared::hyperbolic::planes)
 //! - `labels` (shared, `f32`): label of each row, |y| <= 1
 //! - `row` (per item): the bar's own row
-//! - `start` (per item): first row of its library; `start + L <= rows`
+//! - `start` (per item): first row of its past window; `start + L <= rows`
 //!
 //! # Writes
 //! - `votes` (4 per item, `f32`): `Σ K y`, `Σ K`, `Σ y`, `min s²`
@@ -50,8 +50,8 @@ pub const VOTES: usize = 4;
 pub struct Params {
     /// Bars.
     pub items: u32,
-    /// Rows of a library, L >= 1.
-    pub library: u32,
+    /// Rows of a past window, L >= 1.
+    pub past_window: u32,
     /// Words of a plane of `points`.
     pub rows: u32,
     /// [`HYPERBOLIC`](crate::shared::hyperbolic::HYPERBOLIC) or [`EUCLIDEAN`].
@@ -72,7 +72,7 @@ pub static KERNEL: Kernel = Kernel {
         include_str!("../../shared/hyperbolic.wgsl"),
         include_str!("gpu.wgsl")
     ),
-    layout: layout!(Params { items, library, rows, metric, power }),
+    layout: layout!(Params { items, past_window, rows, metric, power }),
     bindings: &[
         Binding { name: "points", access: Access::Read, elem: Elem::F32 },
         Binding { name: "labels", access: Access::Read, elem: Elem::F32 },
@@ -98,7 +98,7 @@ pub static KERNEL: Kernel = Kernel {
     },
     work: |params| {
         let p: Params = spec::params(params);
-        let rows = f64::from(p.library);
+        let rows = f64::from(p.past_window);
         let (cpu_ns, lane_cycles) = match (p.metric, p.power) {
             (EUCLIDEAN, _) => (1.6, 62.0),
             (_, 1.0 | 2.0 | 4.0) => (1.1, 48.0),

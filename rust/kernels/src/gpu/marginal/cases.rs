@@ -8,7 +8,7 @@ use crate::shared::sample::Sample;
 use crate::spec::Case;
 
 const ROWS: u32 = 200;
-const LIBRARY: f32 = 1920.0;
+const PAST_WINDOW: f32 = 1920.0;
 
 /// Points and votes of a stream of bars.
 struct Stream {
@@ -48,7 +48,7 @@ impl Stream {
             power,
             temperature,
             horizon: 6.0,
-            library: LIBRARY,
+            past_window: PAST_WINDOW,
         };
         Case {
             name,
@@ -76,7 +76,7 @@ pub(super) fn all() -> Vec<Case> {
     let mut one_label = Stream::random(18, 3.0, 400.0, 0.3);
     for vote in one_label.votes.chunks_exact_mut(4) {
         vote[0] = vote[1];
-        vote[2] = LIBRARY;
+        vote[2] = PAST_WINDOW;
     }
     let mut same = Stream::random(15, 8.0, 60.0, 0.3);
     same.points.fill([8.0, 0.0, 1.0, 0.0]);

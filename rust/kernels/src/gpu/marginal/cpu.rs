@@ -97,7 +97,7 @@ impl Marginal<'_, '_> {
     /// Fields of the candles with votes `at`.
     #[inline(always)]
     fn expose<S: Isa>(&self, at: &[usize; LANES], lattice: &mut Lattice) {
-        let per_label = F32::splat(1.0 / self.params.library);
+        let per_label = F32::splat(1.0 / self.params.past_window);
         let per_bar = F32::splat(1.0 / self.params.horizon);
         for (k, field) in lattice.down.iter_mut().enumerate().take(lattice.open) {
             let word = |word| F32(at.map(|at| self.votes[(at - k) * VOTES + word]));

@@ -6,7 +6,7 @@ struct Params {
     power: f32,
     temperature: f32,
     horizon: f32,
-    library: f32,
+    past_window: f32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -232,7 +232,7 @@ fn main(
 
     if part < params.open {
         let entry = 4u * (at[candle] - part);
-        let mean = votes[entry + 2u] * (1.0 / params.library);
+        let mean = votes[entry + 2u] * (1.0 / params.past_window);
         let field = fma(-mean, votes[entry + 1u], votes[entry]) * (1.0 / params.horizon);
         down[word(part, slot)] = decay(rate * max(field, 0.0));
         up[word(part, slot)] = decay(rate * max(-field, 0.0));

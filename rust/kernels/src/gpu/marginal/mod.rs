@@ -2,7 +2,7 @@
 //!
 //! # Computes
 //! The bars whose outcome is not known yet, the newest and `u - 1` before it, are the spins of a
-//! lattice with fields from their libraries and couplings from their distances; the mean of the
+//! lattice with fields from their past windows and couplings from their distances; the mean of the
 //! newest spin is summed over all `2^u` states.
 //!
 //! # Formula
@@ -85,8 +85,8 @@ pub struct Params {
     pub temperature: f32,
     /// Bars H by which neighbouring labels overlap.
     pub horizon: f32,
-    /// Rows L of a library.
-    pub library: f32,
+    /// Rows L of a past window.
+    pub past_window: f32,
 }
 
 /// The kernel.
@@ -99,7 +99,7 @@ pub static KERNEL: Kernel = Kernel {
         include_str!("../../shared/hyperbolic.wgsl"),
         include_str!("gpu.wgsl")
     ),
-    layout: layout!(Params { items, open, rows, metric, power, temperature, horizon, library }),
+    layout: layout!(Params { items, open, rows, metric, power, temperature, horizon, past_window }),
     bindings: &[
         Binding { name: "points", access: Access::Read, elem: Elem::F32 },
         Binding { name: "votes", access: Access::Read, elem: Elem::F32 },

@@ -36,10 +36,10 @@ fn case(name: &'static str, channels: u32, window: u32, end: Vec<u32>) -> Case {
 pub(super) fn cases() -> Vec<Case> {
     let mut sample = Sample::new(22);
     let scattered = (0..71).map(|_| 99 + sample.below(ROWS - 99)).collect();
-    let holes = (255..ROWS).filter(|row| row % 37 > 2).collect();
+    let gaps = (255..ROWS).filter(|row| row % 37 > 2).collect();
     vec![
         case("bench: window of 256", 6, 256, (255..511).collect()),
-        case("with holes", 5, 256, holes),
+        case("with gaps", 5, 256, gaps),
         case("scattered", 3, 100, scattered),
         case("backwards", 2, 64, (63..230).rev().collect()),
         case("one bar repeated", 4, 33, vec![40; 70]),

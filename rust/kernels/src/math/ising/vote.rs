@@ -11,8 +11,8 @@ pub struct Rule {
     pub metric: u32,
     /// Power p of the kernel `exp(-p d/2)`.
     pub power: f64,
-    /// Rows L of a library.
-    pub library: usize,
+    /// Rows L of a past window.
+    pub past_window: usize,
     /// Bars H by which neighbouring labels overlap.
     pub horizon: f64,
     /// Temperature t in units of the largest eigenvalue of the couplings with ones on their
@@ -51,14 +51,14 @@ impl Rule {
         (-0.5 * self.power * distance).exp()
     }
 
-    /// Vote of the library of rows `start ..` on the bar at `row`.
+    /// Vote of the past window of rows `start ..` on the bar at `row`.
     ///
     /// # Panics
     /// Panics if a row lies outside `points` or `labels`.
     #[must_use]
     pub fn votes(&self, points: &[[f64; 4]], labels: &[f64], row: usize, start: usize) -> Votes {
         let mut votes = Votes { weighted: 0.0, weights: 0.0, labels: 0.0, nearest: f64::INFINITY };
-        for j in start..start + self.library {
+        for j in start..start + self.past_window {
             let distance = self.distance(&points[row], &points[j]);
             let k = self.weight(distance);
             votes.weighted += k * labels[j];
@@ -72,7 +72,7 @@ impl Rule {
     /// Field of a vote: `(Σ K y - mean(y) Σ K) / H`.
     #[must_use]
     pub fn field(&self, votes: &Votes) -> f64 {
-        let mean = votes.labels / self.library as f64;
+        let mean = votes.labels / self.past_window as f64;
         (votes.weighted - mean * votes.weights) / self.horizon
     }
 

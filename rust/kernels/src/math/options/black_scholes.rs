@@ -142,7 +142,7 @@ fn tile_measures<S: Isa>(
 ) -> [Doubles<S>; MEASURES] {
     let (zero, half, one) = (Doubles::splat(0.0), Doubles::splat(0.5), Doubles::splat(1.0));
     // 0, or NaN where an input is; what follows may lose it in a comparison.
-    let hole = ((spot + strike) + (years + volatility) + (rate + dividend) + sign) * zero;
+    let nan_if_missing = ((spot + strike) + (years + volatility) + (rate + dividend) + sign) * zero;
 
     let root = years.sqrt();
     let total = volatility * root;
@@ -158,7 +158,7 @@ fn tile_measures<S: Isa>(
 
     let drift = (rate - dividend) * years;
     let moneyness = ln_ratio(spot, strike) + drift;
-    let yielded = exp(-(dividend * years)) + hole;
+    let yielded = exp(-(dividend * years)) + nan_if_missing;
     let forward = spot * yielded;
     let discounted = strike * exp(-(rate * years));
     let side = moneyness.select_below(zero, Doubles::splat(-FAR), Doubles::splat(FAR));
@@ -194,7 +194,7 @@ fn tile_measures<S: Isa>(
     let spot_n1 = forward * n1;
     let signed_n1 = sign * (yielded * n1);
 
-    let density = still(total, zero, common * Doubles::splat(FRAC_1_SQRT_2PI)) + hole;
+    let density = still(total, zero, common * Doubles::splat(FRAC_1_SQRT_2PI)) + nan_if_missing;
     let product = d1 * d2;
     let per_square = density * per_spot;
     let gamma = per_square * per_spot * per_s;

@@ -110,7 +110,7 @@ pub struct Book {
 
 impl Book {
     /// An empty book of at most `depth` levels a side. `locked` lets the best bid equal the best
-    /// ask, as venues publish that aggregate prices to a coarse grid.
+    /// ask, as exchanges publish that aggregate prices to a coarse grid.
     #[must_use]
     pub fn new(depth: usize, locked: bool) -> Self {
         let (bids, asks) = (Levels::new(Side::Bid), Levels::new(Side::Ask));

@@ -33,7 +33,7 @@ pub enum Error {
     },
     /// A return that a scenario needs is missing.
     #[error("{asset}, row {row}: no return, and the scenario needs every one of its window")]
-    Hole {
+    Gap {
         /// Name of the asset.
         asset: String,
         /// Row, from 0.

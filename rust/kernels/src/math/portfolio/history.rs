@@ -6,7 +6,7 @@ use super::{Error, LEAST, Result};
 
 /// Returns of assets: the rows in which every one of them has a value.
 ///
-/// Histories may begin late and have holes (NaN): such rows are left out for all assets, so that
+/// Histories may begin late and have gaps (NaN): such rows are left out for all assets, so that
 /// covariances of all pairs come from the same rows and fit together.
 #[derive(Clone, Debug)]
 pub struct History<'a> {
@@ -76,7 +76,7 @@ impl<'a> History<'a> {
         let total = |(column, asset): (&&[f64], &String)| {
             let returns = &column[start..end];
             match returns.iter().position(|r| r.is_nan()) {
-                Some(at) => Err(Error::Hole { asset: asset.clone(), row: start + at }),
+                Some(at) => Err(Error::Gap { asset: asset.clone(), row: start + at }),
                 None => Ok(returns.iter().sum()),
             }
         };

@@ -28,7 +28,7 @@ impl Stress {
     /// Plays the scenario; `deepest` is the normal tail of the smallest level.
     ///
     /// # Errors
-    /// If a shock or factor is not a number that fits, or a window leaves the history or has a hole.
+    /// If a shock or factor is not a number that fits, or a window leaves the history or has a gap.
     pub fn play(&self, history: &History<'_>, weights: &[f64], deepest: &Tail) -> Result<Outcome> {
         let of = |returns: &[f64]| Outcome {
             loss: loss(weights, returns),

@@ -7,10 +7,10 @@
 //! of one stream in order and serves `rand`.
 
 mod generator;
-mod philox;
+mod scalar_philox;
 
 pub use generator::Philox;
-pub use philox::{fnv1a, key, philox, words};
+pub use scalar_philox::{fnv1a, key, philox, words};
 
 /// Module of the horizon-risk draws (the upper 16 bits of their stream).
 pub const RISK: u16 = 1;

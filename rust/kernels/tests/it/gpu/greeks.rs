@@ -136,7 +136,7 @@ fn hard_corners_stay_numbers() {
 }
 
 #[test]
-fn a_hole_touches_its_row_and_no_other() {
+fn a_missing_input_touches_its_row_and_no_other() {
     let whole = [100.0, 90.0, 0.5, 0.4, 0.03, 0.0, 1.0];
     let mut options = vec![whole; 40];
     for input in 0..7 {

@@ -46,7 +46,7 @@ fn field_equals_its_definition() {
         let rule = Rule {
             metric: params.metric,
             power: params.power.into(),
-            library: params.library as usize,
+            past_window: params.past_window as usize,
             horizon: 1.0,
             temperature: 1.0,
         };
@@ -76,7 +76,7 @@ fn identical_points_have_weight_one() {
                 let planes = planes(&[[r, 0.36, -0.48, 0.8]; 40]);
                 let params = kernel_regression::Params {
                     items: 1,
-                    library: 39,
+                    past_window: 39,
                     rows: 40,
                     metric,
                     power,
@@ -101,7 +101,7 @@ fn marginal_equals_its_definition() {
         let rule = Rule {
             metric: params.metric,
             power: params.power.into(),
-            library: params.library as usize,
+            past_window: params.past_window as usize,
             horizon: params.horizon.into(),
             temperature: params.temperature.into(),
         };
@@ -143,13 +143,13 @@ fn clamped_marginals_equal_dimod() {
         let labels = numbers(&inputs["labels"]);
         let (open, known): (Vec<usize>, Vec<usize>) =
             (0..points.len()).partition(|&a| labels[a] == 0.0);
-        let mut library: Vec<_> = known.iter().map(|&a| points[a]).collect();
+        let mut past_window: Vec<_> = known.iter().map(|&a| points[a]).collect();
         let mut votes: Vec<f64> = known.iter().map(|&a| labels[a]).collect();
         // The kernel takes the mean label off; far points without weight bring that mean to zero.
         let mut excess: f64 = votes.iter().sum();
         while excess != 0.0 {
             let step = -excess.clamp(-1.0, 1.0);
-            library.push([FAR, 0.0, 0.0, 1.0]);
+            past_window.push([FAR, 0.0, 0.0, 1.0]);
             votes.push(step);
             excess += step;
         }
@@ -157,7 +157,7 @@ fn clamped_marginals_equal_dimod() {
         let rule = Rule {
             metric: HYPERBOLIC,
             power,
-            library: library.len(),
+            past_window: past_window.len(),
             horizon: 1.0,
             temperature: 1.0,
         };
@@ -172,28 +172,28 @@ fn clamped_marginals_equal_dimod() {
         for (at, &node) in open.iter().enumerate() {
             let others = open.iter().filter(|&&a| a != node).map(|&a| points[a]);
             let rows: Vec<_> =
-                library.iter().copied().chain(others).chain([points[node]]).collect();
+                past_window.iter().copied().chain(others).chain([points[node]]).collect();
             let spin = newest(&rows, &votes, open.len(), power as f32, temperature as f32);
             close(spin.into(), want[at], 2e-5, &format!("{}: node {node}", case["id"]));
         }
     }
 }
 
-/// The spin of the last of `open` points behind their library.
+/// The spin of the last of `open` points behind their past window.
 fn newest(rows: &[[f64; 4]], votes: &[f64], open: usize, power: f32, temperature: f32) -> f32 {
-    let (count, library) = (rows.len() as u32, votes.len() as u32);
+    let (count, past_window) = (rows.len() as u32, votes.len() as u32);
     let planes = planes(rows);
     let mut labels: Vec<f32> = votes.iter().map(|y| *y as f32).collect();
     labels.resize(rows.len(), 0.0);
     let vote = kernel_regression::Params {
         items: open as u32,
-        library,
+        past_window,
         rows: count,
         metric: HYPERBOLIC,
         power,
         _pad: [0; 3],
     };
-    let own: Vec<u32> = (library..count).collect();
+    let own: Vec<u32> = (past_window..count).collect();
     let inputs: [&[u32]; 4] = [cast_slice(&planes), cast_slice(&labels), &own, &vec![0; own.len()]];
     let votes = run(&kernel_regression::KERNEL, &vote, &inputs, 4 * open);
     let spin = marginal::Params {
@@ -204,7 +204,7 @@ fn newest(rows: &[[f64; 4]], votes: &[f64], open: usize, power: f32, temperature
         power,
         temperature,
         horizon: 1.0,
-        library: library as f32,
+        past_window: past_window as f32,
     };
     let inputs: [&[u32]; 4] =
         [cast_slice(&planes), cast_slice(&votes), &[count - 1], &[open as u32 - 1]];
@@ -226,7 +226,7 @@ struct Market {
     labels: Vec<f32>,
     metric: u32,
     power: f32,
-    library: u32,
+    past_window: u32,
     open: u32,
 }
 
@@ -235,23 +235,23 @@ impl Market {
         self.points.len() as u32
     }
 
-    /// First bar whose library lies inside the stream.
+    /// First bar whose past window lies inside the stream.
     fn first(&self) -> u32 {
-        self.library
+        self.past_window
     }
 
-    /// Votes of the bars at `rows`, each over the library right before it.
+    /// Votes of the bars at `rows`, each over the past window right before it.
     fn votes(&self, rows: &[u32]) -> Vec<f32> {
         let params = kernel_regression::Params {
             items: rows.len() as u32,
-            library: self.library,
+            past_window: self.past_window,
             rows: self.rows(),
             metric: self.metric,
             power: self.power,
             _pad: [0; 3],
         };
         let planes = planes(&self.points);
-        let start: Vec<u32> = rows.iter().map(|row| row - self.library).collect();
+        let start: Vec<u32> = rows.iter().map(|row| row - self.past_window).collect();
         let inputs: [&[u32]; 4] = [cast_slice(&planes), cast_slice(&self.labels), rows, &start];
         run(&kernel_regression::KERNEL, &params, &inputs, 4 * rows.len())
     }
@@ -266,7 +266,7 @@ impl Market {
             power: self.power,
             temperature: 1.25,
             horizon: 6.0,
-            library: self.library as f32,
+            past_window: self.past_window as f32,
         };
         let planes = planes(&self.points);
         let at: Vec<u32> = newest.iter().map(|row| row - self.first()).collect();
@@ -290,15 +290,15 @@ fn market() -> impl Strategy<Value = Market> {
     });
     let power = prop_oneof![Just(1.0_f32), Just(2.0), Just(3.3), Just(4.0)];
     (1..80_u32, 1..=12_u32, 1..40_u32, prop_oneof![Just(HYPERBOLIC), Just(EUCLIDEAN)], power)
-        .prop_flat_map(move |(library, open, extra, metric, power)| {
-            let rows = (library + open + extra) as usize;
+        .prop_flat_map(move |(past_window, open, extra, metric, power)| {
+            let rows = (past_window + open + extra) as usize;
             (prop::collection::vec(point.clone(), rows), prop::collection::vec(-1.0..1.0_f32, rows))
                 .prop_map(move |(points, labels)| Market {
                     points,
                     labels,
                     metric,
                     power,
-                    library,
+                    past_window,
                     open,
                 })
         })
@@ -320,13 +320,13 @@ proptest! {
         }
     }
 
-    /// The order of a library moves only the rounding of its sums.
+    /// The order of a past window moves only the rounding of its sums.
     #[test]
-    fn order_of_the_library_does_not_matter(market in market(), seed in any::<u64>()) {
+    fn order_of_the_past_window_does_not_matter(market in market(), seed in any::<u64>()) {
         let row = [market.first()];
         let votes = market.votes(&row);
         let mut shuffled = market.clone();
-        for i in (1..market.library as usize).rev() {
+        for i in (1..market.past_window as usize).rev() {
             let j = (seed.wrapping_mul(i as u64 + 1) >> 20) as usize % (i + 1);
             shuffled.points.swap(i, j);
             shuffled.labels.swap(i, j);

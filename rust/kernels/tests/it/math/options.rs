@@ -121,7 +121,7 @@ fn hard_corners_stay_finite() {
 }
 
 #[test]
-fn a_hole_touches_its_row_and_no_other() {
+fn a_missing_input_touches_its_row_and_no_other() {
     let spot: Vec<f64> =
         (0..40).map(|i| if i == 17 { f64::NAN } else { 90.0 + f64::from(i) }).collect();
     let every = Options {

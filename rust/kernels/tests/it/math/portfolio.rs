@@ -95,7 +95,7 @@ fn covariances_and_tails_of_the_past_equal_those_of_numpy() {
 }
 
 #[test]
-fn unequal_histories_and_holes_leave_the_rows_in_common() {
+fn unequal_histories_and_gaps_leave_the_rows_in_common() {
     let (names, mut columns) = (names(2), columns(2));
     columns[1][..50].fill(f64::NAN);
     columns[0][100] = f64::NAN;

@@ -1,7 +1,7 @@
 //! States of the market: bars as points of hyperbolic space, their outcomes, and how they vote.
 
 mod channels;
-mod near;
+mod distances;
 mod volatility;
 mod votes;
 mod window;
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use self::channels::{Streams, state};
 pub(crate) use self::channels::{distance, in_units};
-pub(crate) use self::near::Near;
+pub(crate) use self::distances::Distances;
 pub(crate) use self::volatility::Volatility;
 pub(crate) use self::votes::{Handles, Votes, metric, power};
 pub use self::window::{axes, window};

@@ -66,7 +66,7 @@ impl Votes {
         let votes = plan.output(self.rows.len() * kernel_regression::VOTES);
         let vote = kernel_regression::Params {
             items: 0,
-            library: params.shared.past_window as u32,
+            past_window: params.shared.past_window as u32,
             rows: states.rows.len() as u32,
             metric: metric(params),
             power: power(params),

@@ -121,10 +121,10 @@ fn a_lane_without_numbers_leaves_the_others_alone() {
         lattices
     };
     let want = quench(1.0, &Lattices::new(3), &clean(4));
-    let mut holed = clean(4);
-    holed.couple(7, 0, 1, f64::NAN);
-    holed.expose(8, 2, f64::NAN);
-    let got = quench(1.0, &Lattices::new(3), &holed);
+    let mut with_nan = clean(4);
+    with_nan.couple(7, 0, 1, f64::NAN);
+    with_nan.expose(8, 2, f64::NAN);
+    let got = quench(1.0, &Lattices::new(3), &with_nan);
     for lane in 0..16 {
         if lane == 7 || lane == 8 {
             assert!(got[lane].dissipation.is_nan() && got[lane].entropy.is_nan());

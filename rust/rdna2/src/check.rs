@@ -3,7 +3,7 @@
 use hyperphysics_kernels::gpu::REGISTRY;
 use hyperphysics_kernels::spec::{Budget, Rdna2};
 
-use crate::hot::Hot;
+use crate::hot_loop::Hot;
 use crate::measure::{Measurement, WAVES};
 
 /// Limits of the kernel of that name; of a shader that is no kernel those without a budget of cycles.

@@ -1,4 +1,4 @@
-//! Who lies near whom.
+//! Distances of bars to those before them, and their kernel.
 
 use rayon::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::Params;
 
 /// Distances of bars to those before them.
 #[derive(Debug)]
-pub(crate) struct Near {
+pub(crate) struct Distances {
     reach: usize,
     /// Rows with distances, ascending.
     rows: Vec<u32>,
@@ -17,7 +17,7 @@ pub(crate) struct Near {
     weights: Vec<f64>,
 }
 
-impl Near {
+impl Distances {
     /// Distances among the last `window` bars of each target.
     pub(crate) fn new(states: &States, targets: &[Target], window: usize, params: &Params) -> Self {
         let of = |t: &Target| t.row + 1 - window..=t.row;
@@ -42,8 +42,8 @@ impl Near {
         Self { reach, weights: weights.collect(), distances, rows }
     }
 
-    /// Distances of `row`, which is in a target's window, to those before it, the nearest first.
-    pub(crate) fn distances(&self, row: usize) -> &[f64] {
+    /// Distances of `row`, which is in a target's window, to those before it, the latest first.
+    pub(crate) fn before(&self, row: usize) -> &[f64] {
         &self.distances[self.reach * place(&self.rows, row)..][..self.reach]
     }
 
