@@ -150,13 +150,15 @@ def test_backtests_pause_where_they_are_told_to(losing: Any) -> None:
 
 @pytest.mark.freqtrade
 def test_hyperopt_searches_them_with_two_workers(losing: Any) -> None:
+    results = losing.userdir / "hyperopt_results"
+    before = set(results.glob("*.fthypt"))
     losing.freqtrade(
         "hyperopt",
         *("--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss", "-j", "2"),
         *("--timerange", TRADED, "--disable-param-export", "--random-state", "1"),
         *("--spaces", "protection", "--epochs", "6"),
     )
-    (file,) = (losing.userdir / "hyperopt_results").glob("*.fthypt")
+    (file,) = set(results.glob("*.fthypt")) - before
     epochs = [json.loads(line) for line in file.read_text().splitlines()]
     file.unlink()
     assert len(epochs) == 6
