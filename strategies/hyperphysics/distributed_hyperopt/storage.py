@@ -79,10 +79,10 @@ def connect(address: Address) -> BaseStorage:
     place = address.place
     try:
         return _journal(place) if isinstance(place, Path) else _database(place)
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        # Optuna does not say which module it misses
         raise StudyError(
-            f"{address} needs the package {error.name}: pip install '.[postgresql]'"
-            " in the repository"
+            f"{address} needs the driver psycopg: pip install '.[postgresql]' in the repository"
         ) from error
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip()
