@@ -28,7 +28,7 @@ from freqtrade.resolvers import StrategyResolver
 from hyperphysics.strategy import analysis
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 
-STRATEGIES = Path(analysis.__file__).parent / "userdir" / "strategies"
+STRATEGIES = Path(analysis.__file__).parents[1] / "userdir" / "strategies"
 CALL = 1000
 CYCLES = 9
 

@@ -427,8 +427,8 @@ class HyperbolicOrderBook:
             `okx` (`prevSeqId`, `seqId`), or `none` to look at no numbers.
         depth: Most levels of a side, 1 to 5000; where updates make it longer, the worst level is
             forgotten.
-        locked: Whether the best bid may equal the best ask, as on venues that publish prices on a
-            coarser grid than they trade on. A crossed book is always an error.
+        locked: Whether the best bid may equal the best ask, as on exchanges that publish prices on
+            a coarser grid than they trade on. A crossed book is always an error.
     """
 
     def __new__(

@@ -268,9 +268,9 @@ def test_trend_is_the_return_over_the_root_of_its_squares() -> None:
     np.testing.assert_allclose(got, want, rtol=0, atol=1e-12)
     assert got[260:270].isna().all()
     assert got.abs().max() <= window**0.5
-    # A hole is bridged: the window counts the candles that were traded.
-    holes = frame.copy()
-    holes.loc[100, "volume"] = 0.0
+    # A gap is bridged: the window counts the candles that were traded.
+    gaps = frame.copy()
+    gaps.loc[100, "volume"] = 0.0
     kept = engine.analyze(frame.drop(100), **options)["hp_trend"]
-    np.testing.assert_array_equal(engine.analyze(holes, **options)["hp_trend"].drop(100), kept)
+    np.testing.assert_array_equal(engine.analyze(gaps, **options)["hp_trend"].drop(100), kept)
     assert hp.startup(["trend"], {"trend_window": 60}) == 61 + 4

@@ -10,13 +10,8 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.strategy.filters import defaults
-from hyperphysics.strategy.signals import (
-    TICK_SIZE,
-    cost,
-    entries,
-    exits,
-    tick_size,
-)
+from hyperphysics.strategy.signals import entries, exits
+from hyperphysics.strategy.trade_cost import TICK_SIZE, cost, tick_size
 from support.paths import SHARED
 from support.twin_columns import compare
 

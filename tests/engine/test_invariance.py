@@ -18,7 +18,7 @@ ENGINES = [hp.Engine("cpu", threads=1), hp.Engine("cpu", threads=2)]
 
 @st.composite
 def markets(draw: st.DrawFn) -> pd.DataFrame:
-    """Candles with holes, jumps, quiet stretches and prices of any size."""
+    """Candles with gaps, jumps, quiet stretches and prices of any size."""
     rows = draw(st.integers(200, 450))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     sigma = np.where(rng.random(rows) < 0.01, 0.2, 0.01)
@@ -36,12 +36,12 @@ def markets(draw: st.DrawFn) -> pd.DataFrame:
             "volume": rng.lognormal(2.0, 2.0, rows),
         }
     )
-    holes = draw(st.lists(st.integers(0, rows - 1), max_size=8, unique=True))
-    for hole in holes[::3]:
-        frame.loc[hole, "volume"] = 0.0
-    for hole in holes[1::3]:
-        frame.loc[hole, ["open", "close"]] = np.nan
-    return frame.drop(index=holes[2::3]).reset_index(drop=True)
+    gaps = draw(st.lists(st.integers(0, rows - 1), max_size=8, unique=True))
+    for gap in gaps[::3]:
+        frame.loc[gap, "volume"] = 0.0
+    for gap in gaps[1::3]:
+        frame.loc[gap, ["open", "close"]] = np.nan
+    return frame.drop(index=gaps[2::3]).reset_index(drop=True)
 
 
 def analyze(engine: hp.Engine, frames: Any, **more: Any) -> Any:

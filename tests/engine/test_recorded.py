@@ -1,4 +1,4 @@
-"""Recorded candles: holes of real exchanges, real prices. Skipped where there are none."""
+"""Recorded candles: gaps of real exchanges, real prices. Skipped where there are none."""
 
 import numpy as np
 import pandas as pd

@@ -39,7 +39,7 @@ def test_history_is_the_sample_s_own_tail(window: int, level: float) -> None:
         assert got.es[end - 1] == pytest.approx(-(weights @ sample) / mass, rel=1e-12)
 
 
-def test_history_with_a_hole_or_too_little_has_no_value() -> None:
+def test_history_with_a_gap_or_too_little_has_no_value() -> None:
     returns = np.arange(30.0)
     returns[12] = np.nan
     got = historical(returns, 10, 0.05)
@@ -145,7 +145,7 @@ def test_garch_over_a_bar_is_its_next_bar_and_over_many_has_their_variance() -> 
         assert np.isfinite(many[name].var).sum() == len(rows)
 
 
-def test_garch_leaves_out_spans_with_holes_or_without_moves() -> None:
+def test_garch_leaves_out_spans_with_gaps_or_without_moves() -> None:
     returns, _ = garch_t(3000, 6)
     returns[2800] = np.nan
     returns[:2300] = 0.0

@@ -83,7 +83,7 @@ def freqtrade(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def made_up(folder: Path, mode: Mode) -> dict[str, Path]:
-    """2600 candles with holes of 1 to 1500 hours, so that a page of 1000 spans one."""
+    """2600 candles with gaps of 1 to 1500 hours, so that a page of 1000 spans one."""
     place = folder / "futures" if mode == "futures" else folder
     place.mkdir(parents=True)
     random = np.random.default_rng(7)

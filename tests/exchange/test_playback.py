@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import hyperphysics as hp
-from hyperphysics.order_books.playback import COLUMNS, at_close, columns
+from hyperphysics.order_books.columns import COLUMNS
+from hyperphysics.order_books.playback import at_close, columns
 from hyperphysics.order_books.store import DAY, Book, Store
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 from hyperphysics.strategy.order_book_check import offer, passes_book_check, refusal

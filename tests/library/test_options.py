@@ -1,4 +1,4 @@
-"""Options through Python: frames, holes, errors, and recorded chains."""
+"""Options through Python: frames, gaps, errors, and recorded chains."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_frame_of_any_kind_and_columns_give_the_same_bits() -> None:
     assert (again["hp_price"] == pandas["hp_price"]).all()
 
 
-def test_a_hole_gives_no_value_on_its_row() -> None:
+def test_a_gap_gives_no_value_on_its_row() -> None:
     frame = pl.from_pandas(chain(40)).with_columns(
         pl.when(pl.int_range(pl.len()) == 7).then(None).otherwise(pl.col("years")).alias("years")
     )

@@ -108,7 +108,7 @@ def test_rows_are_independent_and_chunks_do_not_matter(device: str) -> None:
         assert alone[name][0] == values[4097], name
 
 
-def test_frames_holes_and_nothing(device: str) -> None:
+def test_frames_gaps_and_nothing(device: str) -> None:
     frame = pl.DataFrame(chain(40))
     frame = frame.with_columns(
         pl.when(pl.int_range(pl.len()) == 7).then(None).otherwise(pl.col("years")).alias("years")

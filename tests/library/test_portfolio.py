@@ -188,11 +188,11 @@ def test_kinds_of_frames_dates_and_names_change_nothing() -> None:
     plain = hp.portfolio(frame, [3.0, -2.0, 1.0], paths=1000)
     for given in (dated, frame.set_axis(stamps), pl.from_pandas(dated), pl.from_pandas(frame)):
         same(hp.portfolio(given, named, paths=1000), plain)
-    holes = pl.concat(
+    gaps = pl.concat(
         [pl.DataFrame({name: [None] for name in ASSETS}), pl.from_pandas(frame)],
         how="vertical_relaxed",
     )
-    same(hp.portfolio(holes, named, paths=1000), plain)
+    same(hp.portfolio(gaps, named, paths=1000), plain)
 
 
 def test_threads_and_batches_change_no_path() -> None:

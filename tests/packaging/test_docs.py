@@ -29,6 +29,14 @@ DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", ROOT / "ru
 DOCUMENTS += PAGES
 EXAMPLES = [page for page in PAGES if "reference" not in page.parts and ">>> " in page.read_text()]
 
+DIFFS = [
+    pytest.param(found[1], id=f"{page.stem}-{number}")
+    for page in PAGES
+    for number, found in enumerate(
+        re.finditer(r"^```diff\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    )
+]
+
 FENCED = re.compile(r"^(`{3,}).*?^\1`*\s*$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"(?<!!)!?\[[^\]]*\]\(([^)\s]+)\)")
 TITLE = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
@@ -73,6 +81,20 @@ def test_examples_run(page: Path, candles: Callable[..., pd.DataFrame]) -> None:
     assert test.examples
     result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
     assert result.failed == 0
+
+
+@pytest.mark.parametrize("diff", DIFFS)
+def test_diffs_apply(diff: str) -> None:
+    done = subprocess.run(
+        ["git", "apply", "--check", "-"],
+        cwd=ROOT,
+        input=diff,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("module", ["", *(f".{name}" for name in pages.SUBJECTS)])

@@ -33,6 +33,7 @@ def digest(package: Path) -> str:
         ("engine.py", True),
         ("frame.py", True),
         ("order_books/playback.py", True),
+        ("order_books/columns.py", True),
         ("order_books/recorder.py", False),
         ("cli/picture.py", False),
         ("cli/shared/picture_figure.py", False),

@@ -129,7 +129,7 @@ def share(address: str, machines: list[Machine]) -> optuna.Study:
     """Two processes at once, the first killed within a trial, then a third in its place."""
     first, second = machines
     killed = first.start(1000, HYPERPHYSICS_HYPEROPT_STORAGE=address)
-    other = second.start(4, FREQTRADE__HYPERPHYSICS__STUDY=address)
+    other = second.start(4, FREQTRADE__HYPERPHYSICS__HYPEROPT_STORAGE=address)
     try:
         before = kill_in_a_trial(address, killed, first.log)
         resumed = first.start(3, HYPERPHYSICS_HYPEROPT_STORAGE=address)
@@ -173,7 +173,7 @@ def test_processes_share_a_journal(
     study = share(address, machines)
     done = len(trial_ledger.finished(study))
 
-    assert main(["study", "hyperopt", "status", "--study", address]) == 0
+    assert main(["study", "hyperopt", "status", "--storage", address]) == 0
     shown = capsys.readouterr().out
     assert shown.count(" ended ") == 2
     assert shown.count(" killed ") == 1
@@ -181,7 +181,9 @@ def test_processes_share_a_journal(
 
     first, second = machines
     assert (
-        main(["study", "hyperopt", "export", "--study", address, "--userdir", str(second.userdir)])
+        main(
+            ["study", "hyperopt", "export", "--storage", address, "--userdir", str(second.userdir)]
+        )
         == 0
     )
     assert "left out" not in capsys.readouterr().out
@@ -226,7 +228,7 @@ def programs() -> Path:
 @pytest.fixture
 def database() -> Iterator[str]:
     """Address of an empty database on a server of its own, which refuses to run as root."""
-    pytest.importorskip("psycopg", reason="no driver: pip install 'hyperphysics[postgresql]'")
+    pytest.importorskip("psycopg", reason="no driver: pip install '.[postgresql]'")
     bin_ = programs()
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     folder = Path(tempfile.mkdtemp(prefix="hyperphysics-"))

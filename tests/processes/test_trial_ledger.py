@@ -217,6 +217,26 @@ def test_passwords_are_not_shown() -> None:
         assert "expected" in str(error.value)
 
 
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StudyError, match="needs the driver psycopg") as error:
+        storage.connect(storage.parse("postgresql://me:secret@127.0.0.1:1/db"))
+    assert "secret" not in str(error.value)
+
+
+def test_which_study_is_said_where_there_is_none_or_several() -> None:
+    opened = optuna.storages.InMemoryStorage()
+    with pytest.raises(StudyError, match=r"journal:/a contains no study$"):
+        progress.open_study(opened, None, "journal:/a")
+    for name in ("one", "two"):
+        optuna.create_study(storage=opened, study_name=name)
+    with pytest.raises(
+        StudyError, match=r"several studies; choose one with --study-name: one, two"
+    ):
+        progress.open_study(opened, None, "journal:/a")
+    assert progress.open_study(opened, "two", "journal:/a").study_name == "two"
+
+
 def test_settings_take_a_study() -> None:
     assert Settings.read({"hyperopt_storage": "journal:/a"}).hyperopt_storage == "journal:/a"
     assert Settings.read({"hyperopt_storage": "none"}).hyperopt_storage is None

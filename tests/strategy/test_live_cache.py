@@ -214,12 +214,12 @@ def frames(draw: st.DrawFn) -> list[pd.DataFrame]:
     for _ in range(draw(st.integers(2, 6))):
         start = draw(st.integers(0, 200))
         end = draw(st.integers(start + 1, 240))
-        match draw(st.sampled_from(["amend", "hole", "back", "as is"])):
+        match draw(st.sampled_from(["amend", "gap", "back", "as is"])):
             case "amend":
                 volume = market["volume"].to_numpy(copy=True)
                 volume[draw(st.integers(0, 239))] += 1.0
                 market = market.assign(volume=volume)
-            case "hole":
+            case "gap":
                 market = market.copy()
                 market.loc[draw(st.integers(0, 239)), "close"] = np.nan
             case "back":

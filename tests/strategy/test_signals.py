@@ -14,17 +14,15 @@ from hyperphysics.strategy.filters import (
     required_columns,
     switched_off,
 )
-from hyperphysics.strategy.signals import (
+from hyperphysics.strategy.signals import Floats, entries, exits
+from hyperphysics.strategy.thresholds import Filter
+from hyperphysics.strategy.trade_cost import (
     DECIMAL_PLACES,
     SIGNIFICANT_DIGITS,
     TICK_SIZE,
-    Floats,
     cost,
-    entries,
-    exits,
     tick_size,
 )
-from hyperphysics.strategy.thresholds import Filter
 
 NAMES = ("hp_trend", "hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
 RULE = defaults() | {

@@ -16,11 +16,12 @@ from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 from pandas.testing import assert_frame_equal
 
 from hyperphysics.strategy import analysis
-from hyperphysics.strategy.base import FALLBACK_FEE, HyperPhysicsStrategy
+from hyperphysics.strategy.base import HyperPhysicsStrategy
 from hyperphysics.strategy.filters import EXITS, FILTERS, required_columns
 from hyperphysics.strategy.position_sizing import TAIL_RISK
 from hyperphysics.strategy.settings import Settings
 from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter
+from hyperphysics.strategy.trade_cost import FALLBACK_FEE
 from support.loaded import LENGTH_SCALE, PAST_WINDOW, ROWS, SMALL, Load, calls_of, exchange
 from support.thresholds import enter_on_any_gain
 

@@ -58,12 +58,12 @@ def load_strategy(
 
 def exchange(**parts: Any) -> Any:
     """A data provider whose exchange knows price steps and fees."""
-    venue = SimpleNamespace(
+    exchange = SimpleNamespace(
         get_precision_price=lambda _: 0.01,
         precision_mode_price=4,
         get_fee=lambda _, taker_or_maker: {"taker": 0.0006, "maker": 0.0002}[taker_or_maker],
     )
-    return SimpleNamespace(_exchange=venue, current_whitelist=lambda: ["BTC/USDT"], **parts)
+    return SimpleNamespace(_exchange=exchange, current_whitelist=lambda: ["BTC/USDT"], **parts)
 
 
 def calls_of(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 
 
 def set_thresholds(strategy: HyperPhysicsStrategy, **values: float) -> None:
-    """Give parameters values; they stay in the class until a strategy of it is loaded again."""
+    """Give parameters values in this strategy alone: freqtrade's are shared by the class."""
     for name, value in values.items():
-        getattr(strategy, name).value = value
+        own = copy(getattr(strategy, name))
+        own.value = value
+        setattr(strategy, name, own)
 
 
 def enter_on_any_gain(strategy: HyperPhysicsStrategy) -> None:

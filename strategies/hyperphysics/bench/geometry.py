@@ -1,4 +1,4 @@
-"""Hyperbolic space: distance matrices, and the kernel vote over a library of states."""
+"""Hyperbolic space: distance matrices, and the kernel vote over a past window of states."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hyperphysics.bench.timing import F32, F64, Row, beside, buffers, compiled, floats, twin
 
-POINTS, LIBRARY, POWER = 48, 1920, 2.0
+POINTS, WINDOW, POWER = 48, 1920, 2.0
 
 
 def distances() -> list[Row]:
@@ -25,9 +25,9 @@ def distances() -> list[Row]:
     engine = twin("distances", items, 50)
     loop = beside({"numba": lambda: distances_numba(polar)}, close, items)
 
-    def row(what: str, form: Any, **gates: float) -> Row:
+    def row(what: str, form: Any, **goals: float) -> Row:
         times = beside({"numpy": lambda: form(polar)}, close, items)
-        return Row(what, "set", engine, times | loop, gates)
+        return Row(what, "set", engine, times | loop, goals)
 
     return [
         row("hyperbolic distances, 48 points", distances_numpy_ball, numpy=35.0, numba=5.0),
@@ -37,7 +37,7 @@ def distances() -> list[Row]:
 
 
 def vote() -> list[Row]:
-    """Kernel vote over a library of 1920 bars, per candle."""
+    """Kernel vote over a past window of 1920 bars, per candle."""
     items, data = buffers("kernel_regression")
     points = floats(data["points"]).reshape(7, -1)
     labels = floats(data["labels"])
@@ -45,13 +45,13 @@ def vote() -> list[Row]:
     ours = floats(data["votes"])[: 4 * items].reshape(items, 4)[:, :2]
     times = beside(
         {
-            "numpy": lambda: field_numpy(points, labels, rows, starts, LIBRARY, POWER),
-            "numba": lambda: field_numba(points, labels, rows, starts, LIBRARY, POWER),
+            "numpy": lambda: field_numpy(points, labels, rows, starts, WINDOW, POWER),
+            "numba": lambda: field_numba(points, labels, rows, starts, WINDOW, POWER),
         },
         lambda got: np.testing.assert_allclose(got, ours, rtol=1e-3, atol=1e-2),
         items,
     )
-    what = "hyperbolic kernel vote, library of 1920"
+    what = "hyperbolic kernel vote, past window of 1920"
     return [Row(what, "candle", twin("kernel_regression", items, 50), times)]
 
 
@@ -108,13 +108,13 @@ def distances_numba(polar: Any) -> Any:
 
 
 @compiled()
-def _field(points: Any, labels: Any, rows: Any, starts: Any, library: int, power: Any) -> Any:
+def _field(points: Any, labels: Any, rows: Any, starts: Any, window: int, power: Any) -> Any:
     out = np.empty((rows.shape[0], 2), np.float32)
     for item in range(rows.shape[0]):
         row = rows[item]
         votes = np.float32(0)
         mass = np.float32(0)
-        for j in range(starts[item], starts[item] + library):
+        for j in range(starts[item], starts[item] + window):
             half = np.float32(0.5) * (points[0, row] * points[1, j] - points[1, row] * points[0, j])
             dx = points[4, row] - points[4, j]
             dy = points[5, row] - points[5, j]
@@ -133,11 +133,11 @@ def field_numba(
     labels: F32,
     rows: NDArray[np.int64],
     starts: NDArray[np.int64],
-    library: int,
+    window: int,
     power: float,
 ) -> F32:
-    """Kernel votes and kernel mass of each row over its library, numba."""
-    out: F32 = _field(points, labels, rows, starts, library, np.float32(power))
+    """Kernel votes and kernel mass of each row over its past window, numba."""
+    out: F32 = _field(points, labels, rows, starts, window, np.float32(power))
     return out
 
 
@@ -146,13 +146,13 @@ def field_numpy(
     labels: F32,
     rows: NDArray[np.int64],
     starts: NDArray[np.int64],
-    library: int,
+    window: int,
     power: float,
 ) -> F32:
     """The same in numpy, one row at a time."""
     out = np.empty((len(rows), 2), np.float32)
     for item, (row, start) in enumerate(zip(rows, starts, strict=True)):
-        span = slice(start, start + library)
+        span = slice(start, start + window)
         own = points[:, row]
         half = np.float32(0.5) * (own[0] * points[1, span] - own[1] * points[0, span])
         chord = ((own[4:7, None] - points[4:7, span]) ** 2).sum(axis=0)

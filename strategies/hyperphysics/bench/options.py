@@ -47,9 +47,9 @@ def greeks() -> list[Row]:
     )
     few = (spot[:SINGLE], STRIKE, years[:SINGLE], volatility[:SINGLE], RATE)
     times |= beside({"QuantLib": lambda: greeks_quantlib(*few)}, close, SINGLE, 5)
-    gates = {"scipy": 6.0 if hp.simd().startswith("AVX-512") else 4.0}
+    goals = {"scipy": 6.0 if hp.simd().startswith("AVX-512") else 4.0}
     seconds = least(ours, 100)
-    return [Row("five Greeks in double precision", "option", seconds / ITEMS * 1e9, times, gates)]
+    return [Row("five Greeks in double precision", "option", seconds / ITEMS * 1e9, times, goals)]
 
 
 def greeks_scipy(spot: F64, strike: float, years: F64, volatility: F64, rate: float) -> F64:

@@ -43,7 +43,7 @@ class Report:
             head = ("family", *_heads(self.families, "first call, ms", "candles/s"))
             yield "Families of columns", head, _timings(self.families, _per_second, peers=False)
         if self.twins:
-            head = ("kernel", "engine, one thread", "peers, in times of the engine (floor)")
+            head = ("kernel", "engine, one thread", "peers, in times of the engine (goal)")
             cells = [
                 (row.what, f"{_duration(row.engine)} per {row.unit}", _ratios(row))
                 for row in self.twins
@@ -116,8 +116,8 @@ def _beside(timing: Timing) -> str:
 
 def _ratios(row: Row) -> str:
     def one(name: str, time: float) -> str:
-        gate = row.gates.get(name)
-        return f"{name} {time / row.engine:.3g} ×" + (f" ({gate:g})" if gate else "")
+        goal = row.goals.get(name)
+        return f"{name} {time / row.engine:.3g} ×" + (f" ({goal:g})" if goal else "")
 
     return ", ".join(one(name, time) for name, time in row.peers.items())
 

@@ -36,14 +36,14 @@ class Row:
         unit: What the times are per.
         engine: Time of the engine, one thread.
         peers: Times of its peers by their names.
-        gates: Ratios to the engine that were to be reached, by peer.
+        goals: Ratios to the engine to be reached, by peer.
     """
 
     what: str
     unit: str
     engine: float
     peers: Mapping[str, float]
-    gates: Mapping[str, float] = field(default_factory=dict)
+    goals: Mapping[str, float] = field(default_factory=dict)
 
 
 def optional(module: str) -> Any:
@@ -62,7 +62,7 @@ def best(tries: Sequence[Row]) -> Row:
     first = tries[0]
     peers = {name: min(row.peers[name] for row in tries) for name in first.peers}
     engine = min(row.engine for row in tries)
-    return Row(first.what, first.unit, engine, peers, first.gates)
+    return Row(first.what, first.unit, engine, peers, first.goals)
 
 
 def installed() -> dict[str, str]:

@@ -17,13 +17,13 @@ from threadpoolctl import threadpool_limits
 
 import hyperphysics as hp
 from hyperphysics.bench import (
-    book,
     devices,
     geometry,
+    integration,
     lattice,
     operations,
     options,
-    phi,
+    order_book,
     portfolio,
     risk,
 )
@@ -41,9 +41,9 @@ TWINS: dict[str, Callable[[], list[Row]]] = {
     "vote": geometry.vote,
     "lattices": lattice.lattices,
     "annealer": lattice.annealer,
-    "integration": phi.integration,
+    "integration": integration.integration,
     "greeks": options.greeks,
-    "books": book.books,
+    "books": order_book.books,
     "products": portfolio.products,
     "portfolios": portfolio.portfolios,
 }

@@ -120,8 +120,8 @@ def _advise(report: Report, found: list[Device]) -> None:
     version = report.packages["freqtrade"]
     if version is None:
         report.advice.append(
-            "freqtrade is not installed: pip install 'hyperphysics[freqtrade]' for the strategy; "
-            "the library works without it."
+            "freqtrade is not installed: pip install '.[freqtrade]' in the repository for the "
+            "strategy; the library works without it."
         )
     elif version != FREQTRADE:
         report.advice.append(f"freqtrade {version} is untested; {FREQTRADE} is the release tested.")

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     market.add_argument("--data", type=Path, metavar="DIR", help="recorded candles")
     market.add_argument("--simulate", action="store_true", help="a simulated market")
     market.add_argument(
-        "--random-walk", action="store_true", help="the same without drift, regimes' or other"
+        "--random-walk", action="store_true", help="a random walk: no drift and no regimes"
     )
     parser.add_argument("--mode", choices=("spot", "futures"), help="default: what DIR holds")
     parser.add_argument(

@@ -1,8 +1,8 @@
 """Draw a pair's newest candles in the Poincaré disc, with Φ and CI, as one HTML file.
 
-Each candle is a mark: its place is the state that the lattice knows, its colour what came of it,
-its size how strongly it is coupled to the newest. Candles come from freqtrade's feather files, in
-DIR for spot pairs and in DIR/futures for pairs such as BTC/USDT:USDT. The file needs no network.
+Each candle is a mark. Position: market state; colour: return afterwards; size: how strongly it is
+coupled to the newest candle. Candles come from freqtrade's feather files, in DIR for spot pairs and
+in DIR/futures for pairs such as BTC/USDT:USDT. The file needs no network.
 """
 
 from __future__ import annotations

@@ -60,8 +60,10 @@ def open_study(storage: BaseStorage, name: str | None, where: str) -> Study:
     if name is None and len(names) == 1:
         name = names[0]
     if name not in names:
-        wanted = f"no study {name}" if name else "not one study but several" if names else "none"
-        raise StudyError(f"{where} holds {wanted}; it has: {', '.join(names) or 'nothing'}")
+        if not names:
+            raise StudyError(f"{where} contains no study")
+        wanted = f"no study {name}" if name else "several studies; choose one with --study-name"
+        raise StudyError(f"{where} contains {wanted}: {', '.join(names)}")
     return optuna.load_study(study_name=name, storage=storage)
 
 

@@ -19,7 +19,7 @@ from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.journal import CrashSafeJournal
 
 VARIABLE = "HYPERPHYSICS_HYPEROPT_STORAGE"
-"""Environment variable that outranks the configuration's key `study`."""
+"""Environment variable that outranks the configuration's key `hyperopt_storage`."""
 
 EXPECTED = '"journal:PATH" or "postgresql://USER:PASSWORD@HOST/DATABASE"'
 JOURNAL = "journal:"
@@ -79,9 +79,10 @@ def connect(address: Address) -> BaseStorage:
     place = address.place
     try:
         return _journal(place) if isinstance(place, Path) else _database(place)
-    except ModuleNotFoundError as error:
+    except ImportError as error:
+        # Optuna does not say which module it misses
         raise StudyError(
-            f"{address} needs the package {error.name}: pip install 'hyperphysics[postgresql]'"
+            f"{address} needs the driver psycopg: pip install '.[postgresql]' in the repository"
         ) from error
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip()
@@ -97,6 +98,9 @@ def _journal(path: Path) -> BaseStorage:
 
 
 def _database(url: URL) -> BaseStorage:
+    if url.drivername == "postgresql":
+        # which driver the bare name means differs between releases of SQLAlchemy
+        url = url.set(drivername="postgresql+psycopg")
     text = url.render_as_string(hide_password=False)
     for _ in range(FIRST_TRIES):
         # two processes that find a database empty both make its tables, and one is told no

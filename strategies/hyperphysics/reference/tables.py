@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
-from hyperphysics.order_books.playback import COLUMNS, BookColumn
+from hyperphysics.order_books.columns import COLUMNS, BookColumn
 from hyperphysics.strategy import filters, parameters
 from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
 from hyperphysics.strategy.settings import BookCheck, Settings

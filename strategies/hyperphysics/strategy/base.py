@@ -4,8 +4,8 @@
 `HyperPhysicsStrategy` carries the logic; the class that freqtrade loads derives from it and holds
 the knobs. Decisions are made in `signals` by the rows of `filters`, numbers come from `analysis`;
 this module connects them to freqtrade. Stake, leverage and stop are in `risk_callbacks`, the live
-book in `entry_confirmation`, funding in `funding_rates`, pauses after losses in `protections`,
-parameters in `parameters`, hyperopt on many machines in `shared_hyperopt`.
+book in `entry_confirmation`, costs in `trade_cost`, funding in `funding_rates`, pauses after losses
+in `protections`, parameters in `parameters`, hyperopt on many machines in `shared_hyperopt`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 
@@ -40,16 +40,9 @@ from hyperphysics.strategy.position_sizing import TAIL_RISK
 from hyperphysics.strategy.protections import HyperPhysicsProtections
 from hyperphysics.strategy.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharedHyperopt
-from hyperphysics.strategy.signals import (
-    TICK_SIZE,
-    Floats,
-    Signals,
-    cost,
-    entries,
-    exits,
-    tick_size,
-)
+from hyperphysics.strategy.signals import Floats, Signals, entries, exits
 from hyperphysics.strategy.thresholds import Threshold
+from hyperphysics.strategy.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +50,6 @@ logger = logging.getLogger(__name__)
 Tick = tuple[float | None, int]
 
 CANDLE = ("date", "open", "high", "low", "close", "volume")
-# Where neither the configuration nor the exchange names a fee: the usual taker fee of large venues.
-FALLBACK_FEE = 0.001
 
 
 class HyperPhysicsStrategy(

@@ -4,7 +4,8 @@
 From the rows follow freqtrade's parameters and the default values (`parameters`), the rules
 (`signals`), the columns that are read, the families that a configuration must compute
 (`settings`), the charts (`plots`), the ablations of the walk-forward, and the documents' tables.
-What a row says is in `thresholds`.
+What a row says is in `thresholds`. The filter `book`, which has several thresholds in the
+configuration, is in `order_book_check`.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Offer:
 def offer(bids: Levels, asks: Levels, *, amount: float, buys: bool) -> Offer:
     """Measures a book for an order.
 
-    A locked book (best bid = best ask) is one: venues that round prices publish them.
+    A locked book (best bid = best ask) is one: exchanges that round prices publish them.
 
     Args:
         bids: (price, size, …) of the bids, the best first.

@@ -164,7 +164,7 @@ class Settings(Section):
     )
     book_check: BookCheck | None = Field(
         default_factory=BookCheck,
-        description="what the live book must offer before an entry; null enters without a look. "
+        description="what the live book must offer before an entry; null skips the check. "
         "Recorded books are held to the same thresholds",
     )
     books: Folder | None = Field(
@@ -183,7 +183,7 @@ class Settings(Section):
     hyperopt_storage: Text | None = Field(
         default=None,
         description='where the study is kept that all hyperopt processes share: "journal:PATH" or '
-        '"postgresql://…"; null for each its own. The environment\'s '
+        '"postgresql://…"; null: each process has its own study. The environment\'s '
         "HYPERPHYSICS_HYPEROPT_STORAGE outranks it",
     )
     hyperopt_study_name: Text | None = Field(

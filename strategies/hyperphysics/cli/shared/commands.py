@@ -59,8 +59,8 @@ class CommandParser(argparse.ArgumentParser):
             command = cast("Command", importlib.import_module(self._module))
         except ModuleNotFoundError as error:
             raise CommandError(
-                f"`{self.prog}` needs {error.name}, which is missing;"
-                " pip install 'hyperphysics[freqtrade]'"
+                f"`{self.prog}` needs {error.name}, which is missing:"
+                " pip install '.[freqtrade]' in the repository"
             ) from error
         command.add_arguments(self)
         self.set_defaults(run=command.run)

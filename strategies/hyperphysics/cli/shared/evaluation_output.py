@@ -45,7 +45,11 @@ def add_output_arguments(parser: argparse.ArgumentParser, markers: tuple[str, st
         help=f"a Markdown file to put the table into, between {' and '.join(markers)}",
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("build/study"), metavar="DIR", help="default: %(default)s"
+        "--out",
+        type=Path,
+        default=Path("build/evaluation"),
+        metavar="DIR",
+        help="default: %(default)s",
     )
 
 

@@ -1,7 +1,9 @@
 """Look into a hyperopt study that many processes share, and take out what freqtrade reads.
 
-`status` shows how far the processes are. `export` writes the best parameters and one .fthypt file
-of all epochs. Both fail the trials of processes that are dead.
+`status` shows each process: running, ended (in order), killed (gone from this machine) or silent
+(on another machine and not heard of for five minutes); and its trials: finished, running, dropped
+(tried before) or lost (their process is killed or silent). `export` writes the best parameters and
+one .fthypt file of all epochs. Both fail the trials of processes that are dead.
 """
 
 from __future__ import annotations
@@ -26,15 +28,15 @@ HEAD = ("process", "state", "finished", "running", "dropped", "lost", "best loss
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `study hyperopt`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    status = actions.add_parser("status", help="finished, running and failed trials by process")
+    status = actions.add_parser("status", help="state and trials of each process")
     export = actions.add_parser("export", help="write the best parameters and a merged .fthypt")
     for one in (status, export):
         one.add_argument(
-            "--study",
+            "--storage",
             metavar="ADDRESS",
             help="journal:PATH or postgresql://… (default: HYPERPHYSICS_HYPEROPT_STORAGE)",
         )
-        one.add_argument("--name", help="of the study (default: the only one)")
+        one.add_argument("--study-name", metavar="NAME", help="default: the only one")
     export.add_argument(
         "--userdir",
         type=Path,
@@ -60,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _status(args: argparse.Namespace) -> int:
     opened, where = _open(args)
-    study = progress.open_study(opened, args.name, where)
+    study = progress.open_study(opened, args.study_name, where)
     trial_ledger.fail_stale_trials(study)
     found = progress.progress(study)
     title = f"{study.study_name} in {where}"
@@ -87,7 +89,7 @@ def _cells(count: Count) -> tuple[str, ...]:
 
 def _export(args: argparse.Namespace) -> int:
     opened, where = _open(args)
-    study = progress.open_study(opened, args.name, where)
+    study = progress.open_study(opened, args.study_name, where)
     trial_ledger.fail_stale_trials(study)
     strategy = str(study.user_attrs.get(trial_ledger.STRATEGY, study.study_name))
     reports = Reports(opened, study, args.userdir, strategy)
@@ -122,9 +124,9 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _open(args: argparse.Namespace) -> tuple[BaseStorage, str]:
-    address = storage.parse(args.study) if args.study else storage.chosen(None)
+    address = storage.parse(args.storage) if args.storage else storage.chosen(None)
     if address is None:
-        raise CommandError(f"which study? Give --study, or set {storage.VARIABLE}")
+        raise CommandError(f"which study? Give --storage, or set {storage.VARIABLE}")
     if isinstance(address.place, Path) and not address.place.is_file():
         raise CommandError(f"there is no journal {address.place}")
     return storage.connect(address), str(address)

@@ -61,7 +61,7 @@ class Evaluation:
 
 
 def title(evaluation: Evaluation) -> str:
-    """What was studied, in a line."""
+    """What was evaluated, in a line."""
     pairs = ", ".join(evaluation.results[0].pairs)
     candles = f"{evaluation.timeframe}, {evaluation.timerange}, {pairs}"
     return f"Value at risk and expected shortfall, {candles}"

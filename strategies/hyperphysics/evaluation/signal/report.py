@@ -19,7 +19,7 @@ from hyperphysics.evaluation.signal.scores import Comparison
 TWO_SIDED_5 = 1.96
 """Of a standard normal."""
 
-MARKERS = ("<!-- study -->", "<!-- /study -->")
+MARKERS = ("<!-- signal -->", "<!-- /signal -->")
 """Between them a document shows the table."""
 
 PACKAGES = ("hyperphysics", "numpy", "polars", "scikit-learn")
@@ -102,7 +102,7 @@ def _test(comparison: Comparison) -> str:
 
 
 def title(evaluation: Evaluation) -> str:
-    """What was studied, in a line."""
+    """What was evaluated, in a line."""
     first = min(int(result.time[0]) for result in evaluation.results)
     last = max(int(result.time[-1]) for result in evaluation.results)
     horizon = evaluation.params["lattice_horizon"]

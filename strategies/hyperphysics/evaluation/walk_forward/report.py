@@ -75,7 +75,7 @@ class Evaluation:
 
 
 def title(evaluation: Evaluation) -> str:
-    """What was studied, in a line."""
+    """What was evaluated, in a line."""
     timeframe = evaluation.settings["timeframe"]
     pairs = ", ".join(evaluation.pairs)
     return f"Walk-forward of the strategy, {timeframe}, {evaluation.timerange}, {pairs}"
