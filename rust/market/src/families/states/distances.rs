@@ -12,7 +12,7 @@ pub(crate) struct Distances {
     /// Rows with distances, ascending.
     rows: Vec<u32>,
     /// To the row `k` before, at `k - 1` of a row's `reach` values.
-    distances: Vec<f64>,
+    values: Vec<f64>,
     /// `exp(-d/length_scale)`.
     weights: Vec<f64>,
 }
@@ -39,12 +39,12 @@ impl Distances {
             .par_iter()
             .with_min_len(4096)
             .map(|d| (-d / params.shared.length_scale).exp());
-        Self { reach, weights: weights.collect(), distances, rows }
+        Self { reach, weights: weights.collect(), values: distances, rows }
     }
 
     /// Distances of `row`, which is in a target's window, to those before it, the latest first.
     pub(crate) fn before(&self, row: usize) -> &[f64] {
-        &self.distances[self.reach * place(&self.rows, row)..][..self.reach]
+        &self.values[self.reach * place(&self.rows, row)..][..self.reach]
     }
 
     /// Kernel of the same.
