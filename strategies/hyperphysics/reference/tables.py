@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
 from hyperphysics.order_books.columns import COLUMNS, BookColumn
-from hyperphysics.strategy import filters, parameters
-from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, SPACES
+from hyperphysics.strategy import filters
+from hyperphysics.strategy.parameters import DEFAULTS, ENGINE_PARAMETERS, SPACES, parameters
 from hyperphysics.strategy.settings import BookCheck, Settings
 from hyperphysics.strategy.thresholds import Threshold
 
@@ -73,10 +73,11 @@ def hyperopt_parameters() -> str:
     """Every parameter of the strategy, by space."""
     rows = []
     for space in SPACES:
-        for name, one in vars(parameters.HyperPhysicsParameters).items():
-            if getattr(one, "space", None) == space:
-                searched = f"{one.low:g} to {one.high:g}"
-                rows.append((f"`{name}`", _meaning(name), space, f"{one.value:g}", searched))
+        for name, one in parameters(space).items():
+            # not one's value, which is another where freqtrade has loaded a parameter file
+            default = f"{DEFAULTS[space][name]:g}"
+            searched = f"{one.low:g} to {one.high:g}"
+            rows.append((f"`{name}`", _meaning(name), space, default, searched))
     return _words(("parameter", "meaning", "space", "default", "searched"), rows)
 
 
