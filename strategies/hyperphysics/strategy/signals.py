@@ -127,12 +127,16 @@ def _counts(row: Threshold, columns: Columns) -> bool:
     return not row.optional or row.column in columns
 
 
+def _compared(row: Threshold, value: Floats, limit: Floats | float, side: float) -> Flags:
+    return COMPARE[row.comparison](side * value if row.mirrored else value, limit)
+
+
 def _filter_holds(row: Filter, columns: Columns, threshold: float, side: float) -> Flags:
     value = columns[row.column]
     if row.minus is not None and row.minus in columns:
         value = value - columns[row.minus]
     limit = threshold if row.times is None else threshold * columns[row.times]
-    return COMPARE[row.comparison](side * value if row.mirrored else value, limit)
+    return _compared(row, value, limit, side)
 
 
 def _exit_holds(row: Exit, columns: Columns, threshold: float, side: float) -> Flags:
@@ -141,7 +145,7 @@ def _exit_holds(row: Exit, columns: Columns, threshold: float, side: float) -> F
     if row.bars:
         before = np.concatenate([np.full(row.bars, np.nan), value])[: len(value)]
         limit = threshold * before
-    return COMPARE[row.comparison](side * value if row.mirrored else value, limit)
+    return _compared(row, value, limit, side)
 
 
 def _first(
