@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from hyperphysics._engine import Value
-from hyperphysics.strategy import analysis
-from hyperphysics.strategy.column_cache import ColumnCache
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.columns.column_cache import ColumnCache
+from hyperphysics.strategy.rules.settings import Settings
 
 BARS = 8760
 

@@ -25,7 +25,7 @@ from freqtrade.data.dataprovider import DataProvider
 from freqtrade.enums import CandleType, RunMode
 from freqtrade.resolvers import StrategyResolver
 
-from hyperphysics.strategy import analysis
+from hyperphysics.strategy.columns import analysis
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 
 STRATEGIES = Path(analysis.__file__).parents[1] / "userdir" / "strategies"

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.strategy.filters import defaults
-from hyperphysics.strategy.signals import entries, exits
-from hyperphysics.strategy.trade_cost import TICK_SIZE, cost, tick_size
+from hyperphysics.strategy.callbacks.trade_cost import TICK_SIZE, cost, tick_size
+from hyperphysics.strategy.rules.filters import defaults
+from hyperphysics.strategy.rules.signals import entries, exits
 from support.paths import SHARED
 from support.twin_columns import compare
 

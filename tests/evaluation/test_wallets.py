@@ -19,9 +19,9 @@ from hyperphysics.evaluation.walk_forward import ablations, benchmarks, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.candles import DAY, Candles
-from hyperphysics.strategy.filters import EXITS, ROWS, defaults, required_families
-from hyperphysics.strategy.parameters import DEFAULTS
-from hyperphysics.strategy.signals import LONG, exits, passed
+from hyperphysics.strategy.rules.filters import EXITS, ROWS, defaults, required_families
+from hyperphysics.strategy.rules.parameters import DEFAULTS
+from hyperphysics.strategy.rules.signals import LONG, exits, passed
 
 HOUR = 3_600_000
 

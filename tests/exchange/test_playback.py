@@ -21,8 +21,8 @@ from hyperphysics.order_books.columns import COLUMNS
 from hyperphysics.order_books.playback import at_close, columns
 from hyperphysics.order_books.store import DAY, Book, Store
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.order_book_check import offer, passes_book_check, refusal
-from hyperphysics.strategy.settings import BookCheck, SettingsError
+from hyperphysics.strategy.rules.order_book_check import offer, passes_book_check, refusal
+from hyperphysics.strategy.rules.settings import BookCheck, SettingsError
 from support.paths import SHARED, USERDIR
 from support.thresholds import enter_on_any_gain
 

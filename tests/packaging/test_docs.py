@@ -169,7 +169,7 @@ def files(path: Path) -> list[str]:
 
 def test_links_are_found() -> None:
     assert len(list(links(README))) > 20
-    assert "strategy/filters.py" in files(DOCS / "architecture" / "python.md")
+    assert "strategy/rules/filters.py" in files(DOCS / "architecture" / "python.md")
     assert "performance-notes" in anchors(DOCS / "architecture" / "rust.md")
 
 

@@ -28,8 +28,8 @@ def digest(package: Path) -> str:
 @pytest.mark.parametrize(
     ("place", "counts"),
     [
-        ("strategy/signals.py", True),
-        ("strategy/settings.py", True),
+        ("strategy/rules/signals.py", True),
+        ("strategy/rules/settings.py", True),
         ("engine.py", True),
         ("frame.py", True),
         ("order_books/playback.py", True),

@@ -20,7 +20,7 @@ from hyperphysics.cli.main import main
 from hyperphysics.distributed_hyperopt import progress, storage, trial_ledger
 from hyperphysics.distributed_hyperopt.workers import workers
 from hyperphysics.freqtrade_bridge.user_directory import install
-from hyperphysics.strategy.parameters import DEFAULTS
+from hyperphysics.strategy.rules.parameters import DEFAULTS
 from support import parameter_file
 from support.desk import Desk
 from support.patience import PATIENCE, wait

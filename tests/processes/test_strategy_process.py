@@ -15,9 +15,9 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.order_books.store import Book, Store
-from hyperphysics.strategy.filters import FILTERS
-from hyperphysics.strategy.parameters import DEFAULTS
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.rules.filters import FILTERS
+from hyperphysics.strategy.rules.parameters import DEFAULTS
+from hyperphysics.strategy.rules.settings import Settings
 from support.desk import ANALYSED, TRADED, Desk
 
 pytestmark = pytest.mark.freqtrade

@@ -13,9 +13,9 @@ import pytest
 import hyperphysics as hp
 from hyperphysics import _engine
 from hyperphysics.frame import PRICES
-from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters
-from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.signals import Floats
+from hyperphysics.strategy.rules.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters
+from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.signals import Floats
 from support.lost_device import LostDevice
 from support.rest import Rest
 from support.trading import LIGHT, trading

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
-from hyperphysics.strategy.settings import BookCheck, Settings
+from hyperphysics.strategy.rules.settings import BookCheck, Settings
 from support.trading import LIGHT, trading
 
 pytestmark = pytest.mark.freqtrade

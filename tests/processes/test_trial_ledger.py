@@ -22,7 +22,7 @@ from hyperphysics.distributed_hyperopt import export, fingerprint, progress, sto
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.reports import FOLDER, Reports
 from hyperphysics.distributed_hyperopt.workers import GRACE, Worker
-from hyperphysics.strategy.settings import Settings, SettingsError
+from hyperphysics.strategy.rules.settings import Settings, SettingsError
 from support.paths import TESTS
 from support.trial_desk import Desk, dimensions
 

@@ -10,8 +10,8 @@ import pytest
 
 from hyperphysics import _engine, engine
 from hyperphysics.freqtrade_bridge import engine_calls
-from hyperphysics.strategy import analysis
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.rules.settings import Settings
 from support.frames import SHORT
 
 Candles = Callable[..., pd.DataFrame]

@@ -8,9 +8,9 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics._engine import Value
-from hyperphysics.strategy import analysis
-from hyperphysics.strategy.column_cache import ColumnCache, names
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.columns.column_cache import ColumnCache, names
+from hyperphysics.strategy.rules.settings import Settings
 from support.frames import SHORT
 
 Candles = Callable[..., pd.DataFrame]

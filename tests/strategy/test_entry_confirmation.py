@@ -12,9 +12,9 @@ from freqtrade.enums import CandleType, RunMode
 from freqtrade.exceptions import DDosProtection
 from freqtrade.resolvers import StrategyResolver
 
-from hyperphysics.strategy import order_book_check
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.order_book_check import refusal as refusal_of
+from hyperphysics.strategy.rules import order_book_check
+from hyperphysics.strategy.rules.order_book_check import refusal as refusal_of
 from support.paths import USERDIR
 
 BOOK = {

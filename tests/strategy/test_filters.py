@@ -9,12 +9,12 @@ import pytest
 
 import hyperphysics as hp
 from hyperphysics.evaluation.walk_forward.ablations import ablations
-from hyperphysics.strategy import filters
-from hyperphysics.strategy.filters import EXITS, FILTERS, ROWS
-from hyperphysics.strategy.parameters import DEFAULTS, HyperPhysicsParameters
 from hyperphysics.strategy.plots import PLOT, subplots
-from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.thresholds import Exit, Filter, Threshold
+from hyperphysics.strategy.rules import filters
+from hyperphysics.strategy.rules.filters import EXITS, FILTERS, ROWS
+from hyperphysics.strategy.rules.parameters import DEFAULTS, HyperPhysicsParameters
+from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.thresholds import Exit, Filter, Threshold
 from support.paths import USERDIR
 
 EVERY_ROW = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.parameter)

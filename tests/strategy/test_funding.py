@@ -13,9 +13,9 @@ from freqtrade.exchange import Exchange
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperphysics.strategy.filters import switched_off
-from hyperphysics.strategy.funding import Floats, Times, expected
-from hyperphysics.strategy.signals import LONG, SHORT, passed
+from hyperphysics.strategy.callbacks.funding import Floats, Times, expected
+from hyperphysics.strategy.rules.filters import switched_off
+from hyperphysics.strategy.rules.signals import LONG, SHORT, passed
 from support.paths import SHARED
 
 METALS = SHARED / "data" / "binance-metals" / "futures"

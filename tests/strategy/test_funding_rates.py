@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from freqtrade.enums import CandleType, RunMode, TradingMode
 
-from hyperphysics.strategy.funding_rates import HyperPhysicsFundingRates
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.callbacks.funding_rates import HyperPhysicsFundingRates
+from hyperphysics.strategy.rules.settings import Settings
 
 PAIR = "BTC/USDT:USDT"
 HOURS = pd.Series(pd.date_range("2023-01-01", periods=48, freq="1h", tz="UTC").as_unit("ms"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import hyperphysics as hp
 from hyperphysics._engine import HyperPhysicsError
 from hyperphysics.frame import PRICES
-from hyperphysics.strategy import live_cache
-from hyperphysics.strategy.column_cache import names
+from hyperphysics.strategy.columns import live_cache
+from hyperphysics.strategy.columns.column_cache import names
 from support.feeding import Bot, same, torn, window
 from support.frames import walk
 

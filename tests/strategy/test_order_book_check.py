@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hyperphysics.strategy.order_book_check import Levels, Offer, offer, refusal
-from hyperphysics.strategy.settings import BookCheck
+from hyperphysics.strategy.rules.order_book_check import Levels, Offer, offer, refusal
+from hyperphysics.strategy.rules.settings import BookCheck
 
 BIDS = [(99.9, 4.0), (99.8, 7.0), (99.0, 10.0)]
 ASKS = [(100.1, 2.0), (100.2, 5.0), (101.0, 10.0)]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hyperphysics.strategy import portfolio_cap
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.callbacks import portfolio_cap
+from hyperphysics.strategy.callbacks.risk_callbacks import HyperPhysicsRiskCallbacks
+from hyperphysics.strategy.rules.settings import Settings
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hyperphysics.strategy import position_sizing
+from hyperphysics.strategy.callbacks import position_sizing
 
 TAIL = st.floats(1e-4, 0.5)
 MONEY = st.floats(0.0, 1e9)

@@ -15,7 +15,7 @@ from freqtrade.plugins.protectionmanager import ProtectionManager
 from freqtrade.resolvers import StrategyResolver
 
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.filters import switched_off
+from hyperphysics.strategy.rules.filters import switched_off
 from support import parameter_file
 from support.paths import USERDIR
 

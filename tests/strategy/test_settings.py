@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import hyperphysics as hp
-from hyperphysics.strategy.filters import required_families
-from hyperphysics.strategy.setting_types import expected
-from hyperphysics.strategy.settings import BookCheck, Section, Settings, SettingsError
+from hyperphysics.strategy.rules.filters import required_families
+from hyperphysics.strategy.rules.setting_types import expected
+from hyperphysics.strategy.rules.settings import BookCheck, Section, Settings, SettingsError
 
 
 def test_no_section_means_defaults() -> None:
@@ -157,7 +157,7 @@ def test_settings_travel_to_hyperopt_workers() -> None:
 
 
 def test_reading_settings_loads_no_freqtrade() -> None:
-    code = "import sys, hyperphysics.strategy.settings; print(*sys.modules)"
+    code = "import sys, hyperphysics.strategy.rules.settings; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     )

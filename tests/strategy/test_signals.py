@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from hyperphysics.strategy.filters import (
+from hyperphysics.strategy.callbacks.trade_cost import (
+    DECIMAL_PLACES,
+    SIGNIFICANT_DIGITS,
+    TICK_SIZE,
+    cost,
+    tick_size,
+)
+from hyperphysics.strategy.rules.filters import (
     EXITS,
     FILTERS,
     ROWS,
@@ -14,15 +21,8 @@ from hyperphysics.strategy.filters import (
     required_columns,
     switched_off,
 )
-from hyperphysics.strategy.signals import Floats, entries, exits
-from hyperphysics.strategy.thresholds import Filter
-from hyperphysics.strategy.trade_cost import (
-    DECIMAL_PLACES,
-    SIGNIFICANT_DIGITS,
-    TICK_SIZE,
-    cost,
-    tick_size,
-)
+from hyperphysics.strategy.rules.signals import Floats, entries, exits
+from hyperphysics.strategy.rules.thresholds import Filter
 
 NAMES = ("hp_trend", "hp_pbit", "hp_gain", "hp_es_95", "hp_es_99", "hp_tail")
 RULE = defaults() | {

@@ -15,13 +15,12 @@ from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 from pandas.testing import assert_frame_equal
 
-from hyperphysics.strategy import analysis
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.filters import EXITS, FILTERS, required_columns
-from hyperphysics.strategy.position_sizing import TAIL_RISK
-from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter
-from hyperphysics.strategy.trade_cost import FALLBACK_FEE
+from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.rules.filters import EXITS, FILTERS, required_columns
+from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, TAIL_RISK, Filter
 from support.loaded import LENGTH_SCALE, PAST_WINDOW, ROWS, SMALL, Load, calls_of, exchange
 from support.thresholds import enter_on_any_gain
 

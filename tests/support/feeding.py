@@ -10,8 +10,8 @@ import pandas as pd
 import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.frame import PRICES
-from hyperphysics.strategy.live_cache import Frames, LiveCache
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.columns.live_cache import Frames, LiveCache
+from hyperphysics.strategy.rules.settings import Settings
 from support.frames import SHORT, walk
 
 DEFAULT = Settings().families

@@ -12,9 +12,9 @@ import pytest
 from freqtrade.enums import CandleType, RunMode
 from freqtrade.resolvers import StrategyResolver
 
-from hyperphysics.strategy import analysis
 from hyperphysics.strategy.base import HyperPhysicsStrategy
-from hyperphysics.strategy.parameters import ENGINE_PARAMETERS
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.rules.parameters import ENGINE_PARAMETERS
 from support.paths import USERDIR
 
 _ENGINE_NAMES = {attribute: name for name, attribute in ENGINE_PARAMETERS.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import hyperphysics as hp
-from hyperphysics.strategy.signals import Floats
+from hyperphysics.strategy.rules.signals import Floats
 
 # Twins differ by the roots and reciprocals of a device (2.5 ulp) in sums of thousands of terms.
 RELATIVE = 2e-5

@@ -148,7 +148,7 @@ class _Demo:
         """The first pair's newest candles, with the strategy's own defaults for the lattice."""
         # Here and not above: freqtrade and plotly take seconds to import.
         from hyperphysics.cli.shared.draw_picture import draw  # noqa: PLC0415
-        from hyperphysics.strategy.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters  # noqa: PLC0415
+        from hyperphysics.strategy.rules.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters  # noqa: PLC0415
 
         pair, timeframe = self._selection.pairs[0], self._selection.timeframe.name
         try:

@@ -59,7 +59,7 @@ def modules(package: Path | None = None) -> list[Path]:
     """
     root = package or Path(hyperphysics.__file__).parent
     found: set[Path] = set()
-    waiting = list((root / ROOM).glob("*.py"))
+    waiting = list((root / ROOM).rglob("*.py"))
     while waiting:
         path = waiting.pop()
         if path not in found:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
 from hyperphysics.order_books.columns import COLUMNS, BookColumn
-from hyperphysics.strategy import filters
-from hyperphysics.strategy.parameters import DEFAULTS, ENGINE_PARAMETERS, SPACES, parameters
-from hyperphysics.strategy.settings import BookCheck, Settings
-from hyperphysics.strategy.thresholds import Threshold
+from hyperphysics.strategy.rules import filters
+from hyperphysics.strategy.rules.parameters import DEFAULTS, ENGINE_PARAMETERS, SPACES, parameters
+from hyperphysics.strategy.rules.settings import BookCheck, Settings
+from hyperphysics.strategy.rules.thresholds import Threshold
 
 PROTECTION = {
     "protection_cooldown": "whole candles out of a pair after an exit",

@@ -25,24 +25,24 @@ from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics.frame import block, join
-from hyperphysics.strategy import analysis, order_book_check
-from hyperphysics.strategy.entry_confirmation import HyperPhysicsEntryConfirmation
-from hyperphysics.strategy.filters import (
+from hyperphysics.strategy.callbacks.entry_confirmation import HyperPhysicsEntryConfirmation
+from hyperphysics.strategy.callbacks.funding_rates import HyperPhysicsFundingRates
+from hyperphysics.strategy.callbacks.protections import HyperPhysicsProtections
+from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
+from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.columns.live_cache import LiveCache
+from hyperphysics.strategy.plots import PLOT, subplots
+from hyperphysics.strategy.rules import order_book_check
+from hyperphysics.strategy.rules.filters import (
     EXITS,
     ROWS,
     optional_columns,
     required_columns,
 )
-from hyperphysics.strategy.funding_rates import HyperPhysicsFundingRates
-from hyperphysics.strategy.live_cache import LiveCache
-from hyperphysics.strategy.plots import PLOT, subplots
-from hyperphysics.strategy.position_sizing import TAIL_RISK
-from hyperphysics.strategy.protections import HyperPhysicsProtections
-from hyperphysics.strategy.settings import SECTION, Settings, SettingsError
+from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
+from hyperphysics.strategy.rules.signals import Floats, Signals, entries, exits
+from hyperphysics.strategy.rules.thresholds import TAIL_RISK, Threshold
 from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharedHyperopt
-from hyperphysics.strategy.signals import Floats, Signals, entries, exits
-from hyperphysics.strategy.thresholds import Threshold
-from hyperphysics.strategy.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hyperphysics.strategy.filters import ROWS
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.rules.filters import ROWS
+from hyperphysics.strategy.rules.settings import Settings
 
 PLOT: dict[str, Any] = {
     "main_plot": {

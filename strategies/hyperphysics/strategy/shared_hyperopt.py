@@ -26,8 +26,8 @@ from optuna.samplers import BaseSampler
 from hyperphysics import _engine
 from hyperphysics.distributed_hyperopt import fingerprint, run, storage
 from hyperphysics.distributed_hyperopt.errors import StudyError
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
-from hyperphysics.strategy.settings import SECTION
+from hyperphysics.strategy.callbacks.risk_callbacks import HyperPhysicsRiskCallbacks
+from hyperphysics.strategy.rules.settings import SECTION
 
 # What freqtrade proposes itself.
 DEFAULT_SAMPLER = "NSGAIIISampler"

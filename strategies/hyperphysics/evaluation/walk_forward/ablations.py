@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hyperphysics.strategy.filters import EXITS, FILTERS
-from hyperphysics.strategy.thresholds import Space, Threshold
+from hyperphysics.strategy.rules.filters import EXITS, FILTERS
+from hyperphysics.strategy.rules.thresholds import Space, Threshold
 
 Parameters = Mapping[str, Mapping[str, float]]
 """Values by space and name, as freqtrade's parameter files hold them."""

@@ -180,7 +180,7 @@ class Walk:
     def _write(self, variants: Sequence[Variant], chosen: Parameters) -> None:
         """The variants' files, and the parameters beside them; no others."""
         # Here and not above: it imports freqtrade, which other evaluations do without.
-        from hyperphysics.strategy.parameters import DEFAULTS  # noqa: PLC0415
+        from hyperphysics.strategy.rules.parameters import DEFAULTS  # noqa: PLC0415
 
         folder = self._userdir / "strategies"
         for file in [*folder.glob("*.json"), *folder.glob(f"{NAME}?*.py")]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hyperphysics.strategy.parameters import HyperPhysicsParameters, parameters
+from hyperphysics.strategy.rules.parameters import HyperPhysicsParameters, parameters
 
 
 class HyperPhysicsProtections(HyperPhysicsParameters):

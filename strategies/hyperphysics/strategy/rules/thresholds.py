@@ -17,6 +17,9 @@ from hyperphysics import _engine
 Space = Literal["buy", "sell"]
 Comparison = Literal[">", ">=", "<"]
 
+TAIL_RISK = "hp_es_95_h"
+"""Column that stake, leverage and stop are made of: expected shortfall over the horizon."""
+
 SIDES_EVEN = 0.0
 """From here on a `picks_side` threshold lets one side through at most."""
 

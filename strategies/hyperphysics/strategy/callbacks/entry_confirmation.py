@@ -16,8 +16,8 @@ from freqtrade.enums import RunMode
 from freqtrade.exceptions import ExchangeError
 from freqtrade.persistence import Trade
 
-from hyperphysics.strategy import order_book_check
-from hyperphysics.strategy.risk_callbacks import HyperPhysicsRiskCallbacks
+from hyperphysics.strategy.callbacks.risk_callbacks import HyperPhysicsRiskCallbacks
+from hyperphysics.strategy.rules import order_book_check
 
 logger = logging.getLogger(__name__)
 

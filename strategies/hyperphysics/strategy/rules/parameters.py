@@ -16,10 +16,10 @@ from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
-from hyperphysics.strategy import filters
-from hyperphysics.strategy.order_book_check import BookFilter
-from hyperphysics.strategy.settings import Settings
-from hyperphysics.strategy.thresholds import SIDES_EVEN, Filter, Threshold
+from hyperphysics.strategy.rules import filters
+from hyperphysics.strategy.rules.order_book_check import BookFilter
+from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, Filter, Threshold
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value

@@ -13,8 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hyperphysics import _engine
-from hyperphysics.strategy.position_sizing import TAIL_RISK
-from hyperphysics.strategy.thresholds import Exit, Filter, Space, Threshold, families_of_columns
+from hyperphysics.strategy.rules.thresholds import (
+    TAIL_RISK,
+    Exit,
+    Filter,
+    Space,
+    Threshold,
+    families_of_columns,
+)
 
 FAR = 1e9
 """Beyond the values of every column."""

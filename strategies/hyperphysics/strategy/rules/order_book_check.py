@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hyperphysics._engine import HyperbolicOrderBook
-from hyperphysics.strategy.settings import BookCheck
+from hyperphysics.strategy.rules.settings import BookCheck
 
 Levels = Iterable[Sequence[float]]
 

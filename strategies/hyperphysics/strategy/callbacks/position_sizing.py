@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
-TAIL_RISK = "hp_es_95_h"
-"""Column that stake, leverage and stop are made of: expected shortfall over the horizon."""
-
 
 def checked(es: float) -> float:
     """The tail risk itself.

@@ -29,7 +29,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from hyperphysics import _engine
-from hyperphysics.strategy.setting_types import (
+from hyperphysics.strategy.rules.setting_types import (
     Device,
     Families,
     Folder,

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 from freqtrade.persistence import Trade
 
-from hyperphysics.strategy import portfolio_cap, position_sizing
-from hyperphysics.strategy.parameters import HyperPhysicsParameters
-from hyperphysics.strategy.position_sizing import TAIL_RISK
+from hyperphysics.strategy.callbacks import portfolio_cap, position_sizing
+from hyperphysics.strategy.rules.parameters import HyperPhysicsParameters
+from hyperphysics.strategy.rules.thresholds import TAIL_RISK
 
 logger = logging.getLogger(__name__)
 

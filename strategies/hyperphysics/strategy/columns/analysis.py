@@ -19,10 +19,10 @@ from hyperphysics import _engine, engine
 from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
-from hyperphysics.strategy.column_cache import ColumnCache
-from hyperphysics.strategy.filters import EXITS
-from hyperphysics.strategy.live_cache import LiveCache
-from hyperphysics.strategy.settings import Settings
+from hyperphysics.strategy.columns.column_cache import ColumnCache
+from hyperphysics.strategy.columns.live_cache import LiveCache
+from hyperphysics.strategy.rules.filters import EXITS
+from hyperphysics.strategy.rules.settings import Settings
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value

@@ -12,9 +12,9 @@ from freqtrade.constants import Config, ListPairsWithTimeframes
 from freqtrade.enums import CandleType, RunMode, TradingMode
 from freqtrade.exchange import timeframe_to_msecs
 
-from hyperphysics.strategy import funding
-from hyperphysics.strategy.funding import Floats
-from hyperphysics.strategy.parameters import HyperPhysicsParameters
+from hyperphysics.strategy.callbacks import funding
+from hyperphysics.strategy.callbacks.funding import Floats
+from hyperphysics.strategy.rules.parameters import HyperPhysicsParameters
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hyperphysics.strategy.filters import EXITS, FILTERS
-from hyperphysics.strategy.order_book_check import BookFilter
-from hyperphysics.strategy.thresholds import Comparison, Exit, Filter, Threshold
+from hyperphysics.strategy.rules.filters import EXITS, FILTERS
+from hyperphysics.strategy.rules.order_book_check import BookFilter
+from hyperphysics.strategy.rules.thresholds import Comparison, Exit, Filter, Threshold
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, StringConstrain
 from pydantic.fields import FieldInfo
 
 from hyperphysics import _engine
-from hyperphysics.strategy.filters import required_families
+from hyperphysics.strategy.rules.filters import required_families
 
 UNITS: Mapping[str, int] = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
