@@ -25,10 +25,10 @@ from freqtrade.data.dataprovider import DataProvider
 from freqtrade.enums import CandleType, RunMode
 from freqtrade.resolvers import StrategyResolver
 
-from hyperphysics.strategy.columns import analysis
+import hyperphysics
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 
-STRATEGIES = Path(analysis.__file__).parents[1] / "userdir" / "strategies"
+STRATEGIES = Path(hyperphysics.__file__).parent / "userdir" / "strategies"
 CALL = 1000
 CYCLES = 9
 
