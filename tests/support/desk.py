@@ -71,7 +71,7 @@ class Desk:
         place = ["--userdir", str(self.userdir), "--config", str(self.config)]
         done = subprocess.run(
             [sys.executable, "-m", "freqtrade", command, *place, *arguments],
-            env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"} | environment,
+            env=os.environ | {"COLUMNS": "400", "NO_COLOR": "1"} | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
