@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import signal
 import socket
@@ -15,8 +16,10 @@ from typing import Any
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from hyperphysics.cli import main
+from hyperphysics.cli.shared.screen import Screen
 from hyperphysics.freqtrade_bridge.exchange_access import exchange_access, read_config
 from hyperphysics.order_books.exchange import Source
 from hyperphysics.order_books.recorder import Recorder, RecordingSettings
@@ -142,6 +145,28 @@ def test_an_outage_is_told_and_outlived(tmp_path: Path) -> None:
     kept = [len(books(tmp_path / "books", pair)) for pair in PAIRS]
     assert sum(kept) == recorder.written
     assert all(kept)
+
+
+def test_a_recorder_that_got_no_book_has_failed(tmp_path: Path) -> None:
+    with running(port=free_port()) as exchange:
+        config = read_config([configured(tmp_path, exchange)])
+    written = io.StringIO()
+    screen = Screen(Console(file=written))
+    stop = asyncio.Event()
+
+    def say(_: str) -> None:
+        stop.set()
+
+    async def record() -> None:
+        source = Source(exchange_access(config))
+        settings = RecordingSettings(PAIRS, every=0.05, depth=5, group=3)
+        with screen.step("books") as note:
+            await Recorder(source, Store(tmp_path / "books"), settings, say, note).run(stop)
+
+    with pytest.raises(BooksError, match="no book was recorded: 1 requests failed"):
+        asyncio.run(record())
+    assert "✗ books" in written.getvalue()
+    assert "✓" not in written.getvalue()
 
 
 def test_sizes_of_futures_are_in_base_currency() -> None:

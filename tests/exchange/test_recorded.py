@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from freqtrade.data.history.datahandlers import get_datahandler
+from freqtrade.enums import CandleType
+from freqtrade.misc import pair_to_filename
 
+from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.cli.shared.market_arguments import add_market_arguments, market_selection
 from hyperphysics.market_data.candles import HOUR, MINUTE, TIMEFRAMES, Candles
+from hyperphysics.market_data.files import candle_file, pair_stem, read_frame
 from hyperphysics.market_data.market import IntervalError
 from hyperphysics.market_data.recorded import Recorded
+from hyperphysics.market_data.selection import MarketSelection
 from hyperphysics.simulated_exchange.view import View
 
 START = round(datetime(2023, 1, 2, tzinfo=UTC).timestamp() * 1000)
@@ -215,8 +223,79 @@ def test_a_broken_file_is_named_with_its_row(
 def test_a_folder_without_candles_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no such folder"):
         Recorded(tmp_path / "nowhere")
-    with pytest.raises(ValueError, match=r"expected files such as BTC_USDT_USDT-1h-futures"):
+    with pytest.raises(ValueError, match=r"expected files such as .*BTC_USDT_USDT-1h-futures"):
         Recorded(tmp_path)
     (tmp_path / "AAA_USDT-1h.feather").write_bytes(b"junk")
     with pytest.raises(ValueError, match="not a feather file"):
         _ = Recorded(tmp_path).instruments
+
+
+def selected(*words: str) -> MarketSelection:
+    parser = argparse.ArgumentParser()
+    add_market_arguments(parser, "shown")
+    return market_selection(parser.parse_args(words))
+
+
+@pytest.mark.parametrize("damage", [b"", b"junk", None])
+def test_a_damaged_file_of_another_pair_is_left_out_with_a_warning(
+    folder: Path, damage: bytes | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = folder / "CCC_USDT-1h.feather"
+    if damage is None:
+        walk(0, HOUR).write_ipc(bad)
+    else:
+        bad.write_bytes(damage)
+    assert list(Recorded(folder).instruments) == ["AAAUSDT", "BBBUSDT"]
+    assert str(bad) in caplog.text
+    assert selected("--data", str(folder), "--pairs", "BBB").pairs == ["BBB/USDT"]
+    with pytest.raises(CommandError, match=r"--pairs CCC/USDT: .*CCC_USDT-1h"):
+        selected("--data", str(folder), "--pairs", "CCC/USDT")
+
+
+@pytest.mark.parametrize(
+    "pair", ["XAUT.b/USDT", "币安人生/USDT", "kPEPE/USDC", "A@B/USDT", "kPEPE/USDC:USDC"]
+)
+def test_files_are_found_by_the_names_that_freqtrade_writes(tmp_path: Path, pair: str) -> None:
+    path = candle_file(tmp_path, pair, "1h")
+    path.parent.mkdir(exist_ok=True)
+    assert pair_to_filename(pair) == pair_stem(pair)
+    assert path.name.startswith(f"{pair_to_filename(pair)}-1h")
+    walk(30, HOUR).write_ipc(path)
+    chosen = selected("--data", str(tmp_path), "--pairs", pair)
+    assert [pair_stem(name) for name in chosen.pairs] == [pair_stem(pair)]
+    assert len(chosen.candles(chosen.pairs[0])) == 24
+
+
+@pytest.mark.parametrize("kind", ["parquet", "json", "jsongz"])
+@pytest.mark.parametrize("mode", [CandleType.SPOT, CandleType.FUTURES])
+def test_freqtrade_s_other_formats_hold_the_same_candles(
+    tmp_path: Path, kind: str, mode: CandleType
+) -> None:
+    frame = walk(30, HOUR)
+    pair = "AAA/USDT" if mode == CandleType.SPOT else "AAA/USDT:USDT"
+    get_datahandler(tmp_path, kind).ohlcv_store(pair, "1h", frame.to_pandas(), mode)
+    path = candle_file(tmp_path, pair, "1h")
+    assert path.is_file()
+    assert read_frame(path, tuple(frame.columns)).equals(frame)
+    market = Recorded(tmp_path)
+    assert len(market.candles("AAAUSDT", H1, 0, FAR, 100)) == 30
+    path.write_bytes(b"junk")
+    with pytest.raises(ValueError, match=f"{path.name}: no"):
+        _ = Recorded(tmp_path).instruments
+
+
+def test_funding_rates_are_read_from_json(tmp_path: Path) -> None:
+    handler = get_datahandler(tmp_path, "json")
+    frame = walk(30, HOUR).to_pandas()
+    handler.ohlcv_store("AAA/USDT:USDT", "1h", frame, CandleType.FUTURES)
+    rates = frame[["date"]].assign(funding_rate=1e-4)
+    handler.ohlcv_store("AAA/USDT:USDT", "1h", rates, CandleType.FUNDING_RATE)
+    assert Recorded(tmp_path).funding("AAAUSDT", FAR).rate.tolist() == [1e-4] * 30
+
+
+def test_an_empty_folder_and_another_format_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"no candles in .*parquet, json"):
+        Recorded(tmp_path)
+    (tmp_path / "AAA_USDT-1h.h5").write_bytes(b"x")
+    with pytest.raises(ValueError, match="unknown format; expected feather, parquet"):
+        read_frame(tmp_path / "AAA_USDT-1h.h5")

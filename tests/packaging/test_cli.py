@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import runpy
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -164,7 +165,7 @@ def test_install_leaves_equal_files_alone(tmp_path: Path) -> None:
     assert again.unchanged == first.written
 
 
-def test_install_refuses_to_overwrite_and_names_each_file(
+def test_install_keeps_what_differs_and_writes_the_rest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     install(tmp_path)
@@ -173,14 +174,28 @@ def test_install_refuses_to_overwrite_and_names_each_file(
         path.write_text("{}")
     (tmp_path / "config" / "futures.json").unlink()
     assert main.main(["install", "--userdir", str(tmp_path)]) == 1
-    said = capsys.readouterr().err
+    out, said = capsys.readouterr()
     assert all(str(path) in said for path in mine)
     assert "--force" in said
-    # All or none: the missing file was not written either.
-    assert not (tmp_path / "config" / "futures.json").exists()
+    assert f"written    {tmp_path / 'config' / 'futures.json'}" in out
+    assert (tmp_path / "config" / "futures.json").exists()
     assert {path.read_text() for path in mine} == {"{}"}
     assert main.main(["install", "--userdir", str(tmp_path), "--force"]) == 0
     assert json.loads(mine[0].read_text())["trading_mode"] == "spot"
+
+
+def test_install_takes_another_name_for_the_strategy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["install", "--userdir", str(tmp_path), "--name", "Mine"]) == 0
+    assert [path.name for path in (tmp_path / "strategies").iterdir()] == ["Mine.py"]
+    found = runpy.run_path(str(tmp_path / "strategies" / "Mine.py"))
+    assert found["Mine"].__name__ == "Mine"
+    assert "--strategy Mine\n" in found["__doc__"]
+    assert "HyperPhysics" not in found
+    for wrong in ("a-b", "class", "../x"):
+        assert main.main(["install", "--userdir", str(tmp_path), "--name", wrong]) == 1
+        assert repr(wrong) in capsys.readouterr().err
 
 
 def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:

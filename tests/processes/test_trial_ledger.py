@@ -1,5 +1,6 @@
 """A study that many processes share: its storage, its workers, and what is told and taken."""
 
+import errno
 import json
 import math
 import os
@@ -183,6 +184,36 @@ def test_a_damaged_line_is_named(desk: Desk) -> None:
     path.write_bytes(b"".join(lines))
     with pytest.raises(StudyError, match=r"study.journal is damaged in line 5"):
         desk.join()
+
+
+@pytest.mark.parametrize(
+    "end", [b"\0" * 20, b"\0" * 20 + b"\n", b'{"op_code":5,"wor\n', b'\0\0,"x":1}\n{"op_c\0\n\0']
+)
+def test_a_damaged_end_is_cut_off_with_a_warning(
+    desk: Desk, end: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    epochs(desk, 2)
+    path = desk.folder / "study.journal"
+    whole = path.read_bytes()
+    path.write_bytes(whole + end)
+    epochs(desk, 1)
+    assert f"cut off a damaged end of {len(end)} bytes" in caplog.text
+    assert desk.states() == ["COMPLETE"] * 3
+    assert path.read_bytes().startswith(whole + b"{")
+
+
+def test_without_symbolic_links_the_journal_is_locked_by_an_exclusive_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        # what FAT answers
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "symlink", refused)
+    epochs(desk, 2)
+    assert desk.states() == ["COMPLETE"] * 2
+    assert "no symbolic links here" in caplog.text
+    assert [path.name for path in desk.folder.glob("study.journal*")] == ["study.journal"]
 
 
 @pytest.mark.parametrize("content", ['{"dry_run": true}', "a\nb\n", "x"])

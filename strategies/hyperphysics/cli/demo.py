@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     screen = Screen()
     try:
         # The default directory is the demo's own.
-        install(args.userdir, force=args.force or args.userdir == Path("build/demo"))
+        install(args.userdir, force=args.force or args.userdir == Path("build/demo")).check()
         screen.say(
             f"{selection.market.label}; {selection.market.mode}, {', '.join(selection.pairs)}"
         )

@@ -1,6 +1,6 @@
 """Put the strategy, its loss and ready configurations into a freqtrade user directory.
 
-Nothing that differs is overwritten unless --force says so.
+Files that differ are kept and listed unless --force overwrites them.
 """
 
 from __future__ import annotations
@@ -19,16 +19,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--userdir", type=Path, required=True, metavar="DIR", help="made if missing"
     )
     parser.add_argument("--force", action="store_true", help="overwrite files that differ")
+    parser.add_argument(
+        "--name",
+        default="HyperPhysics",
+        help="of the strategy's class and file (default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Install and list the files; returns 0."""
+    """Install and list the files; returns 0.
+
+    Raises:
+        CommandError: Files differ and were kept, or the directory cannot be written.
+    """
     try:
-        done = install(args.userdir, force=args.force)
+        done = install(args.userdir, force=args.force, name=args.name)
     except FreqtradeError as error:
         raise CommandError(str(error)) from error
     for path in done.written:
         print(f"written    {path}")
     for path in done.unchanged:
         print(f"unchanged  {path}")
+    try:
+        done.check()
+    except FreqtradeError as error:
+        raise CommandError(str(error)) from error
     return 0

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
 
+STRATEGY = "HyperPhysics"
+"""Class of the packaged strategy, and stem of its file."""
 FOLDERS = {"strategies": ".py", "hyperopts": ".py", "config": ".json"}
 """The folders of the user directory, and what in them is ours to install."""
 
@@ -20,6 +23,18 @@ class Installed:
 
     written: list[Path]
     unchanged: list[Path]
+    kept: list[Path]
+    """Files that differ from their templates and were left as they are."""
+
+    def check(self) -> None:
+        """Refuse an installation that is not complete.
+
+        Raises:
+            FreqtradeError: Files differ; each is named.
+        """
+        if self.kept:
+            names = "\n  ".join(str(path) for path in self.kept)
+            raise FreqtradeError(f"these files differ; --force overwrites them:\n  {names}")
 
 
 def templates() -> dict[Path, bytes]:
@@ -33,21 +48,37 @@ def templates() -> dict[Path, bytes]:
     }
 
 
-def install(userdir: Path, *, force: bool = False) -> Installed:
-    """Write the templates into `userdir`; all of them or none.
+def named(name: str) -> dict[Path, bytes]:
+    """The templates with the strategy's class and file called `name`.
 
     Raises:
-        FreqtradeError: Without `force`, a file there differs from its template (each is named), or
-            the directory cannot be written.
+        FreqtradeError: `name` is no name of a Python class.
     """
-    sources = {userdir / path: content for path, content in templates().items()}
+    if not name.isidentifier() or keyword.iskeyword(name) or name == f"{STRATEGY}Strategy":
+        raise FreqtradeError(f"{name!r} cannot be the name of a strategy's class")
+    sources = templates()
+    path = Path("strategies", f"{STRATEGY}.py")
+    text = sources.pop(path).decode()
+    for before in (f"class {STRATEGY}(", f"--strategy {STRATEGY}\n"):
+        text = text.replace(before, before.replace(STRATEGY, name))
+    return {path.with_stem(name): text.encode(), **sources}
+
+
+def install(userdir: Path, *, force: bool = False, name: str = STRATEGY) -> Installed:
+    """Write the templates into `userdir`, the strategy's under `name`.
+
+    Files that differ from their templates are kept unless `force` is set.
+
+    Raises:
+        FreqtradeError: The directory cannot be written, or `name` is no name of a class.
+    """
+    sources = {userdir / path: content for path, content in named(name).items()}
     try:
         present = {path: path.read_bytes() for path in sources if path.exists()}
         changed = [path for path in present if present[path] != sources[path]]
-        if changed and not force:
-            names = "\n  ".join(str(path) for path in changed)
-            raise FreqtradeError(f"these files differ; --force overwrites them:\n  {names}")
+        kept = [] if force else changed
         written = [path for path in sources if path not in present or path in changed]
+        written = [path for path in written if path not in kept]
         for path in written:
             path.parent.mkdir(parents=True, exist_ok=True)
             # A link would lead the write to a file elsewhere, perhaps to the template itself.
@@ -55,7 +86,8 @@ def install(userdir: Path, *, force: bool = False) -> Installed:
             path.write_bytes(sources[path])
     except OSError as error:
         raise FreqtradeError(f"{error.filename or userdir}: {error.strerror}") from error
-    return Installed(written, [path for path in sources if path not in written])
+    unchanged = [path for path in sources if path not in written and path not in kept]
+    return Installed(written, unchanged, kept)
 
 
 def _children(folder: Traversable) -> list[Traversable]:

@@ -1,23 +1,28 @@
-"""A market out of a folder of freqtrade's feather files."""
+"""A market out of a folder of freqtrade's candle files."""
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from hyperphysics.market_data.candles import TIMEFRAMES, Candles, Ticks, Timeframe, Values
+from hyperphysics.market_data.files import FORMATS, SUFFIX, read_frame
 from hyperphysics.market_data.market import Funding, Instrument, IntervalError, Kind, Mode
 from hyperphysics.market_data.series import Series, read
 
-_SPOT = re.compile(r"(?P<base>[A-Z0-9]+)_(?P<quote>[A-Z0-9]+)-(?P<step>\d+[mhdw])\.feather")
+logger = logging.getLogger(__name__)
+
+# A base may hold the underscore that stands for a dot or another sign: XAUT_b_USDT.
+_SPOT = re.compile(rf"(?P<base>\w+)_(?P<quote>[^\W_]+)-(?P<step>\d+[mhdw])\.{SUFFIX}")
 _FUTURES = re.compile(
-    r"(?P<base>[A-Z0-9]+)_(?P<quote>[A-Z0-9]+)_(?P=quote)"
-    r"-(?P<step>\d+[mhdw])-(?P<kind>futures|mark|funding_rate)\.feather"
+    r"(?P<base>\w+)_(?P<quote>[^\W_]+)_(?P=quote)"
+    rf"-(?P<step>\d+[mhdw])-(?P<kind>futures|mark|funding_rate)\.{SUFFIX}"
 )
+_EXAMPLES = {"spot": "BTC_USDT-1h.feather", "futures": "BTC_USDT_USDT-1h-futures.feather"}
 
 
 class Recorded:
@@ -36,7 +41,14 @@ class Recorded:
         if not folder.is_dir():
             raise ValueError(f"{folder}: no such folder of candles")
         if mode is None:
-            mode = "spot" if any(map(_SPOT.fullmatch, _names(folder))) else "futures"
+            spot = any(map(_SPOT.fullmatch, _names(folder)))
+            futures = any(map(_FUTURES.fullmatch, _names(folder / "futures")))
+            if not (spot or futures):
+                raise ValueError(
+                    f"no candles in {folder}; expected files such as {_EXAMPLES['spot']} or "
+                    f"futures/{_EXAMPLES['futures']} ({', '.join(FORMATS)})"
+                )
+            mode = "spot" if spot else "futures"
         self.mode: Mode = mode
         self.seed = seed
         self.label = f"recorded market from {folder}"
@@ -45,14 +57,16 @@ class Recorded:
         self._funding: dict[str, Path] = {}
         self._events: dict[str, Funding] = {}
         self._names: dict[str, tuple[str, str]] = {}
+        self.unreadable: dict[str, str] = {}
+        """Pairs that `instruments` left out, as BASE/QUOTE, each with the reason."""
         place = folder if mode == "spot" else folder / "futures"
         for name in _names(place):
             self._add(place / name, (_SPOT if mode == "spot" else _FUTURES).fullmatch(name))
         if not self._trades:
-            example = (
-                "BTC_USDT-1h.feather" if mode == "spot" else "BTC_USDT_USDT-1h-futures.feather"
+            raise ValueError(
+                f"no {mode} candles in {place}; expected files such as {_EXAMPLES[mode]} "
+                f"({', '.join(FORMATS)})"
             )
-            raise ValueError(f"{place}: no {mode} candles; expected files such as {example}")
 
     def _add(self, path: Path, name: re.Match[str] | None) -> None:
         if name is None or name["step"] not in TIMEFRAMES:
@@ -60,10 +74,13 @@ class Recorded:
         symbol = name["base"] + name["quote"]
         kind = name["kind"] if self.mode == "futures" else "futures"
         if kind == "funding_rate":
-            self._funding[symbol] = path
+            self._funding.setdefault(symbol, path)
             return
         group = self._trades if kind == "futures" else self._marks
         files = group.setdefault(symbol, [])
+        # the same candles in a second format
+        if any(item.timeframe.name == name["step"] for item in files):
+            return
         files.append(Series(path, TIMEFRAMES[name["step"]]))
         files.sort(key=lambda series: series.timeframe.step)
         if kind == "futures":
@@ -71,8 +88,24 @@ class Recorded:
 
     @cached_property
     def instruments(self) -> dict[str, Instrument]:
-        """The pairs by symbol; the steps of price and size are those the recording needs."""
-        return {symbol: self._instrument(symbol) for symbol in sorted(self._trades)}
+        """The pairs by symbol; the steps of price and size are those the recording needs.
+
+        A pair with an empty or damaged file is left out with a warning.
+
+        Raises:
+            ValueError: every pair has such a file; the message names the first.
+        """
+        found = {}
+        for symbol in sorted(self._trades):
+            try:
+                found[symbol] = self._instrument(symbol)
+            except ValueError as error:
+                self.unreadable["/".join(self._names[symbol])] = str(error)
+        if not found:
+            raise ValueError(next(iter(self.unreadable.values())))
+        for pair, reason in self.unreadable.items():
+            logger.warning("%s is left out: %s", pair, reason)
+        return found
 
     @property
     def ends(self) -> int:
@@ -122,7 +155,7 @@ class Recorded:
         if symbol not in self._events:
             path = self._funding[symbol]
             # Older versions of freqtrade kept the rate in `open`.
-            named = "funding_rate" in pl.read_ipc_schema(path)
+            named = "funding_rate" in read_frame(path)
             time, (rate,) = read(path, ("funding_rate" if named else "open",))
             self._events[symbol] = Funding(time, rate)
         events = self._events[symbol]

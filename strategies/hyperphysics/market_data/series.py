@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from hyperphysics.market_data.candles import Candles, Ticks, Timeframe, Times, Values
+from hyperphysics.market_data.files import read_frame
 
 TICKS = 60
 """Trades made of one candle: one per second of the shortest interval."""
@@ -19,20 +20,12 @@ _COLUMNS = ("open", "high", "low", "close", "volume")
 
 
 def read(path: Path, columns: tuple[str, ...] = _COLUMNS) -> tuple[Times, list[Values]]:
-    """The dates (ms) and the named columns of a freqtrade feather file.
+    """The dates (ms) and the named columns of a freqtrade candle file.
 
     Raises:
         ValueError: not such a file, or its dates do not increase; the message names file and row.
     """
-    wanted = ["date", *columns]
-    try:
-        schema = pl.read_ipc_schema(path)
-        missing = [name for name in wanted if name not in schema]
-        if missing:
-            raise ValueError(f"{path}: {missing[0]} is missing; expected {', '.join(wanted)}")
-        frame = pl.read_ipc(path, columns=wanted)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise ValueError(f"{path}: not a feather file ({error})") from error
+    frame = read_frame(path, ("date", *columns))
     kind = frame.schema["date"]
     if not isinstance(kind, pl.Datetime):
         raise ValueError(f"{path}: date is {kind}; expected a datetime")  # noqa: TRY004 - a file

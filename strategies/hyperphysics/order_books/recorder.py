@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hyperphysics.order_books.exchange import RequestError, Source
-from hyperphysics.order_books.store import DAY, Book, Store
+from hyperphysics.order_books.store import DAY, Book, BooksError, Store
 
 # Longest pause before markets are asked for again, s.
 LONGEST_PAUSE = 60.0
@@ -63,7 +63,7 @@ class Recorder:
         """Records until `stop` is set; what was received by then is written.
 
         Raises:
-            BooksError: The exchange lacks a pair, or files cannot be written.
+            BooksError: The exchange lacks a pair, files cannot be written, or every request failed.
         """
         try:
             await self._open(stop)
@@ -81,6 +81,8 @@ class Recorder:
             for pair in list(self._held):
                 self._flush(pair)
             self._tell()
+        if self.errors and not self.written:
+            raise BooksError(f"no book was recorded: {self.errors} requests failed")
 
     async def _open(self, stop: asyncio.Event) -> None:
         pause = 1.0

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
-
 from hyperphysics._engine import EngineError, HyperPhysicsError, Value
 from hyperphysics.cli.shared import picture_figure
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.engine import Engine
+from hyperphysics.market_data.files import read_frame
 
 
 def draw(
@@ -26,7 +25,7 @@ def draw(
     shown: int = picture_figure.CANDLES,
     parameters: Mapping[str, Value] | None = None,
 ) -> Path:
-    """Draw the candles of a feather file into `out`; returns its path.
+    """Draw the candles of a candle file into `out`; returns its path.
 
     Raises:
         CommandError: There is no such file, it holds no candles, or the engine refuses them.
@@ -34,7 +33,7 @@ def draw(
     if not candles.is_file():
         raise CommandError(f"{candles} is not there; freqtrade download-data makes it")
     try:
-        frame = pd.read_feather(candles)
+        frame = read_frame(candles).to_pandas()
         if end is not None:
             frame = frame[frame["date"] < end]
         figure = picture_figure.picture(
@@ -47,6 +46,6 @@ def draw(
             **(parameters or {}),
         )
         picture_figure.write(figure, out)
-    except (OSError, EngineError, HyperPhysicsError) as error:
+    except (OSError, ValueError, EngineError, HyperPhysicsError) as error:
         raise CommandError(str(error)) from error
     return out

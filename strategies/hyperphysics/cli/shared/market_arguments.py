@@ -9,7 +9,9 @@ from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Timeframe
+from hyperphysics.market_data.files import pair_stem
 from hyperphysics.market_data.market import Instrument, IntervalError, Market
+from hyperphysics.market_data.recorded import Recorded
 from hyperphysics.market_data.selection import WARM_UP, MarketSelection
 from hyperphysics.market_data.sources import open_market
 
@@ -62,7 +64,19 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
         if not found:
             raise CommandError(f"{market.label}: no {timeframe.name} candles can be made of it")
         return found
-    known = {name: item for item in there.values() for name in (item.base, _pair(item, market))}
+    # by the file's name, because it does not tell XAUT.b from XAUT_b
+    names = [pair_stem(name) for name in names]
+    known = {
+        pair_stem(name): item
+        for item in there.values()
+        for name in (item.base, _pair(item, market))
+    }
+    damaged = market.unreadable if isinstance(market, Recorded) else {}
+    for pair, reason in damaged.items():
+        base, quote = pair.split("/")
+        stem = pair_stem(pair)
+        if any(name in {base, stem, f"{stem}_{quote}"} for name in names):
+            raise CommandError(f"--pairs {pair}: {reason}")
     for name in names:
         if name not in known:
             pairs = ", ".join(_pair(item, market) for item in there.values())
