@@ -66,6 +66,11 @@ class Engine(DeviceCalls):
         self, device: str = "auto", *, threads: int | None = None, max_memory: int | None = None
     ) -> None:
         self._inner = _engine.Engine(device, threads=threads, max_memory=max_memory)
+        self._arguments = (device, threads, max_memory)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled and copied as its arguments: the copy opens a device of its own."""
+        return _opened, self._arguments
 
     @property
     def device(self) -> Device:
@@ -272,6 +277,10 @@ class Engine(DeviceCalls):
             raise HyperPhysicsError(f"{pair}: expected a frame of pandas or polars, got {kind}")
         same: Frame = found
         return same
+
+
+def _opened(device: str, threads: int | None, max_memory: int | None) -> Engine:
+    return Engine(device, threads=threads, max_memory=max_memory)
 
 
 _engines: dict[tuple[object, ...], Engine] = {}

@@ -25,6 +25,11 @@ def is_pandas(item: object) -> TypeGuard[pd.DataFrame]:
     return isinstance(item, pd.DataFrame)
 
 
+def is_series(item: object) -> TypeGuard[pd.Series[float]]:
+    """Whether `item` is a pandas series."""
+    return isinstance(item, pd.Series)
+
+
 def is_polars(item: object) -> TypeGuard[pl.DataFrame]:
     """Whether `item` is a polars frame."""
     return isinstance(item, pl.DataFrame)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hyperphysics._array_inputs import Column
     from hyperphysics.engine import Engine
 
-Scenario: TypeAlias = Mapping[str, float] | float | tuple[int, int]
+Scenario: TypeAlias = "Mapping[str, float] | pd.Series[float] | float | tuple[int, int]"
 """Returns by asset (0 for the others), a factor of all covariances, or rows from and to."""
 
 LEVELS = (0.05, 0.025, 0.01)
@@ -100,7 +100,7 @@ class Portfolio:
 
 def portfolio(
     returns: pd.DataFrame | pl.DataFrame,
-    weights: Mapping[str, float] | Iterable[float],
+    weights: Mapping[str, float] | pd.Series[float] | Iterable[float],
     *,
     half_life: float = 72.0,
     shrinkage: float | None = None,
@@ -123,7 +123,8 @@ def portfolio(
         returns: Returns per bar, oldest first, a numeric column per asset; columns of dates are
             left out. Rows where an asset has none (NaN, null) are left out for all; 100 must
             remain.
-        weights: What is held of each asset, by name or in the order of the columns; negative for a
+        weights: What is held of each asset: by name in a mapping or by the labels of a pandas
+            series, which name every asset once; else in the order of the columns. Negative for a
             short. Losses are in units of weight times return.
         half_life: Bars after which a row weighs half.
         shrinkage: Part of the identity in the correlations, 0 to 1; by the oracle approximating
@@ -231,7 +232,14 @@ def _is_date(column: object) -> bool:
 
 
 def _by_asset(name: str, values: object, assets: list[str], missing: float | None = None) -> Column:
-    """A number per asset; `missing` for those that a mapping does not name."""
+    """A number per asset; `missing` for those that a mapping or a series does not name."""
+    from hyperphysics import frame  # noqa: PLC0415 - importing the package must not import pandas
+
+    if frame.is_series(values):
+        if not values.index.is_unique:
+            twice = values.index[values.index.duplicated()][0]
+            raise HyperPhysicsError(f"{name}: `{twice}` is there twice, expected each asset once")
+        values = values.to_dict()
     if not isinstance(values, Mapping):
         return column_of(name, values)
     values = {str(asset): value for asset, value in values.items()}
@@ -246,7 +254,9 @@ def _by_asset(name: str, values: object, assets: list[str], missing: float | Non
 def _scenario(
     name: str, scenario: Scenario, assets: list[str]
 ) -> float | tuple[int, int] | list[float]:
-    if isinstance(scenario, Mapping):
+    from hyperphysics import frame  # noqa: PLC0415 - as above
+
+    if isinstance(scenario, Mapping) or frame.is_series(scenario):
         shock: list[float] = _by_asset(f"scenario `{name}`", scenario, assets, 0.0).tolist()
         return shock
     if isinstance(scenario, tuple):

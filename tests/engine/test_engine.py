@@ -1,7 +1,9 @@
 """The engine as a Python object: errors, processes, threads, signals."""
 
+import copy
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -142,6 +144,25 @@ def test_numbers_of_numpy_are_numbers(candles: Maker) -> None:
         engine.analyze(given, timeframe="1h", **parameters),
         engine.analyze(given, timeframe="1h", **SHORT),
     )
+
+
+def repickled(engine: hp.Engine) -> hp.Engine:
+    same: hp.Engine = pickle.loads(pickle.dumps(engine))  # noqa: S301 - our own bytes
+    return same
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, repickled])
+def test_a_copy_of_an_engine_computes_the_same(
+    candles: Maker, copied: Callable[[hp.Engine], hp.Engine]
+) -> None:
+    engine = hp.Engine("cpu", threads=1, max_memory=1 << 26)
+    other = copied(engine)
+    assert other is not engine
+    frame = candles(300)
+    options: dict[str, Any] = {"timeframe": "1h", "families": ["trend"]} | SHORT
+    expected = engine.columns(frame, **options)
+    pd.testing.assert_frame_equal(other.columns(frame, **options), expected, check_exact=True)
+    assert other.device.name == engine.device.name
 
 
 def test_shared_is_one_per_configuration() -> None:

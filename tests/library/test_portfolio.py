@@ -310,6 +310,30 @@ def test_what_is_wrong_is_named(change: dict[str, Any], words: str) -> None:
     assert words in str(raised.value)
 
 
+def test_a_series_of_weights_goes_by_its_labels() -> None:
+    frame = returns()
+    by_name = hp.portfolio(frame, {"BTC": 1.0, "ETH": -700.0, "SOL": 30.0}, device="cpu")
+    held = pd.Series({"SOL": 30.0, "BTC": 1.0, "ETH": -700.0})
+    crash = pd.Series({"SOL": -0.2})
+    by_label = hp.portfolio(frame, held, scenarios={"crash": crash}, device="cpu")
+    assert by_label.weights.tolist() == by_name.weights.tolist() == [1.0, -700.0, 30.0]
+    assert [tail.es for tail in by_label.historical] == [tail.es for tail in by_name.historical]
+    assert by_label.stress["crash"].loss == pytest.approx(6.0, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (pd.Series([1.0, 1.0, 1.0]), "weights: `0` is no asset; assets are BTC, ETH, SOL"),
+        (pd.Series({"BTC": 1.0, "SOL": 1.0}), "weights: `ETH` has none"),
+        (pd.Series([1.0] * 4, ["BTC", "ETH", "SOL", "ETH"]), "weights: `ETH` is there twice"),
+    ],
+)
+def test_labels_that_are_not_the_assets_are_named(held: Any, words: str) -> None:
+    with pytest.raises(hp.HyperPhysicsError, match=words):
+        hp.portfolio(returns(), held)
+
+
 def test_wrong_returns_are_named() -> None:
     frame = returns()
     frame.loc[7, "ETH"] = np.inf

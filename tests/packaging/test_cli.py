@@ -7,6 +7,7 @@ import json
 import runpy
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_help_lists_every_command_with_its_summary(capsys: pytest.CaptureFixture
     assert not {"main", "shared"} & set(COMMANDS)
     shown = shown_help([], capsys)
     assert all(f"{name} {summary(file)}" in shown for name, file in COMMANDS.items())
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(["--version"])
+    assert ended.value.code == 0
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert capsys.readouterr().out == f"hyperphysics {package['version']}\n"
 
 
 def test_a_group_lists_every_command_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:

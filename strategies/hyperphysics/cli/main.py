@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.metadata
 import signal
 import sys
 import threading
@@ -28,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         description="Risk, regime and direction numbers for freqtrade.",
         epilog="'hyperphysics COMMAND --help' shows a command's arguments.",
     )
+    parser.add_argument("--version", action=Version)
     add_commands(parser, Path(__file__).parent, "hyperphysics.cli")
     args = argparse.Namespace(prog=parser.prog)
     try:
@@ -40,6 +42,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{args.prog}: interrupted", file=sys.stderr)
         return INTERRUPTED
+
+
+class Version(argparse.Action):
+    """Print the installed package's version and exit; the package is asked only then."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print and exit."""
+        print(f"hyperphysics {importlib.metadata.version('hyperphysics')}")
+        parser.exit()
 
 
 @contextlib.contextmanager
