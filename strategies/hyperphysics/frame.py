@@ -39,12 +39,12 @@ def from_pandas(frame: pd.DataFrame, pair: str) -> pl.DataFrame:
     """Views the candle columns of a pandas frame as a polars frame; other columns are ignored.
 
     Args:
-        frame: `date` as datetime64 (any unit; with a zone, it is converted to UTC) and OHLCV as
-            float64.
+        frame: `date` as datetime64 or a timestamp of pyarrow (any unit; with a zone, it is
+            converted to UTC) and OHLCV as float64.
         pair: Name for error messages.
 
     Raises:
-        HyperPhysicsError: A column is missing or has another type.
+        HyperPhysicsError: A column is missing, is there twice or has another type.
     """
     prices = _prices(frame, pair)
     views = [pl.Series(name, values) for name, values in zip(PRICES, prices, strict=True)]
@@ -78,6 +78,8 @@ def _prices(frame: pd.DataFrame, pair: str) -> list[NDArray[np.float64]]:
             raise HyperPhysicsError(
                 f"{pair}: column `{name}` is missing, expected date, {', '.join(PRICES)}"
             )
+        if frame[name].ndim != 1:
+            raise HyperPhysicsError(f"{pair}: column `{name}` is there more than once")
     views = []
     for name in PRICES:
         column = frame[name]
@@ -89,19 +91,25 @@ def _prices(frame: pd.DataFrame, pair: str) -> list[NDArray[np.float64]]:
     return views
 
 
-def _times(column: pd.Series[pd.Timestamp], pair: str) -> NDArray[np.int64]:
-    if getattr(column.dtype, "kind", "O") != "M":
+def _stamps(column: pd.Series[pd.Timestamp], pair: str) -> Any:  # noqa: ANN401 - pandas' own array
+    # the accessor `dt` would take longer than all else here
+    stamps: Any = column.array
+    if isinstance(column.dtype, pd.ArrowDtype) and "timestamp" in column.dtype.name:
+        stamps = pd.DatetimeIndex(column).array
+    if getattr(stamps.dtype, "kind", "O") != "M" or not hasattr(stamps, "unit"):
         raise HyperPhysicsError(
             f"{pair}: column `date` has type {column.dtype}, expected datetime64[ms, UTC]"
         )
-    stamps: Any = column.array
-    return cast("NDArray[np.int64]", stamps.view("i8"))
+    return stamps
+
+
+def _times(column: pd.Series[pd.Timestamp], pair: str) -> NDArray[np.int64]:
+    return cast("NDArray[np.int64]", _stamps(column, pair).view("i8"))
 
 
 def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:
-    times = _times(column, pair)
-    # the accessor `dt` would take longer than all else here
-    stamps: Any = column.array
+    stamps = _stamps(column, pair)
+    times = cast("NDArray[np.int64]", stamps.view("i8"))
     unit = stamps.unit
     if unit == "s":  # polars has no such unit
         times, unit = times * 1000, "ms"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 import hyperphysics as hp
@@ -162,6 +163,27 @@ def test_strided_columns_are_read(candles: Maker) -> None:
     assert not strided["open"].to_numpy().flags.c_contiguous
     got = hp.Engine("cpu").analyze(strided, timeframe="1h", families=["liquidity"])
     pd.testing.assert_series_equal(got["hp_spread"], expected["hp_spread"])
+
+
+@pytest.mark.parametrize("name", ["date", "close"])
+def test_a_column_that_is_there_twice_is_named(candles: Maker, name: str) -> None:
+    frame = candles(300)
+    twice = pd.concat([frame, frame[[name]]], axis=1)
+    with pytest.raises(hp.HyperPhysicsError, match=rf"A: column `{name}` is there more than once"):
+        hp.Engine("cpu").analyze({"A": twice}, timeframe="1h", **SHORT)
+
+
+@pytest.mark.parametrize(("unit", "zone"), [("s", None), ("ms", "UTC"), ("us", "Europe/Berlin")])
+def test_dates_of_pyarrow_are_read(candles: Maker, unit: Any, zone: str | None) -> None:
+    frame = candles(300)
+    dates = frame["date"] if zone else frame["date"].dt.tz_localize(None)
+    kind = pd.ArrowDtype(pa.timestamp(unit, zone))
+    engine = hp.Engine("cpu")
+    expected = engine.columns(frame, timeframe="1h", **SHORT)
+    arrow = frame.assign(date=dates.astype(kind))
+    found = engine.columns(arrow, timeframe="1h", **SHORT)
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
+    assert arrow["date"].dtype == kind
 
 
 def test_wrong_types_are_named(candles: Maker) -> None:

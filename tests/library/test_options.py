@@ -97,12 +97,33 @@ def test_a_gap_gives_no_value_on_its_row() -> None:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        pd.Series([True, False], dtype=object),
+        pd.Series([True, False], dtype="boolean"),
+        pd.Series([True, False], dtype="bool[pyarrow]"),
+        pl.Series([True, False]),
+        ["call", "P"],
+    ],
+)
+def test_sides_of_any_type_are_read(call: object) -> None:
+    market = {"spot": 100.0, "strike": 90.0, "years": 1.0, "volatility": 0.2}
+    delta = hp.greeks(**market, call=call)["delta"]
+    expected = hp.greeks(**market, call=np.array([True, False]))["delta"]
+    assert delta.tolist() == expected.tolist()
+    assert delta[0] > 0 > delta[1]
+
+
+@pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"volatility": [0.2, -0.1]}, r"volatility, row 1: -0\.1, expected a number from 0\.0 to"),
         ({"spot": [100.0, np.inf]}, r"spot, row 1: inf, expected"),
         ({"strike": [0.0]}, r"strike, row 0: 0\.0"),
         ({"years": [1.0, 2.0, 3.0], "spot": [1.0, 2.0]}, r"years has 3 rows, expected 1 or 2"),
+        ({"call": pd.Series([True, None], dtype=object)}, "call, row 1: None, expected True or"),
+        ({"call": pd.Series([None, True], dtype="boolean")}, "call, row 0: <NA>, expected True"),
+        ({"call": pl.Series([True, None])}, "call, row 1: None, expected True"),
         ({"call": ["call", "straddle"]}, r"call, row 1: .*straddle.*expected True or `call`"),
         ({"measures": ["delta", "lambda"]}, r"unknown measure `lambda`, expected one of price,"),
         ({"spot": "close"}, r"spot: `close` was not given"),
