@@ -107,7 +107,7 @@ def test_a_gap_gives_no_value_on_its_row() -> None:
     ],
 )
 def test_sides_of_any_type_are_read(call: object) -> None:
-    market = {"spot": 100.0, "strike": 90.0, "years": 1.0, "volatility": 0.2}
+    market: dict[str, Any] = {"spot": 100.0, "strike": 90.0, "years": 1.0, "volatility": 0.2}
     delta = hp.greeks(**market, call=call)["delta"]
     expected = hp.greeks(**market, call=np.array([True, False]))["delta"]
     assert delta.tolist() == expected.tolist()
