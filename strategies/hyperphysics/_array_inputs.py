@@ -42,9 +42,10 @@ def _sides(values: object) -> Column:
     array = np.atleast_1d(np.asarray(values if to_numpy is None else to_numpy()))
     if array.dtype == np.bool_:
         return np.where(array, 1.0, -1.0)
-    booleans = {"true": 1.0, "false": -1.0}
     signs = [
-        (booleans if isinstance(side, bool | np.bool_) else SIDES).get(str(side).lower())
+        (1.0 if side else -1.0)
+        if isinstance(side, bool | np.bool_)
+        else SIDES.get(str(side).lower())
         for side in array.ravel()
     ]
     if None in signs:

@@ -46,9 +46,9 @@ def from_pandas(frame: pd.DataFrame, pair: str) -> pl.DataFrame:
     Raises:
         HyperPhysicsError: A column is missing, is there twice or has another type.
     """
-    prices = _prices(frame, pair)
+    date, prices = _candles(frame, pair)
     views = [pl.Series(name, values) for name, values in zip(PRICES, prices, strict=True)]
-    return pl.DataFrame([_dates(frame["date"], pair), *views])
+    return pl.DataFrame([_dates(date, pair), *views])
 
 
 def bits(frame: pd.DataFrame, pair: str) -> Bits:
@@ -62,33 +62,40 @@ def bits(frame: pd.DataFrame, pair: str) -> Bits:
         A row for each column.
 
     Raises:
-        HyperPhysicsError: A column is missing or has another type.
+        HyperPhysicsError: A column is missing, is there twice or has another type.
     """
     result = np.empty((1 + len(PRICES), len(frame)), np.int64)
-    prices = _prices(frame, pair)
-    result[0] = _times(frame["date"], pair)
+    date, prices = _candles(frame, pair)
+    result[0] = _stamps(date, pair).view("i8")
     for row, values in zip(result[1:], prices, strict=True):
         row[:] = values.view(np.int64)
     return result
 
 
-def _prices(frame: pd.DataFrame, pair: str) -> list[NDArray[np.float64]]:
-    for name in ("date", *PRICES):
-        if name not in frame.columns:
-            raise HyperPhysicsError(
-                f"{pair}: column `{name}` is missing, expected date, {', '.join(PRICES)}"
-            )
-        if frame[name].ndim != 1:
-            raise HyperPhysicsError(f"{pair}: column `{name}` is there more than once")
+def _candles(
+    frame: pd.DataFrame, pair: str
+) -> tuple[pd.Series[pd.Timestamp], list[NDArray[np.float64]]]:
+    """The date, of any type, and views of the prices."""
+    date, *prices = [_column(frame, name, pair) for name in ("date", *PRICES)]
     views = []
-    for name in PRICES:
-        column = frame[name]
+    for name, column in zip(PRICES, prices, strict=True):
         if column.dtype != np.float64:
             raise HyperPhysicsError(
                 f"{pair}: column `{name}` has type {column.dtype}, expected float64"
             )
         views.append(column.to_numpy())
-    return views
+    return date, views
+
+
+def _column(frame: pd.DataFrame, name: str, pair: str) -> pd.Series[Any]:
+    if name not in frame.columns:
+        raise HyperPhysicsError(
+            f"{pair}: column `{name}` is missing, expected date, {', '.join(PRICES)}"
+        )
+    column = frame[name]
+    if column.ndim != 1:
+        raise HyperPhysicsError(f"{pair}: column `{name}` is there more than once")
+    return column
 
 
 def _stamps(column: pd.Series[pd.Timestamp], pair: str) -> Any:  # noqa: ANN401 - pandas' own array
@@ -101,10 +108,6 @@ def _stamps(column: pd.Series[pd.Timestamp], pair: str) -> Any:  # noqa: ANN401 
             f"{pair}: column `date` has type {column.dtype}, expected datetime64[ms, UTC]"
         )
     return stamps
-
-
-def _times(column: pd.Series[pd.Timestamp], pair: str) -> NDArray[np.int64]:
-    return cast("NDArray[np.int64]", _stamps(column, pair).view("i8"))
 
 
 def _dates(column: pd.Series[pd.Timestamp], pair: str) -> pl.Series:

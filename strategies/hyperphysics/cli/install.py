@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
-from hyperphysics.freqtrade_bridge.user_directory import install
+from hyperphysics.freqtrade_bridge.user_directory import STRATEGY, install
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="overwrite files that differ")
     parser.add_argument(
         "--name",
-        default="HyperPhysics",
+        default=STRATEGY,
         help="of the strategy's class and file (default: %(default)s)",
     )
 
@@ -34,13 +34,10 @@ def run(args: argparse.Namespace) -> int:
     """
     try:
         done = install(args.userdir, force=args.force, name=args.name)
-    except FreqtradeError as error:
-        raise CommandError(str(error)) from error
-    for path in done.written:
-        print(f"written    {path}")
-    for path in done.unchanged:
-        print(f"unchanged  {path}")
-    try:
+        for path in done.written:
+            print(f"written    {path}")
+        for path in done.unchanged:
+            print(f"unchanged  {path}")
         done.check()
     except FreqtradeError as error:
         raise CommandError(str(error)) from error

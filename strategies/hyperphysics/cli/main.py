@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.metadata
 import signal
 import sys
 import threading
@@ -52,6 +51,9 @@ class Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         """Print and exit."""
+        # reading installed packages takes as long to import as all else here
+        import importlib.metadata  # noqa: PLC0415
+
         print(f"hyperphysics {importlib.metadata.version('hyperphysics')}")
         parser.exit()
 

@@ -25,7 +25,6 @@ from optuna.storages.journal import (
     JournalFileOpenLock,
     JournalFileSymlinkLock,
 )
-from optuna.storages.journal._file import BaseJournalFileLock
 
 from hyperphysics.distributed_hyperopt.errors import StudyError
 
@@ -175,7 +174,7 @@ class CrashSafeJournal(JournalFileBackend):
                 file.truncate(keep)
 
 
-def _lock(path: Path) -> BaseJournalFileLock:
+def _lock(path: Path) -> JournalFileSymlinkLock | JournalFileOpenLock:
     """Optuna's lock by a symbolic link, or by an exclusive file where there are no links.
 
     All processes of a study see the same file system, and so take the same kind; the lock's file

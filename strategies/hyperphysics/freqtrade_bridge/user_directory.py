@@ -75,10 +75,9 @@ def install(userdir: Path, *, force: bool = False, name: str = STRATEGY) -> Inst
     sources = {userdir / path: content for path, content in named(name).items()}
     try:
         present = {path: path.read_bytes() for path in sources if path.exists()}
-        changed = [path for path in present if present[path] != sources[path]]
-        kept = [] if force else changed
-        written = [path for path in sources if path not in present or path in changed]
-        written = [path for path in written if path not in kept]
+        unchanged = [path for path in present if present[path] == sources[path]]
+        kept = [] if force else [path for path in present if path not in unchanged]
+        written = [path for path in sources if path not in unchanged and path not in kept]
         for path in written:
             path.parent.mkdir(parents=True, exist_ok=True)
             # A link would lead the write to a file elsewhere, perhaps to the template itself.
@@ -86,7 +85,6 @@ def install(userdir: Path, *, force: bool = False, name: str = STRATEGY) -> Inst
             path.write_bytes(sources[path])
     except OSError as error:
         raise FreqtradeError(f"{error.filename or userdir}: {error.strerror}") from error
-    unchanged = [path for path in sources if path not in written and path not in kept]
     return Installed(written, unchanged, kept)
 
 

@@ -11,7 +11,8 @@ import polars as pl
 
 FORMATS = ("feather", "parquet", "json", "json.gz")
 """Endings of freqtrade's formats feather, parquet, json and jsongz, the preferred first."""
-SUFFIX = r"(?:feather|parquet|json|json\.gz)"
+SUFFIX = f"(?:{'|'.join(map(re.escape, FORMATS))})"
+"""A pattern of them."""
 
 _REPLACED = re.compile(r"[/ .@$+:]")
 _CANDLE = ("date", "open", "high", "low", "close", "volume")

@@ -87,6 +87,10 @@ class Market(Protocol):
         """The pairs by symbol."""
 
     @property
+    def unreadable(self) -> Mapping[str, str]:
+        """Pairs that `instruments` leaves out, as BASE/QUOTE, each with the reason."""
+
+    @property
     def ends(self) -> int | None:
         """The latest `Instrument.ends`; None for a market without end."""
 

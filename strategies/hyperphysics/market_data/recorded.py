@@ -57,8 +57,6 @@ class Recorded:
         self._funding: dict[str, Path] = {}
         self._events: dict[str, Funding] = {}
         self._names: dict[str, tuple[str, str]] = {}
-        self.unreadable: dict[str, str] = {}
-        """Pairs that `instruments` left out, as BASE/QUOTE, each with the reason."""
         place = folder if mode == "spot" else folder / "futures"
         for name in _names(place):
             self._add(place / name, (_SPOT if mode == "spot" else _FUTURES).fullmatch(name))
@@ -86,7 +84,7 @@ class Recorded:
         if kind == "futures":
             self._names[symbol] = (name["base"], name["quote"])
 
-    @cached_property
+    @property
     def instruments(self) -> dict[str, Instrument]:
         """The pairs by symbol; the steps of price and size are those the recording needs.
 
@@ -95,17 +93,26 @@ class Recorded:
         Raises:
             ValueError: every pair has such a file; the message names the first.
         """
-        found = {}
+        return self._opened[0]
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """As `Market.unreadable`; raises as `instruments` does."""
+        return self._opened[1]
+
+    @cached_property
+    def _opened(self) -> tuple[dict[str, Instrument], dict[str, str]]:
+        found, unreadable = {}, {}
         for symbol in sorted(self._trades):
             try:
                 found[symbol] = self._instrument(symbol)
             except ValueError as error:
-                self.unreadable["/".join(self._names[symbol])] = str(error)
+                unreadable["/".join(self._names[symbol])] = str(error)
         if not found:
-            raise ValueError(next(iter(self.unreadable.values())))
-        for pair, reason in self.unreadable.items():
+            raise ValueError(next(iter(unreadable.values())))
+        for pair, reason in unreadable.items():
             logger.warning("%s is left out: %s", pair, reason)
-        return found
+        return found, unreadable
 
     @property
     def ends(self) -> int:

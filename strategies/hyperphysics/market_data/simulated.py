@@ -69,6 +69,7 @@ class Simulated:
             )
             for symbol, process in self._processes.items()
         }
+        self.unreadable: dict[str, str] = {}
         self._hours: dict[tuple[str, int], Candles] = {}
         self._block = lru_cache(maxsize=24)(self._draw)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from hyperphysics._engine import EngineError, HyperPhysicsError, Value
+from hyperphysics._engine import EngineError, Value
 from hyperphysics.cli.shared import picture_figure
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.engine import Engine
@@ -46,6 +46,6 @@ def draw(
             **(parameters or {}),
         )
         picture_figure.write(figure, out)
-    except (OSError, ValueError, EngineError, HyperPhysicsError) as error:
+    except (OSError, ValueError, EngineError) as error:
         raise CommandError(str(error)) from error
     return out

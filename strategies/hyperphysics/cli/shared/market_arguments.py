@@ -11,7 +11,6 @@ from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Timeframe
 from hyperphysics.market_data.files import pair_stem
 from hyperphysics.market_data.market import Instrument, IntervalError, Market
-from hyperphysics.market_data.recorded import Recorded
 from hyperphysics.market_data.selection import WARM_UP, MarketSelection
 from hyperphysics.market_data.sources import open_market
 
@@ -71,8 +70,7 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
         for item in there.values()
         for name in (item.base, _pair(item, market))
     }
-    damaged = market.unreadable if isinstance(market, Recorded) else {}
-    for pair, reason in damaged.items():
+    for pair, reason in market.unreadable.items():
         base, quote = pair.split("/")
         stem = pair_stem(pair)
         if any(name in {base, stem, f"{stem}_{quote}"} for name in names):
