@@ -250,6 +250,8 @@ def test_a_damaged_file_of_another_pair_is_left_out_with_a_warning(
     assert selected("--data", str(folder), "--pairs", "BBB").pairs == ["BBB/USDT"]
     with pytest.raises(CommandError, match=r"--pairs CCC/USDT: .*CCC_USDT-1h"):
         selected("--data", str(folder), "--pairs", "CCC/USDT")
+    with pytest.raises(CommandError, match=r"--pairs DDD/USDT: the recorded .* has AAA/USDT"):
+        selected("--data", str(folder), "--pairs", "DDD/USDT")
 
 
 @pytest.mark.parametrize(
@@ -279,9 +281,11 @@ def test_freqtrade_s_other_formats_hold_the_same_candles(
     assert read_frame(path, tuple(frame.columns)).equals(frame)
     market = Recorded(tmp_path)
     assert len(market.candles("AAAUSDT", H1, 0, FAR, 100)) == 30
-    path.write_bytes(b"junk")
-    with pytest.raises(ValueError, match=f"{path.name}: no"):
-        _ = Recorded(tmp_path).instruments
+    # the last begins like gzip; no such block exists
+    for damaged in (b"junk", path.read_bytes()[:40], b"\x1f\x8b\x08" + bytes(7) + b"\xff" * 9):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match=f"{path.name}: no"):
+            _ = Recorded(tmp_path).instruments
 
 
 def test_funding_rates_are_read_from_json(tmp_path: Path) -> None:

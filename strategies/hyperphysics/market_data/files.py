@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from pathlib import Path
 
 import polars as pl
@@ -60,7 +61,7 @@ def read_frame(path: Path, columns: tuple[str, ...] | None = None) -> pl.DataFra
         if kind == "feather":
             return pl.read_ipc(path, columns=wanted)
         return pl.read_parquet(path, columns=wanted) if kind == "parquet" else frame.select(wanted)
-    except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+    except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError) as error:
         raise ValueError(f"{path}: not a {kind} file ({error})") from error
 
 

@@ -64,7 +64,7 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
             raise CommandError(f"{market.label}: no {timeframe.name} candles can be made of it")
         return found
     # by the file's name, because it does not tell XAUT.b from XAUT_b
-    names = [pair_stem(name) for name in names]
+    stems = {pair_stem(name): name for name in names}
     known = {
         pair_stem(name): item
         for item in there.values()
@@ -73,15 +73,15 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
     for pair, reason in market.unreadable.items():
         base, quote = pair.split("/")
         stem = pair_stem(pair)
-        if any(name in {base, stem, f"{stem}_{quote}"} for name in names):
+        if not stems.keys().isdisjoint({base, stem, f"{stem}_{quote}"}):
             raise CommandError(f"--pairs {pair}: {reason}")
-    for name in names:
-        if name not in known:
+    for stem, name in stems.items():
+        if stem not in known:
             pairs = ", ".join(_pair(item, market) for item in there.values())
             raise CommandError(f"--pairs {name}: the {market.label} has {pairs}")
-        if not _made(market, known[name], timeframe):
+        if not _made(market, known[stem], timeframe):
             raise CommandError(f"--pairs {name}: no {timeframe.name} candles can be made of it")
-    return [known[name] for name in dict.fromkeys(names)]
+    return [known[stem] for stem in stems]
 
 
 def _made(market: Market, item: Instrument, timeframe: Timeframe) -> bool:
