@@ -117,7 +117,7 @@ class Settings(Section):
         default=("risk", "liquidity", "trend", "lattice"), description="column families to compute"
     )
     live_rows: Annotated[int, Ge(32), Le(100_000)] | None = Field(
-        default=128,
+        default=448,
         description="newest candles of a pair to compute when it is new to a dry run or live bot; "
         "charts are empty before them. Null computes all; later only what has changed is computed",
     )
