@@ -343,6 +343,8 @@ def test_a_recorded_book_that_would_refuse_keeps_the_strategy_out(
         assert (filtered[name] == plain[name]).all()
     assert (filtered["enter_short"][~thin] == plain["enter_short"][~thin]).all()
     assert "order book" in load(section).plot_config["subplots"]
+    unchecked = load({"books": section["books"], "book_check": None})
+    assert "order book" not in unchecked.plot_config["subplots"]
 
 
 def test_a_folder_of_books_must_be_there(load: Load, tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def test_an_optional_filter_follows_its_family(
     plain, filtered = load(), load({"families": families, "phi_window": 64, "ci_sweeps": 128})
     assert not any(row.column in lines for lines in plain.plot_config["subplots"].values())
     shown = {name for lines in filtered.plot_config["subplots"].values() for name in lines}
-    assert row.column in shown <= set(filtered.advise_all_indicators(data)["BTC/USDT"])
+    assert {row.column, row.parameter} <= shown
+    assert row.column in filtered.advise_all_indicators(data)["BTC/USDT"]
     for strategy in (plain, filtered):
         strategy.ft_load_hyper_params()
         found = {name for name, one in strategy.enumerate_parameters("buy") if one.optimize}

@@ -25,13 +25,13 @@ from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptStateContainer
 
 from hyperphysics.frame import block, join
+from hyperphysics.strategy import plots
 from hyperphysics.strategy.callbacks.entry_confirmation import HyperPhysicsEntryConfirmation
 from hyperphysics.strategy.callbacks.funding_rates import HyperPhysicsFundingRates
 from hyperphysics.strategy.callbacks.protections import HyperPhysicsProtections
 from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
 from hyperphysics.strategy.columns import analysis
 from hyperphysics.strategy.columns.live_cache import LiveCache
-from hyperphysics.strategy.plots import PLOT, subplots
 from hyperphysics.strategy.rules import order_book_check
 from hyperphysics.strategy.rules.filters import (
     EXITS,
@@ -65,8 +65,6 @@ class HyperPhysicsStrategy(
     can_short = True
     process_only_new_candles = True
 
-    plot_config = PLOT
-
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         try:
@@ -77,8 +75,6 @@ class HyperPhysicsStrategy(
         self.exclude_inactive_parameters()
         spot = config.get("trading_mode", TradingMode.SPOT) == TradingMode.SPOT
         self.can_short = type(self).can_short and not spot
-        if shown := subplots(self.settings):
-            self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
         self.startup_candle_count = analysis.startup(self.settings, self.widest_parameters())
@@ -88,6 +84,11 @@ class HyperPhysicsStrategy(
         # Candles and columns of the batch that is being analysed.
         self._batch_results: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
         self._newest: dict[str, datetime] = {}
+
+    @property
+    def plot_config(self) -> dict[str, Any]:  # type: ignore[override]
+        """What charts show, by the thresholds that freqtrade has loaded."""
+        return self._charts().config()
 
     def bot_start(self, **kwargs: object) -> None:
         """Ask the exchange what trades cost while it is at hand: hyperopt's workers have none."""
@@ -142,6 +143,9 @@ class HyperPhysicsStrategy(
             close = dataframe["close"].to_numpy(np.float64)
             for name, tail in (("var_floor", "hp_var_95_h"), ("es_floor", TAIL_RISK)):
                 more[name] = close * np.exp(-columns[tail].to_numpy(np.float64))
+        if self.config.get("runmode") in plots.SHOWN:
+            engine = {str(name): columns[name].to_numpy(np.float64) for name in columns}
+            more |= self._charts().columns(engine | more)
         index = dataframe.index
         added = block(np.array([*more.values()]), tuple(more), index)
         return join(dataframe, columns.set_axis(index), added)
@@ -156,7 +160,7 @@ class HyperPhysicsStrategy(
         found = entries(
             columns, self.thresholds(), book=self.book_filter(), can_short=self.can_short
         )
-        return _signals(dataframe, "enter", found)
+        return self._signals(dataframe, "enter", found)
 
     def populate_exit_trend(
         self,
@@ -165,9 +169,25 @@ class HyperPhysicsStrategy(
     ) -> pd.DataFrame:
         """Leave where any exit says so."""
         found = exits(_arrays(dataframe, EXITS), self.thresholds(), can_short=self.can_short)
-        return _signals(dataframe, "exit", found)
+        return self._signals(dataframe, "exit", found)
 
     # What the above is made of.
+
+    def _signals(self, frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
+        if self.config.get("runmode") in plots.CHARTS:
+            found = plots.first_of_each(found)
+        flags = np.array([found.long, found.short], dtype=np.int64)
+        result = join(frame, block(flags, (f"{word}_long", f"{word}_short"), frame.index))
+        result[f"{word}_tag"] = found.tag
+        return result
+
+    def _charts(self) -> plots.Charts:
+        return plots.charts(
+            self.thresholds(),
+            self.settings.families,
+            can_short=self.can_short,
+            book=self.settings.books is not None and self.book_filter() is not None,
+        )
 
     def _prepare(self, find: Callable[[], dict[str, pd.DataFrame]]) -> None:
         self._batch_results = {}
@@ -267,13 +287,6 @@ def _same(candles: pd.DataFrame, frame: pd.DataFrame) -> bool:
     return candles.equals(frame) or (
         len(candles) == len(frame) and all(same(name) for name in CANDLE)
     )
-
-
-def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
-    flags = np.array([found.long, found.short], dtype=np.int64)
-    result = join(frame, block(flags, (f"{word}_long", f"{word}_short"), frame.index))
-    result[f"{word}_tag"] = found.tag
-    return result
 
 
 def _arrays(

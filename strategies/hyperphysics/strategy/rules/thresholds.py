@@ -77,6 +77,10 @@ class Threshold:
         """Whether its default decides anything."""
         return self.default != self.off
 
+    def decides(self, threshold: float) -> bool:
+        """Whether it decides anything at this threshold."""
+        return threshold != self.off
+
     def counts(self, families: Iterable[str]) -> bool:
         """Whether it decides anything where these families are computed."""
         return not self.optional or self.family in families
@@ -101,6 +105,12 @@ class Filter(Threshold):
     times: str | None = None
     looked_at_from: float | None = None
     picks_side: bool = False
+
+    def decides(self, threshold: float) -> bool:
+        """Whether it decides anything at this threshold."""
+        if self.looked_at_from is not None:
+            return threshold >= self.looked_at_from
+        return super().decides(threshold)
 
 
 @dataclass(frozen=True, kw_only=True)
