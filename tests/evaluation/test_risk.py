@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from scipy.special import chdtrc, ndtri, stdtrit, xlogy
 
 import hyperphysics as hp
 from hyperphysics.cli import main
-from hyperphysics.evaluation.risk import garch
+from hyperphysics.evaluation.risk import garch, page
 from hyperphysics.evaluation.risk.coverage import evaluate
 from hyperphysics.evaluation.risk.forecasts import ENGINE, LEVELS, Forecasts, forecasts
 from hyperphysics.evaluation.risk.history import Floats, Tail, historical
+from hyperphysics.evaluation.risk.report import Evaluation
 
 HOUR = 3_600_000
 
@@ -186,6 +188,23 @@ def test_too_few_bars_are_named() -> None:
         evaluate({"A": [made(1.0)], "B": [made(1.0, 1)]}, 0)
 
 
+def test_every_forecast_has_a_row_of_its_own() -> None:
+    bars = {1: made(1.2), 12: replace(made(1.2), horizon=12)}
+    results = evaluate({"A": [*bars.values()]}, 0)
+    figure = page._shares(Evaluation("", "1h", "", "", {}, results))
+    rows = [(trace.yaxis, model) for trace in figure.data for model in trace.y]
+    assert len(set(rows)) == len(rows) == len(results)
+    drawn = {value for trace in figure.data for value in trace.x}
+    assert drawn == {
+        sum(one.hits for one in result.pairs.values())
+        / sum(one.forecasts for one in result.pairs.values())
+        / LEVELS[result.level]
+        for result in results
+    }
+    said = [note.text for note in figure.layout.annotations]
+    assert said == ["1 bar ahead", "12 bars ahead", "VaR 95.0%", "VaR 97.5%", "VaR 99.0%"]
+
+
 def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> None:
     into = tmp_path / "page.md"
     into.write_text("<!-- risk -->\n<!-- /risk -->\n")
@@ -209,9 +228,11 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
     day = next(row for row in rows if row["model"] == ENGINE and row["level"] == 0.95)
     assert day["pairs"]["BTC/USDT"]["forecasts"] == pytest.approx(61 * 24, abs=2)
     assert day["dm_statistic"] is None
-    page = (tmp_path / "risk.html").read_text("utf-8")
-    assert "log return of the next bar, %" in page
-    assert "<script src=" not in page
+    shown = (tmp_path / "risk.html").read_text("utf-8")
+    assert "log return of the next bar, %" in shown
+    assert "<script src=" not in shown
+    assert shown.rindex('class="plotly-graph-div"') < shown.index("<table>"), "charts come first"
+    assert "fitted by <code>arch</code>" in shown
     assert (tmp_path / "risk.md").read_text("utf-8").strip() in into.read_text("utf-8")
 
 

@@ -243,5 +243,6 @@ def test_the_command_writes_its_table_as_text_json_and_page(tmp_path: Path) -> N
     # Self-contained: nothing is loaded from anywhere.
     assert "<script src=" not in page
     assert "<link" not in page
+    assert page.rindex('class="plotly-graph-div"') < page.index("<table>"), "charts come first"
     for title in ("gain in log loss", "AUC (0.5", "share that rose", "open time of the candle"):
         assert title in page

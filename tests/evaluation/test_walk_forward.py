@@ -145,6 +145,7 @@ def test_the_command_goes_on_and_writes_its_tables(evaluation: Evaluation) -> No
     page = (evaluation.out / "strategy.html").read_text("utf-8")
     assert "wallet, 1 at the start (log)" in page
     assert "<script src=" not in page
+    assert page.rindex('class="plotly-graph-div"') < page.index("<table>"), "charts come first"
     made = (evaluation.out / "strategy.md").read_text("utf-8").strip()
     assert made in (evaluation.out / "page.md").read_text("utf-8")
 

@@ -13,6 +13,7 @@ from hyperphysics.evaluation.risk.report import HEAD, Evaluation, lines, notes, 
 SHOWN = 1_000
 """Newest bars whose returns are drawn."""
 Z95 = 1.96
+LEVEL_COLOURS = dict(zip(LEVELS, COLOURS, strict=False))
 
 
 def page(evaluation: Evaluation, pair: str, forecasts: Forecasts) -> str:
@@ -26,45 +27,44 @@ def page(evaluation: Evaluation, pair: str, forecasts: Forecasts) -> str:
     above = _shares(evaluation).to_html(full_html=False, include_plotlyjs=True)
     below = _exceedances(pair, forecasts).to_html(full_html=False, include_plotlyjs=False)
     source = f"{evaluation.market}; columns computed by {evaluation.device}"
-    return shell(title(evaluation), source, (HEAD, lines(evaluation)), [above, below], notes())
+    table = {"Tests and losses": (HEAD, lines(evaluation))}
+    return shell(title(evaluation), source, [above, below], table, notes())
 
 
 def _shares(evaluation: Evaluation) -> go.Figure:
-    """Share of exceedances over what it should be, by model, with its interval."""
+    """Share of exceedances over what it should be, by model, with its interval; a row a level."""
     horizons = sorted({result.horizon for result in evaluation.results})
     figure = make_subplots(
+        rows=len(LEVELS),
         cols=len(horizons),
+        shared_xaxes=True,
         shared_yaxes=True,
         horizontal_spacing=0.03,
-        subplot_titles=[f"{h} bar{'s' if h > 1 else ''} ahead" for h in horizons],
+        vertical_spacing=0.05,
+        column_titles=[f"{h} bar{'s' if h > 1 else ''} ahead" for h in horizons],
+        row_titles=[f"VaR {1 - wanted:.1%}" for wanted in LEVELS.values()],
     )
-    for number, level in enumerate(LEVELS):
+    for row, (level, wanted) in enumerate(LEVELS.items(), start=1):
         for column, horizon in enumerate(horizons, start=1):
             chosen = [r for r in evaluation.results if r.level == level and r.horizon == horizon]
             counts = [sum(p.forecasts for p in r.pairs.values()) for r in chosen]
             hits = [sum(p.hits for p in r.pairs.values()) for r in chosen]
-            wanted = LEVELS[level]
             error = [Z95 * np.sqrt((1 - wanted) / (n * wanted)) for n in counts]
             figure.add_scatter(
                 x=[h / n / wanted for h, n in zip(hits, counts, strict=True)],
                 y=[r.model for r in chosen],
                 error_x={"type": "data", "array": error},
                 mode="markers",
-                name=f"{1 - wanted:.1%}",
-                legendgroup=level,
-                showlegend=column == 1,
-                marker={"color": COLOURS[number], "size": 10, "symbol": number},
-                row=1,
+                showlegend=False,
+                marker={"color": LEVEL_COLOURS[level], "size": 10},
+                row=row,
                 col=column,
             )
-            figure.update_xaxes(title="exceedances / expected", row=1, col=column)
     figure.add_vline(x=1, line={"color": GREY, "dash": "dot"})
     figure.update_yaxes(autorange="reversed", col=1)
+    figure.update_xaxes(title="exceedances / expected, with its 95 % interval", row=len(LEVELS))
     figure.update_layout(
-        template="plotly_white",
-        height=420,
-        margin={"t": 50, "b": 60},
-        legend={"orientation": "h", "y": -0.25, "title": "level"},
+        template="plotly_white", height=180 * len(LEVELS) + 80, margin={"t": 50, "b": 60}
     )
     return figure
 
@@ -76,9 +76,9 @@ def _exceedances(pair: str, forecasts: Forecasts) -> go.Figure:
     returns = 100 * forecasts.returns[known]
     figure = go.Figure()
     figure.add_scatter(x=when, y=returns, mode="lines", name="return", line={"color": "#bbbbbb"})
-    for number, level in enumerate(("95", "99")):
+    for level, symbol in (("95", "circle-open"), ("99", "x")):
         bound = -100 * forecasts.tails[ENGINE, level].var[known]
-        colour = COLOURS[number]
+        colour = LEVEL_COLOURS[level]
         name = f"VaR {1 - LEVELS[level]:.0%}"
         figure.add_scatter(x=when, y=bound, mode="lines", name=name, line={"color": colour})
         worse = returns < bound
@@ -87,7 +87,7 @@ def _exceedances(pair: str, forecasts: Forecasts) -> go.Figure:
             y=returns[worse],
             mode="markers",
             name=f"worse than {name}",
-            marker={"color": colour, "size": 8, "symbol": "x" if number else "circle-open"},
+            marker={"color": colour, "size": 8, "symbol": symbol},
         )
     figure.update_layout(
         title=f"{pair}: the newest {len(known)} bars and the engine's bounds",

@@ -1,4 +1,4 @@
-"""A evaluation as one web page that needs no network."""
+"""The evaluation of the signal as one web page that needs no network."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def page(evaluation: Evaluation) -> str:
     return shell(
         title(evaluation),
         source,
-        (head(evaluation), lines(evaluation)),
         [above, below],
+        {"Scores": (head(evaluation), lines(evaluation))},
         notes(evaluation),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from hyperphysics.evaluation.html_page import COLOURS, GREY, grid, shell
+from hyperphysics.evaluation.html_page import COLOURS, GREY, shell
 from hyperphysics.evaluation.walk_forward import report
 from hyperphysics.evaluation.walk_forward.equity import curve, underwater
 from hyperphysics.evaluation.walk_forward.report import Evaluation
@@ -20,18 +20,19 @@ ACROSS = 3
 def page(evaluation: Evaluation) -> str:
     """The page as HTML."""
     figures = [_wallets(evaluation), _choices(evaluation)]
+    tables = {
+        "Wallets": (report.LINES, report.lines(evaluation)),
+        "Tests": (report.WINDOWS, report.windows(evaluation)),
+    }
     if evaluation.plateaus:
         figures.append(_parameters(evaluation))
+        tables["Parameters"] = (report.PLATEAUS, report.plateaus(evaluation))
     drawn = [
         figure.to_html(full_html=False, include_plotlyjs=number == 0)
         for number, figure in enumerate(figures)
     ]
-    drawn.insert(2, grid(report.WINDOWS, report.windows(evaluation)))
-    if evaluation.plateaus:
-        drawn.append(grid(report.PLATEAUS, report.plateaus(evaluation)))
     source = f"{evaluation.market}; freqtrade hyperopt and backtesting"
-    first = (report.LINES, report.lines(evaluation))
-    return shell(report.title(evaluation), source, first, drawn, report.notes(evaluation))
+    return shell(report.title(evaluation), source, drawn, tables, report.notes(evaluation))
 
 
 def _wallets(evaluation: Evaluation) -> go.Figure:
