@@ -80,9 +80,9 @@ def test_every_candle_is_a_mark(candles: Maker) -> None:
     outcome = window["outcome"].to_numpy()
     newest = np.arange(48) == 47
     chosen = {
-        "outcome up": outcome >= 0,
-        "outcome down": outcome < 0,
-        "open": np.isnan(outcome) & ~newest,
+        "up 12 candles later": outcome > 0,
+        "down 12 candles later": outcome < 0,
+        "not known yet": np.isnan(outcome) & ~newest,
         "now": newest,
     }
     assert sum(here.sum() for here in chosen.values()) == 48
@@ -94,8 +94,7 @@ def test_every_candle_is_a_mark(candles: Maker) -> None:
         assert np.allclose(area / 25**2, window["coupling"][here])
         for text, date in zip(trace.text, window["date"][here], strict=True):
             assert f"{date:%Y-%m-%d %H:%M}" in text
-    assert np.array_equal(named["outcome up"].marker.color, outcome[chosen["outcome up"]])
-    assert all("open, 12 candles" in text for text in named["open"].text)
+    assert all("open, 12 candles" in text for text in named["not known yet"].text)
     assert "BTC/USDT, 1h" in figure.layout.title.text
     said = " ".join(note.text for note in figure.layout.annotations)
     assert all(axis in said for axis in geometry.axes())
@@ -103,6 +102,37 @@ def test_every_candle_is_a_mark(candles: Maker) -> None:
     on_disc = [note for note in figure.layout.annotations if note.yref == "y"]
     assert all(low < note.y < high for note in on_disc), "others are not drawn"
     assert len(on_disc) >= 3
+
+
+def test_two_outcomes_have_two_colours_and_others_a_scale(candles: Maker) -> None:
+    frame = candles(900, 1)
+    engine = hp.Engine("cpu")
+    signs = picture_figure.picture(engine, frame, timeframe="1h", **HORIZON)
+    named = traces(signs)
+    up, down = (named[f"{way} 12 candles later"] for way in ("up", "down"))
+    assert len({up.marker.color, down.marker.color}) == 2
+    assert not any(trace.marker.coloraxis for trace in (up, down))
+    assert signs.layout.coloraxis.colorbar.title.text is None
+    sizes = picture_figure.picture(engine, frame, timeframe="1h", label="tanh", **HORIZON)
+    window = engine.window(frame, timeframe="1h", label="tanh", **HORIZON)
+    graded = window["outcome"][window["outcome"] > 0]
+    up = traces(sizes)["up 12 candles later"]
+    assert np.array_equal(up.marker.color, graded)
+    assert up.marker.coloraxis == "coloraxis"
+    assert "tanh of the return" in sizes.layout.coloraxis.colorbar.title.text
+    unchanged = window.assign(outcome=window["outcome"] * 0.0)
+    flat = traces(picture_figure.draw(unchanged, frame, title="x", length_scale=1.0, horizon=12))
+    assert len(flat["unchanged 12 candles later"].x) == 36
+    assert "unchanged 12 candles later" not in named
+
+
+def test_the_legends_explain_every_mark(candles: Maker) -> None:
+    figure = picture_figure.picture(hp.Engine("cpu"), candles(900), timeframe="1h", **HORIZON)
+    on_disc = {trace.name for trace in figure.data if trace.legend == "legend2"}
+    assert on_disc == {"up 12 candles later", "down 12 candles later", "not known yet", "now"}
+    (band,) = {shape.name for shape in figure.layout.shapes if shape.type == "rect"}
+    assert [shape.name for shape in figure.layout.shapes if shape.showlegend] == [band]
+    assert any("size: coupling to now" in note.text for note in figure.layout.annotations)
 
 
 def test_the_chart_shows_what_there_is(candles: Maker) -> None:
@@ -135,7 +165,7 @@ def test_few_candles(candles: Maker) -> None:
         picture_figure.picture(engine, candles(50), timeframe="1h", pair="BTC")
     one = traces(picture_figure.picture(engine, candles(500), timeframe="1h", bars=1))
     assert len(one["now"].x) == 1
-    assert len(one["open"].x) == 0
+    assert len(one["not known yet"].x) == 0
     assert "trail" not in one
 
 

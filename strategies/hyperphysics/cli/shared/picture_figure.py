@@ -38,8 +38,9 @@ REGIMES = {
 }
 """Panels under the candles: title, and columns with their colours."""
 
-UP, DOWN, NEUTRAL, INK, FAINT = "#2166ac", "#b2431e", "#c9c9c9", "#222222", "#e3e3e8"
-SCALE = [[0.0, DOWN], [0.5, "#d9d9d9"], [1.0, UP]]
+UP, DOWN, NEUTRAL, HIGHLIGHT = "#2166ac", "#b2431e", "#d9d9d9", "#ffd54f"
+INK, FAINT = "#222222", "#e3e3e8"
+SCALE = [[0.0, DOWN], [0.5, NEUTRAL], [1.0, UP]]
 FONT = "DejaVu Sans, Helvetica, Arial, sans-serif"
 
 
@@ -112,9 +113,9 @@ def draw(
         horizontal_spacing=0.08,
         vertical_spacing=0.04,
     )
-    _plane(figure)
+    _plane(figure, length_scale)
     _nodes(figure, window, length_scale, horizon)
-    _chart(figure, candles, window)
+    _chart(figure, candles, window, rows)
     for number, (name, columns) in enumerate(panels.items(), start=2):
         for column, colour in columns:
             line = {"color": colour, "width": 1.4}
@@ -131,6 +132,14 @@ def draw(
         template="plotly_white",
         font={"family": FONT, "size": 13, "color": INK},
         legend={"orientation": "h", "x": 0.98, "xanchor": "right", "y": 1.0, "yanchor": "bottom"},
+        legend2={
+            "orientation": "h",
+            "x": 0.24,
+            "xanchor": "center",
+            "y": 0.0,
+            "yanchor": "top",
+            "itemsizing": "constant",
+        },
         margin={"l": 30, "r": 30, "t": 80, "b": 80},
         hoverlabel={"font": {"family": FONT, "size": 12}},
         hovermode="closest",
@@ -161,7 +170,7 @@ def _has(frame: pd.DataFrame, column: str) -> bool:
     return column in frame and bool(frame[column].notna().any())
 
 
-def _plane(figure: go.Figure) -> None:
+def _plane(figure: go.Figure, length_scale: float) -> None:
     """The disc: a faint {3, 7} tiling, circles of equal distance, its rim and the axes' names."""
     tiles = geometry.tessellation(3, 7, 5)
     disc = np.asarray(tiles.disc)
@@ -192,11 +201,12 @@ def _plane(figure: go.Figure) -> None:
     figure.add_annotation(
         x=0, y=-1.11, yanchor="top", showarrow=False, align="center",
         font={"size": 11, "color": "#666666"}, row=1, col=1,
-        text=f"projected along {off}; dotted: hyperbolic distance from an ordinary candle",
+        text=f"projected along {off}; dotted: hyperbolic distance from an ordinary candle<br>"
+        f"size: coupling to now, exp(−d/{length_scale:g})",
     )  # fmt: skip
     # Notes outside the range of an axis would not be drawn.
     figure.update_xaxes(visible=False, range=[-1.02, 1.02], row=1, col=1)
-    figure.update_yaxes(visible=False, range=[-1.18, 1.1], scaleanchor="x", row=1, col=1)
+    figure.update_yaxes(visible=False, range=[-1.25, 1.1], scaleanchor="x", row=1, col=1)
 
 
 def _lines(
@@ -222,55 +232,61 @@ def _nodes(figure: go.Figure, window: pd.DataFrame, length_scale: float, horizon
         _lines(figure, trail, {"color": "#b0b0b6", "width": 0.8}, name="trail")
     notes = [_note(row, length_scale, horizon) for row in window.to_dict("records")]
     size = 5.0 + 25.0 * np.sqrt(window["coupling"].to_numpy())
-    open_ = window["outcome"].isna().to_numpy()
-    now = np.arange(len(window)) == len(window) - 1
     outcome = window["outcome"].to_numpy()
-    groups = [
-        ("outcome up", ~open_ & (outcome >= 0) & ~now, "triangle-up"),
-        ("outcome down", ~open_ & (outcome < 0) & ~now, "triangle-down"),
-        ("open", open_ & ~now, "circle"),
-        ("now", now, "star"),
+    now = np.arange(len(window)) == len(window) - 1
+    # Labels are signs, or bent into (-1, 1).
+    signs = bool(np.isin(outcome[~np.isnan(outcome)], (-1.0, 0.0, 1.0)).all())
+    later = f"{horizon} candles later"
+    known: list[tuple[str, NDArray[np.bool_], str, str]] = [
+        (f"up {later}", (outcome > 0) & ~now, "triangle-up", UP),
+        (f"down {later}", (outcome < 0) & ~now, "triangle-down", DOWN),
     ]
-    for name, chosen, symbol in groups:
-        known = name.startswith("outcome")
-        fill: Any = outcome[chosen] if known else "#ffd54f" if name == "now" else "white"
+    # a price that has not moved is rare
+    if (unchanged := (outcome == 0) & ~now).any():
+        known.append((f"unchanged {later}", unchanged, "diamond", NEUTRAL))
+    others = [
+        ("not known yet", np.isnan(outcome) & ~now, "circle", "white"),
+        ("now", now, "star", HIGHLIGHT),
+    ]
+    for name, chosen, symbol, colour in [*known, *others]:
+        has_outcome = name.endswith(later)
+        graded = has_outcome and not signs
         figure.add_scatter(
             x=feet[chosen, 0],
             y=feet[chosen, 1],
             mode="markers",
             name=name,
+            legend="legend2",
             text=[note for note, here in zip(notes, chosen, strict=True) if here],
             hovertemplate="%{text}<extra></extra>",
             marker={
                 "symbol": symbol,
                 "size": size[chosen],
-                "color": fill,
-                "coloraxis": "coloraxis" if known else None,
-                "line": {"color": INK, "width": 1.0 if known else 1.6},
+                "color": outcome[chosen] if graded else colour,
+                "coloraxis": "coloraxis" if graded else None,
+                "line": {"color": INK, "width": 1.0 if has_outcome else 1.6},
                 "opacity": 0.92,
             },
             row=1,
             col=1,
         )
-    # Labels are signs, or bent into (-1, 1).
-    signs = np.isin(outcome[~open_], (-1.0, 0.0, 1.0)).all()
-    kind = "sign of the return" if signs else f"tanh of the return in σ√{horizon}"
+    if not signs:
+        _colour_bar(figure, f"outcome: tanh of the return in σ√{horizon} over {horizon} candles")
+
+
+def _colour_bar(figure: go.Figure, title: str) -> None:
+    """The scale of outcomes that are more than a sign."""
     figure.update_layout(
         coloraxis={
             "colorscale": SCALE,
             "cmin": -1.0,
             "cmax": 1.0,
             "colorbar": {
-                "title": {
-                    "text": f"outcome: {kind} over {horizon} candles; "
-                    f"size: coupling to now, exp(−d/{length_scale:g})",
-                    "side": "bottom",
-                    "font": {"size": 11},
-                },
+                "title": {"text": title, "side": "bottom", "font": {"size": 11}},
                 "orientation": "h",
                 "x": 0.24,
                 "xanchor": "center",
-                "y": -0.02,
+                "y": -0.06,
                 "yanchor": "top",
                 "len": 0.4,
                 "thickness": 9,
@@ -292,7 +308,7 @@ def _note(row: dict[Any, Any], length_scale: float, horizon: int) -> str:
     )
 
 
-def _chart(figure: go.Figure, candles: pd.DataFrame, window: pd.DataFrame) -> None:
+def _chart(figure: go.Figure, candles: pd.DataFrame, window: pd.DataFrame, rows: int) -> None:
     """The candles, those of the disc on a shaded ground."""
     figure.add_candlestick(
         x=candles["date"],
@@ -304,9 +320,11 @@ def _chart(figure: go.Figure, candles: pd.DataFrame, window: pd.DataFrame) -> No
         row=1,
         col=2,
     )
-    figure.add_vrect(
-        x0=window["date"].iloc[0], x1=window["date"].iloc[-1], fillcolor="#ffd54f", opacity=0.18,
-        line_width=0, layer="below", row="all", col=2,
-    )  # fmt: skip
+    for row in range(1, rows + 1):
+        figure.add_vrect(
+            x0=window["date"].iloc[0], x1=window["date"].iloc[-1],
+            fillcolor=HIGHLIGHT, opacity=0.18, line_width=0, layer="below",
+            name="candles of the disc", showlegend=row == 1, row=row, col=2,
+        )  # fmt: skip
     figure.update_xaxes(rangeslider={"visible": False}, row=1, col=2)
     figure.update_yaxes(title="price, quote currency", row=1, col=2)
