@@ -41,7 +41,7 @@ from hyperphysics.strategy.rules.filters import (
 )
 from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.rules.signals import Floats, Signals, entries, exits
-from hyperphysics.strategy.rules.thresholds import TAIL_RISK, Threshold
+from hyperphysics.strategy.rules.thresholds import SPREAD, TAIL_RISK, Threshold
 from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharedHyperopt
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,7 @@ class HyperPhysicsStrategy(
         super().__init__(config)
         try:
             self.settings = Settings.read(config.get(SECTION))
+            self.check_families()
         except SettingsError as error:
             # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
             raise OperationalException(str(error)) from error
@@ -81,7 +82,9 @@ class HyperPhysicsStrategy(
             self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
-        self.startup_candle_count = analysis.startup(self.settings, self.widest_parameters())
+        self.startup_candle_count = analysis.startup(
+            self.widest_families(), self.widest_parameters()
+        )
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
         self._live_cache = LiveCache()
@@ -152,7 +155,7 @@ class HyperPhysicsStrategy(
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
         """Enter where all filters pass, and no exit would close the trade at once."""
-        columns = _arrays(dataframe, ROWS, order_book_check.COLUMNS)
+        columns = _arrays(dataframe, ROWS, *order_book_check.COLUMNS)
         found = entries(
             columns, self.thresholds(), book=self.book_filter(), can_short=self.can_short
         )
@@ -208,6 +211,7 @@ class HyperPhysicsStrategy(
             frames,
             timeframe=self.timeframe,
             settings=self.settings,
+            families=self.families(),
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
             last=self.settings.live_rows if live else None,
@@ -218,7 +222,7 @@ class HyperPhysicsStrategy(
     def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
         close = candles["close"].to_numpy(np.float64)
         tick = tick_size(close, *self._tick(pair))
-        spread = columns["hp_spread"].to_numpy(np.float64) if "hp_spread" in columns else tick
+        spread = columns[SPREAD].to_numpy(np.float64) if SPREAD in columns else tick
         return cost(spread, self._fee, tick)
 
     def _tick(self, pair: str) -> Tick:
@@ -276,10 +280,7 @@ def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
     return result
 
 
-def _arrays(
-    frame: pd.DataFrame, rows: Sequence[Threshold], more: Sequence[str] = ()
-) -> dict[str, Floats]:
-    """Columns that filters and exits need, and those others that the frame has."""
-    present = [name for name in (*optional_columns(rows), *more) if name in frame]
-    names = [*required_columns(rows), *present]
-    return {name: frame[name].to_numpy(np.float64) for name in names}
+def _arrays(frame: pd.DataFrame, rows: Sequence[Threshold], *more: str) -> dict[str, Floats]:
+    """Columns that filters and exits look at, as far as the frame has them."""
+    names = (*required_columns(rows), *optional_columns(rows), *more)
+    return {name: frame[name].to_numpy(np.float64) for name in names if name in frame}

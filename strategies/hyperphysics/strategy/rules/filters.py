@@ -10,7 +10,7 @@ configuration, is in `order_book_check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hyperphysics import _engine
 from hyperphysics.strategy.rules.thresholds import (
@@ -170,10 +170,46 @@ EXITS: Sequence[Exit] = (
 ROWS: Sequence[Threshold] = (*FILTERS, *EXITS)
 
 
+def risk_family() -> str:
+    """The family that is always computed: stake, leverage and stop are made of it."""
+    return families_of_columns()[TAIL_RISK]
+
+
+def families_of(rows: Iterable[Threshold]) -> tuple[str, ...]:
+    """Families to compute where these rows decide, in the engine's order."""
+    used = frozenset({risk_family()}).union(*(row.families for row in rows))
+    return tuple(family for family in _engine.families() if family in used)
+
+
+def searched_families() -> tuple[str, ...]:
+    """Families of all rows that are not optional: what hyperopt may switch on."""
+    return families_of(row for row in ROWS if not row.optional)
+
+
 def required_families() -> tuple[str, ...]:
-    """Families without whose columns the strategy could not trade, in the engine's order."""
-    needed = {row.family for row in ROWS if not row.optional} | {families_of_columns()[TAIL_RISK]}
-    return tuple(family for family in _engine.families() if family in needed)
+    """Families that the default rules cannot do without, in the engine's order."""
+    needed = {row.family for row in ROWS if not row.optional and row.on_by_default}
+    return tuple(family for family in _engine.families() if family in needed | {risk_family()})
+
+
+def missing_family(
+    families: Iterable[str], thresholds: Mapping[str, float]
+) -> tuple[str, str] | None:
+    """A family that is not computed and the rule that needs it, or None where none is missing.
+
+    Args:
+        families: Families that are computed.
+        thresholds: Of filters and exits, by parameter.
+    """
+    computed = frozenset(families)
+    if (family := risk_family()) not in computed:
+        return family, "stake, leverage and stop need"
+    for row in ROWS:
+        threshold = thresholds[row.parameter]
+        if not row.optional and row.decides(threshold) and row.family not in computed:
+            kind = "filter" if isinstance(row, Filter) else "exit"
+            return row.family, f'the {kind} "{row.name}" ({row.parameter} = {threshold:g}) needs'
+    return None
 
 
 def required_columns(rows: Iterable[Threshold]) -> tuple[str, ...]:

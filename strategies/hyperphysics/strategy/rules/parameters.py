@@ -8,6 +8,7 @@ optimises them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from freqtrade.strategy.parameters import NumericParameter
 
 from hyperphysics.strategy.rules import filters
 from hyperphysics.strategy.rules.order_book_check import BookFilter
-from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, Filter, Threshold
 
 if TYPE_CHECKING:
@@ -81,6 +82,40 @@ class HyperPhysicsParameters(IStrategy):
         setattr(self, name, parameter)
         return parameter
 
+    def families(self) -> tuple[str, ...]:
+        """Families to compute: the settings', or those that decide or that hyperopt may let."""
+        return self._families(self.thresholds())
+
+    def _families(self, thresholds: Mapping[str, float]) -> tuple[str, ...]:
+        if self.settings.families is not None:
+            return self.settings.families
+        return filters.families_of(
+            row
+            for row in filters.ROWS
+            if not row.optional
+            and (row.decides(thresholds[row.parameter]) or self._searched(row.parameter))
+        )
+
+    def coming_thresholds(self) -> dict[str, float]:
+        """Thresholds that freqtrade will load; `thresholds` has them once it has."""
+        return {row.parameter: float(self._coming(row.parameter)) for row in filters.ROWS}
+
+    def check_families(self) -> None:
+        """Refuse settings without a family that a rule needs.
+
+        Raises:
+            SettingsError: Naming the family and the rule.
+        """
+        if self.settings.families is None:
+            return
+        if missing := filters.missing_family(self.settings.families, self.coming_thresholds()):
+            family, rule = missing
+            raise SettingsError(f'"{SECTION}.families" lacks "{family}", which {rule}')
+
+    def widest_families(self) -> tuple[str, ...]:
+        """Families that are computed with the thresholds that freqtrade will load."""
+        return self._families(self.coming_thresholds())
+
     def thresholds(self) -> dict[str, float]:
         """Thresholds of filters and exits in effect, by parameter."""
         return {row.parameter: getattr(self, row.parameter).value for row in filters.ROWS}
@@ -111,22 +146,29 @@ class HyperPhysicsParameters(IStrategy):
         """
         widest = dict(self.settings.engine)
         for name, attribute in ENGINE_PARAMETERS.items():
-            parameter: NumericParameter = getattr(self, attribute)
-            space = str(parameter.space)
-            if self._optimised(parameter, space):
-                widest[name] = parameter.high
+            if self.config.get("analyze_per_epoch") and self._searched(attribute):
+                widest[name] = getattr(self, attribute).high
             elif name not in widest:
-                defaults = {attribute: parameter.value, **getattr(self, f"{space}_params", {})}
-                loaded = self._ft_params_from_file.get(space, {}) if parameter.load else {}
-                widest[name] = loaded.get(attribute, defaults[attribute])
+                widest[name] = self._coming(attribute)
         return widest
 
-    def _optimised(self, parameter: NumericParameter, space: str) -> bool:
+    def _coming(self, attribute: str) -> Value:
+        """The value of a parameter that freqtrade will load."""
+        parameter: NumericParameter = getattr(self, attribute)
+        space = str(parameter.space)
+        defaults = {attribute: parameter.value, **getattr(self, f"{space}_params", {})}
+        loaded = self._ft_params_from_file.get(space, {}) if parameter.load else {}
+        value: Value = loaded.get(attribute, defaults[attribute])
+        return value
+
+    def _searched(self, attribute: str) -> bool:
+        """Whether hyperopt searches a parameter in this run."""
+        parameter: NumericParameter = getattr(self, attribute)
         return (
             self.config.get("runmode") == RunMode.HYPEROPT
             and parameter.optimize
-            and bool(self.config.get("analyze_per_epoch"))
-            and HyperoptTools.has_space(self.config, space)
+            and bool(self.config.get("spaces"))
+            and HyperoptTools.has_space(self.config, str(parameter.space))
         )
 
     @staticmethod

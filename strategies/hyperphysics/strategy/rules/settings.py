@@ -113,8 +113,10 @@ class Settings(Section):
         default=None,
         description="memory for the engine's intermediate buffers; null leaves it to the engine",
     )
-    families: Families = Field(
-        default=("risk", "liquidity", "trend", "lattice"), description="column families to compute"
+    families: Families | None = Field(
+        default=None,
+        description="column families to compute; null takes those that filters and exits in use "
+        "are made of, and in a hyperopt run those that it may switch on",
     )
     live_rows: Annotated[int, Ge(32), Le(100_000)] | None = Field(
         default=128,
