@@ -31,6 +31,7 @@ from hyperphysics.strategy.callbacks.protections import HyperPhysicsProtections
 from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
 from hyperphysics.strategy.columns import analysis
 from hyperphysics.strategy.columns.live_cache import LiveCache
+from hyperphysics.strategy.history.long_frames import HyperPhysicsLongFrames
 from hyperphysics.strategy.plots import PLOT, subplots
 from hyperphysics.strategy.rules import order_book_check
 from hyperphysics.strategy.rules.filters import (
@@ -57,6 +58,7 @@ class HyperPhysicsStrategy(
     HyperPhysicsSharedHyperopt,
     HyperPhysicsProtections,
     HyperPhysicsFundingRates,
+    HyperPhysicsLongFrames,
 ):
     """The trend, filtered by the lattice's direction and gain, by tail risk and by regime."""
 
@@ -82,9 +84,7 @@ class HyperPhysicsStrategy(
             self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
-        self.startup_candle_count = analysis.startup(
-            self.widest_families(), self.widest_parameters()
-        )
+        self.startup_candle_count = self.allowed_startup()
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
         self._live_cache = LiveCache()
@@ -114,10 +114,18 @@ class HyperPhysicsStrategy(
         """Analyse all pairs that have a new candle in one engine call (dry run, live)."""
         start, rows, seconds = perf_counter(), self._live_cache.rows, self._live_cache.seconds
         self._live_cache.retain(pairs)
+        again = self.arrived(pairs)
+        for pair in again:
+            self._newest.pop(pair, None)
         self._prepare(lambda: self._fresh(pairs))
+        usual = self.process_only_new_candles
         try:
-            super().analyze(pairs)
+            super().analyze([pair for pair in pairs if pair not in again])
+            # their newest candle once more: it has numbers only now
+            self.process_only_new_candles = False
+            super().analyze([pair for pair in pairs if pair in again])
         finally:
+            self.process_only_new_candles = usual
             self._batch_results.clear()
         if rows := self._live_cache.rows - rows:
             logger.debug(
@@ -207,17 +215,27 @@ class HyperPhysicsStrategy(
             and HyperoptStateContainer.state == HyperoptState.OPTIMIZE
             and self.config.get("hyperopt_jobs") != 1
         )
-        return analysis.analyze(
-            frames,
+        use_cache = runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch"))
+        longer = self.longer(frames)
+        last = self.settings.live_rows if live else None
+        if not use_cache and any(len(longer[pair]) > len(frame) for pair, frame in frames.items()):
+            rows = max(map(len, frames.values()))
+            last = min(last or rows, rows)
+        found = analysis.analyze(
+            longer,
             timeframe=self.timeframe,
             settings=self.settings,
             families=self.families(),
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
-            last=self.settings.live_rows if live else None,
-            use_cache=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
+            last=last,
+            use_cache=use_cache,
             live_cache=self._live_cache if live else None,
         )
+        return {
+            pair: columns.iloc[len(columns) - len(frames[pair]) :].set_axis(frames[pair].index)
+            for pair, columns in found.items()
+        }
 
     def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
         close = candles["close"].to_numpy(np.float64)

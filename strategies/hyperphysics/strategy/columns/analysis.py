@@ -21,7 +21,6 @@ from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
 from hyperphysics.strategy.columns.column_cache import ColumnCache
 from hyperphysics.strategy.columns.live_cache import LiveCache
-from hyperphysics.strategy.rules.filters import EXITS
 from hyperphysics.strategy.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -133,13 +132,3 @@ def _ran(shared: engine.Engine, before: Mapping[str, int]) -> str:
     if "cpu" in ran or not names:
         names.append(_engine.processor())
     return " and ".join(names)
-
-
-def startup(families: Sequence[str], parameters: Parameters) -> int:
-    """Candles before the first row on which all columns are there, and those exits look back at."""
-    earlier = [
-        _engine.startup([row.family], parameters) + row.bars
-        for row in EXITS
-        if row.bars and row.counts(families)
-    ]
-    return max([_engine.startup(families, parameters), *earlier])

@@ -11,6 +11,7 @@ configuration, is in `order_book_check`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hyperphysics import _engine
 from hyperphysics.strategy.rules.thresholds import (
@@ -21,6 +22,9 @@ from hyperphysics.strategy.rules.thresholds import (
     Threshold,
     families_of_columns,
 )
+
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
 
 FAR = 1e9
 """Beyond the values of every column."""
@@ -175,9 +179,9 @@ def risk_family() -> str:
     return families_of_columns()[TAIL_RISK]
 
 
-def families_of(rows: Iterable[Threshold]) -> tuple[str, ...]:
-    """Families to compute where these rows decide, in the engine's order."""
-    used = frozenset({risk_family()}).union(*(row.families for row in rows))
+def families_of(rows: Iterable[Threshold], *more: str) -> tuple[str, ...]:
+    """Families to compute where these rows decide, and `more`, in the engine's order."""
+    used = frozenset({risk_family(), *more}).union(*(row.families for row in rows))
     return tuple(family for family in _engine.families() if family in used)
 
 
@@ -190,6 +194,16 @@ def required_families() -> tuple[str, ...]:
     """Families that the default rules cannot do without, in the engine's order."""
     needed = {row.family for row in ROWS if not row.optional and row.on_by_default}
     return tuple(family for family in _engine.families() if family in needed | {risk_family()})
+
+
+def startup(families: Sequence[str], parameters: Mapping[str, Value]) -> int:
+    """Candles before the first row on which all columns are there, and those exits look back at."""
+    earlier = [
+        _engine.startup([row.family], parameters) + row.bars
+        for row in EXITS
+        if row.bars and row.counts(families)
+    ]
+    return max([_engine.startup(families, parameters), *earlier])
 
 
 def missing_family(

@@ -8,7 +8,7 @@ optimises them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,9 @@ class HyperPhysicsParameters(IStrategy):
     """
 
     settings: Settings
+
+    # Families that the rules of a subclass read, besides those of the table of filters.
+    more_families: Sequence[str] = ()
 
     risk_budget = DecimalParameter(0.002, 0.03, default=0.01, decimals=3, space="risk")
 
@@ -89,12 +92,13 @@ class HyperPhysicsParameters(IStrategy):
     def _families(self, thresholds: Mapping[str, float]) -> tuple[str, ...]:
         if self.settings.families is not None:
             return self.settings.families
-        return filters.families_of(
+        rows = [
             row
             for row in filters.ROWS
             if not row.optional
             and (row.decides(thresholds[row.parameter]) or self._searched(row.parameter))
-        )
+        ]
+        return filters.families_of(rows, *self.more_families)
 
     def coming_thresholds(self) -> dict[str, float]:
         """Thresholds that freqtrade will load; `thresholds` has them once it has."""
@@ -115,6 +119,10 @@ class HyperPhysicsParameters(IStrategy):
     def widest_families(self) -> tuple[str, ...]:
         """Families that are computed with the thresholds that freqtrade will load."""
         return self._families(self.coming_thresholds())
+
+    def needed_startup(self) -> int:
+        """Candles before the first decision of this run."""
+        return filters.startup(self.widest_families(), self.widest_parameters())
 
     def thresholds(self) -> dict[str, float]:
         """Thresholds of filters and exits in effect, by parameter."""
