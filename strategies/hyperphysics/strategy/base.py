@@ -72,7 +72,7 @@ class HyperPhysicsStrategy(
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         try:
-            self.settings = Settings.read(config.get(SECTION))
+            self.settings = Settings.read(config.get(SECTION), self.candle_length())
             self.check_families()
         except SettingsError as error:
             # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
@@ -85,6 +85,7 @@ class HyperPhysicsStrategy(
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
         self.startup_candle_count = self.allowed_startup()
+        self.warn_of_other_timeframe()
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
         self._live_cache = LiveCache()

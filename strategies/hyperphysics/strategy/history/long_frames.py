@@ -36,9 +36,7 @@ class HyperPhysicsLongFrames(HyperPhysicsParameters):
     def allowed_startup(self) -> int:
         """Start-up candles that the rules in use need, at most as many as the exchange allows."""
         needed = self.needed_startup()
-        # freqtrade puts the configuration's timeframe into the strategy only later
-        timeframe = str(self.config.get("timeframe") or self.timeframe)
-        allowed = startup_limit(self.config, timeframe, needed)
+        allowed = startup_limit(self.config, self.candle_length(), needed)
         if allowed < needed:
             logger.info(
                 "hyperphysics: of %d start-up candles %s gives %d, the rest comes from history",

@@ -8,6 +8,7 @@ optimises them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
@@ -17,13 +18,17 @@ from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
+from hyperphysics import _engine
 from hyperphysics.strategy.rules import filters
 from hyperphysics.strategy.rules.order_book_check import BookFilter
 from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, Filter, Threshold
+from hyperphysics.strategy.rules.windows import TUNED, untuned
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value
+
+logger = logging.getLogger(__name__)
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
@@ -84,6 +89,33 @@ class HyperPhysicsParameters(IStrategy):
         parameter: NumericParameter = copy(getattr(self, name))
         setattr(self, name, parameter)
         return parameter
+
+    def candle_length(self) -> str:
+        """The timeframe: freqtrade puts that of the configuration into the strategy only later."""
+        return str(self.config.get("timeframe") or self.timeframe)
+
+    def warn_of_other_timeframe(self) -> None:
+        """Say what windows that nobody has chosen are on this timeframe, where it is not theirs."""
+        used = {
+            one.name: one.default
+            for one in _engine.params()
+            if set(one.families) & set(self.widest_families())
+        }
+        coming = self.widest_parameters()
+        defaults = {
+            name: default
+            for name, default in used.items()
+            if name not in self.settings.engine and coming.get(name, default) == default
+        }
+        if wrong := untuned(defaults, self.candle_length()):
+            logger.warning(
+                "hyperphysics: windows are those of %s, which on %s makes %s; "
+                "`hyperphysics install --timeframe %s` has others",
+                TUNED,
+                self.candle_length(),
+                ", ".join(f"{name} {text}" for name, text in wrong.items()),
+                self.candle_length(),
+            )
 
     def families(self) -> tuple[str, ...]:
         """Families to compute: the settings', or those that decide or that hyperopt may let."""
