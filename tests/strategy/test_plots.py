@@ -66,7 +66,9 @@ def test_a_row_that_is_off_is_not_drawn(row: Threshold) -> None:
 
 
 def test_by_default_the_panels_are_those_of_the_default_rules() -> None:
-    shown = plots.charts(filters.defaults(), Settings().families, can_short=False, book=False)
+    shown = plots.charts(
+        filters.defaults(), filters.required_families(), can_short=False, book=False
+    )
     assert [[*lines] for lines in shown.config()["subplots"].values()] == [
         ["hp_trend", "buy_trend", "sell_trend"],
         ["hp_es_99", "buy_max_es99"],
