@@ -5,6 +5,9 @@ It ends with SIGTERM or Ctrl-C. Markets: --data DIR replays a folder of freqtrad
 without structure. The clock is BASE[xFACTOR][@UNIX_SECONDS]: BASE is 'now', 'end' (where the
 recording ends, its default) or a date in UTC, FACTOR its speed, UNIX_SECONDS the real time at which
 it reads BASE. Nothing later than the clock is served.
+
+--shift moves a recording by whole weeks, so that it covers the clock's start and at least one day
+after it: hours of the day and days of the week stay what they were.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from math import inf
 from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
+from hyperphysics.market_data.shifted import Shifted
 from hyperphysics.market_data.sources import open_market
 from hyperphysics.simulated_exchange.app import build
 from hyperphysics.simulated_exchange.clock import Clock
@@ -51,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--clock", metavar="BASE", help="see above (default: end, or now)")
     parser.add_argument(
+        "--shift",
+        action="store_true",
+        help="move recorded candles, mark prices and funding by whole weeks to the clock's start "
+        "(with it the clock's default is now)",
+    )
+    parser.add_argument(
         "--write-config",
         type=Path,
         metavar="FILE",
@@ -66,8 +76,10 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(f"--level-value is {args.level_value:g}, expected a positive number")
     try:
         market = open_market(args.data, args.mode, args.seed, structure=not args.random_walk)
-        recorded = market.ends is not None
+        recorded = market.ends is not None and not args.shift
         clock = Clock.parse(args.clock or ("end" if recorded else "now"), market.ends)
+        if args.shift:
+            market = Shifted.to(market, clock.now())
     except ValueError as error:
         raise CommandError(str(error)) from error
     try:

@@ -46,6 +46,7 @@ def running(
     seed: int = 0,
     structure: bool = True,
     clock: str | None = None,
+    shift: bool = False,
     level_value: float = LEVEL_VALUE,
     port: int = 0,
     timeout: float = 60.0,
@@ -58,6 +59,7 @@ def running(
         seed: seed of what is not recorded.
         structure: whether a simulated market has any; without, it is a random walk.
         clock: as `Clock.parse`; None is `end` for recorded candles, `now` for simulated ones.
+        shift: whether recorded candles move by whole weeks to the clock's start.
         level_value: what the best level of a book is worth on average, in quote currency.
         port: 0 takes a free one.
         timeout: seconds it may take to answer.
@@ -72,6 +74,7 @@ def running(
     command += ["--level-value", str(level_value)]
     command += ["--mode", mode] if mode else []
     command += ["--clock", clock] if clock else []
+    command += ["--shift"] if shift else []
     with subprocess.Popen(  # noqa: S603 - our interpreter, our arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
