@@ -1,4 +1,4 @@
-"""Serve recorded or simulated candles in Binance's REST dialect on 127.0.0.1.
+"""Serve recorded or simulated candles in the REST dialect of an exchange on 127.0.0.1.
 
 It ends with SIGTERM or Ctrl-C. Markets: --data DIR replays a folder of freqtrade feather files
 (spot candles in DIR itself, futures in DIR/futures), --simulate makes one up, --random-walk one
@@ -22,7 +22,7 @@ from hyperphysics.market_data.shifted import Shifted
 from hyperphysics.market_data.sources import open_market
 from hyperphysics.simulated_exchange.app import build
 from hyperphysics.simulated_exchange.clock import Clock
-from hyperphysics.simulated_exchange.freqtrade_settings import settings
+from hyperphysics.simulated_exchange.dialects import NAMES, settings
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 from hyperphysics.simulated_exchange.server import bind, serve
 
@@ -39,6 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--random-walk", action="store_true", help="a random walk: no drift and no regimes"
     )
     parser.add_argument("--mode", choices=("spot", "futures"), help="default: what DIR holds")
+    parser.add_argument(
+        "--exchange",
+        choices=NAMES,
+        default="binance",
+        help="as which one it answers, with its candles a request; futures as binance only "
+        "(default: %(default)s)",
+    )
     parser.add_argument(
         "--seed", type=int, default=0, help="of all that is not recorded (default: 0)"
     )
@@ -80,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
         clock = Clock.parse(args.clock or ("end" if recorded else "now"), market.ends)
         if args.shift:
             market = Shifted.to(market, clock.now())
+        app = build(market, clock, args.level_value, args.exchange)
     except ValueError as error:
         raise CommandError(str(error)) from error
     try:
@@ -89,7 +97,8 @@ def run(args: argparse.Namespace) -> int:
             f"port {args.port}: {error.strerror}; --port 0 takes a free one"
         ) from error
     if args.write_config is not None:
-        args.write_config.write_text(json.dumps(settings(url, market.mode), indent=2) + "\n")
+        found = settings(url, market.mode, exchange=args.exchange)
+        args.write_config.write_text(json.dumps(found, indent=2) + "\n")
     line = f"{url} {market.mode} {market.label}; {clock}"
-    serve(build(market, clock, args.level_value), listener, line, args.parent)
+    serve(app, listener, line, args.parent)
     return 0
