@@ -17,6 +17,7 @@ import pandas as pd
 from hyperphysics._engine import Value
 from hyperphysics.strategy.columns import analysis
 from hyperphysics.strategy.columns.column_cache import ColumnCache
+from hyperphysics.strategy.rules.filters import searched_families
 from hyperphysics.strategy.rules.settings import Settings
 
 BARS = 8760
@@ -62,6 +63,7 @@ def seconds(epochs: int, *, use_cache: bool) -> float:
             {pair: frame.copy() for pair, frame in frames.items()},
             timeframe="1h",
             settings=settings,
+            families=searched_families(),
             parameters=parameters(rng),
             threads=1,
             last=None,

@@ -16,6 +16,9 @@ class FilteredStrategy(HyperPhysicsStrategy):
     minimal_roi = {"0": 10}
     stoploss = -0.15
 
+    # of hp_spread, which no rule of the strategy itself needs
+    more_families = ("liquidity",)
+
     buy_max_spread = DecimalParameter(0.0005, 0.01, default=0.003, decimals=4, space="buy")
 
     def populate_entry_trend(

@@ -218,7 +218,7 @@ def test_another_evaluation_needs_another_folder(
         (["--timerange", "20230101-20230201"], "31 days are too few for 180 of choice"),
         (["--timeframe", "1w"], "a part of a day"),
         (["--timerange", "20180101-20200101"], "BTC/USDT has no candles on the last day"),
-        (["--families", "risk", "trend"], "lattice is needed"),
+        (["--families", "risk", "lattice"], "trend is needed"),
         (["--into", "nowhere.md"], "nowhere.md"),
     ],
 )

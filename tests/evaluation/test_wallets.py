@@ -19,7 +19,7 @@ from hyperphysics.evaluation.walk_forward import ablations, benchmarks, equity
 from hyperphysics.evaluation.walk_forward.windows import Span
 from hyperphysics.freqtrade_bridge.user_directory import install
 from hyperphysics.market_data.candles import DAY, Candles
-from hyperphysics.strategy.rules.filters import EXITS, ROWS, defaults, required_families
+from hyperphysics.strategy.rules.filters import EXITS, ROWS, defaults, searched_families
 from hyperphysics.strategy.rules.parameters import DEFAULTS
 from hyperphysics.strategy.rules.signals import LONG, exits, passed
 
@@ -143,11 +143,16 @@ def test_one_filter_more_or_less_leaves_the_others_alone() -> None:
     for variant in ablations.ablations(families):
         found = ablations.parameters(variant, {"buy": {"buy_trend": 9.0}}, DEFAULTS)
         own = passed(columns, found["buy"], LONG)
-        moved = [n for n in own if n not in stands or not np.array_equal(own[n], stands[n])]
+        moved = [
+            name
+            for name in {*own, *stands}
+            if not (name in own and name in stands and np.array_equal(own[name], stands[name]))
+        ]
         assert len(moved) == ("filter" in variant.label)
         for name in moved:
             assert f"{name} filter" in variant.label
-            assert ("without" in variant.label) == bool(own[name][known].all())
+            stands_still = name not in own or bool(own[name][known].all())
+            assert ("without" in variant.label) == stands_still
             stood = name in stands and not stands[name][known].all()
             assert ("without" in variant.label) == stood
         tags = set(exits(columns, found["sell"], can_short=False).tag)
@@ -158,7 +163,7 @@ def test_one_filter_more_or_less_leaves_the_others_alone() -> None:
 
 
 def test_ablations_are_those_of_the_families_and_the_sides() -> None:
-    needed = required_families()
+    needed = searched_families()
     spot = {variant.name for variant in ablations.ablations(needed)}
     assert len(spot) == len({row.name for row in ROWS if not row.optional})
     every = {variant.name for variant in ablations.ablations(_engine.families())}
@@ -187,7 +192,7 @@ def test_variants_of_one_process_have_nothing_of_each_other(
     variants = [
         ablations.TUNED,
         ablations.DEFAULT,
-        *ablations.ablations(required_families()),
+        *ablations.ablations(searched_families()),
     ]
     for variant in variants:
         if variant is not ablations.TUNED:

@@ -13,8 +13,8 @@ import pytest
 import hyperphysics as hp
 from hyperphysics import _engine
 from hyperphysics.frame import PRICES
+from hyperphysics.strategy.rules.filters import searched_families
 from hyperphysics.strategy.rules.parameters import ENGINE_PARAMETERS, HyperPhysicsParameters
-from hyperphysics.strategy.rules.settings import Settings
 from hyperphysics.strategy.rules.signals import Floats
 from support.lost_device import LostDevice
 from support.rest import Rest
@@ -54,7 +54,7 @@ def on_cpu(candles: pd.DataFrame) -> pd.DataFrame:
     found = hp.Engine("cpu").analyze(
         candles[["date", *PRICES]],
         timeframe=TIMEFRAME,
-        families=Settings().families,
+        families=searched_families(),
         last=ROWS,
         **asked,
     )

@@ -11,6 +11,7 @@ import pytest
 from hyperphysics import _engine, engine
 from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.rules.filters import searched_families
 from hyperphysics.strategy.rules.settings import Settings
 from support.frames import SHORT
 
@@ -29,6 +30,7 @@ def device(candles: Candles, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
             {"BTC/USDT": candles(300)},
             timeframe="1h",
             settings=Settings.read(section),
+            families=searched_families(),
             parameters=SHORT,
             threads=1,
             last=None,

@@ -133,6 +133,7 @@ def test_analysis_computes_only_what_changed(
             frames,
             timeframe="1h",
             settings=Settings.read({"device": "cpu"}),
+            families=FAMILIES,
             parameters={**SHORT, "length_scale": length_scale},
             threads=1,
             last=None,

@@ -72,10 +72,24 @@ def test_the_users_class_shows_the_defaults() -> None:
         assert stated.keys() >= DEFAULTS[space].keys() - optional
 
 
-def test_required_families_come_first_among_the_defaults() -> None:
-    assert set(filters.required_families()) <= set(Settings().families)
+def test_families_are_those_of_the_rows() -> None:
+    assert filters.families_of([]) == (filters.risk_family(),)
+    assert filters.required_families() == ("risk", "trend")
     for row in ROWS:
-        assert row.optional or row.family in filters.required_families()
+        assert row.family in filters.families_of([row])
+        assert row.optional or row.family in filters.searched_families()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.optional], ids=lambda r: r.name)
+def test_a_missing_family_is_named_with_the_rule_that_needs_it(row: Threshold) -> None:
+    off = filters.switched_off()
+    assert filters.missing_family(["risk"], off) is None
+    on = off | {row.parameter: sum(row.range) / 2}
+    missing = filters.missing_family({*hp.families()} - {row.family}, on)
+    assert missing is not None
+    family, rule = missing
+    assert family == row.family
+    assert row.name in rule or family == filters.risk_family()
 
 
 @EVERY_ROW

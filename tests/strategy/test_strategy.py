@@ -18,7 +18,12 @@ from pandas.testing import assert_frame_equal
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE
 from hyperphysics.strategy.columns import analysis
-from hyperphysics.strategy.rules.filters import EXITS, FILTERS, required_columns
+from hyperphysics.strategy.rules.filters import (
+    EXITS,
+    FILTERS,
+    required_columns,
+    searched_families,
+)
 from hyperphysics.strategy.rules.settings import Settings
 from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, TAIL_RISK, Filter
 from support.loaded import LENGTH_SCALE, PAST_WINDOW, ROWS, SMALL, Load, calls_of, exchange
@@ -43,7 +48,7 @@ def test_an_optional_filter_follows_its_family(
     monkeypatch: pytest.MonkeyPatch,
     row: Filter,
 ) -> None:
-    families = [*Settings().families, row.family]
+    families = [*searched_families(), row.family]
     plain, filtered = load(), load({"families": families, "phi_window": 64, "ci_sweeps": 128})
     assert not any(row.column in lines for lines in plain.plot_config["subplots"].values())
     shown = {name for lines in filtered.plot_config["subplots"].values() for name in lines}

@@ -31,7 +31,7 @@ TRADED = "20230420-20231001"
 # Far above any gain of the simulated market.
 DEAR = 0.05
 ANALYSED = re.compile(
-    r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .*lattice"
+    r"hyperphysics: analysed (\d+) candles of (\d+) pairs in [\d.]+ s on .* \(families"
 )
 NO_RATES = "no funding rates of"
 NOW = "2023-10-15T00:00:00+00:00"

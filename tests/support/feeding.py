@@ -11,10 +11,10 @@ import hyperphysics as hp
 from hyperphysics._engine import Value
 from hyperphysics.frame import PRICES
 from hyperphysics.strategy.columns.live_cache import Frames, LiveCache
-from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.filters import searched_families
 from support.frames import SHORT, walk
 
-DEFAULT = Settings().families
+DEFAULT = searched_families()
 ENGINE = hp.Engine("cpu", threads=1)
 
 

@@ -14,6 +14,7 @@ from freqtrade.resolvers import StrategyResolver
 
 from hyperphysics.strategy.base import HyperPhysicsStrategy
 from hyperphysics.strategy.columns import analysis
+from hyperphysics.strategy.rules.filters import searched_families
 from hyperphysics.strategy.rules.parameters import ENGINE_PARAMETERS
 from support.paths import USERDIR
 
@@ -25,6 +26,7 @@ LENGTH_SCALE = _ENGINE_NAMES["lattice_length_scale"]
 # a short past window, so that a few hundred candles give values
 SMALL: dict[str, Any] = {
     "device": "cpu",
+    "families": searched_families(),
     "residuals": 200,
     PAST_WINDOW: 200,
     HALF_LIFE: 4,

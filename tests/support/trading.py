@@ -138,6 +138,7 @@ def trading(
     strategy: str | None = None,
     environment: Mapping[str, str] | None = None,
     through: Callable[[str], AbstractContextManager[str]] = nullcontext,
+    candle_limit: int | None = None,
     **changes: Any,
 ) -> Iterator[Bot]:
     """A bot on 5m candles of a simulated market; ends with SIGTERM on the way out.
@@ -153,6 +154,7 @@ def trading(
         strategy: Source of a class to trade instead of the shipped one, of the same name.
         environment: Variables of the bot's process over our own.
         through: Opens a door to the exchange's address; the bot goes to that of the door.
+        candle_limit: Candles that freqtrade asks for in a call, or None for its own limit.
         changes: Keys of the configuration.
     """
     if FAKETIME is None:
@@ -168,6 +170,8 @@ def trading(
         exchange = stack.enter_context(serving)
         door = replace(exchange, url=stack.enter_context(through(exchange.url)))
         config = settings(door, pairs, speed) | changes
+        if candle_limit is not None:
+            config["exchange"]["_ft_has_params"] = {"ohlcv_candle_limit": candle_limit}
         (userdir / "exchange.json").write_text(json.dumps(config))
         words = [
             *("--config", str(userdir / "config" / f"{mode}.json")),

@@ -31,6 +31,7 @@ from hyperphysics.strategy.callbacks.protections import HyperPhysicsProtections
 from hyperphysics.strategy.callbacks.trade_cost import FALLBACK_FEE, TICK_SIZE, cost, tick_size
 from hyperphysics.strategy.columns import analysis
 from hyperphysics.strategy.columns.live_cache import LiveCache
+from hyperphysics.strategy.history.long_frames import HyperPhysicsLongFrames
 from hyperphysics.strategy.plots import PLOT, subplots
 from hyperphysics.strategy.rules import order_book_check
 from hyperphysics.strategy.rules.filters import (
@@ -41,7 +42,7 @@ from hyperphysics.strategy.rules.filters import (
 )
 from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.rules.signals import Floats, Signals, entries, exits
-from hyperphysics.strategy.rules.thresholds import TAIL_RISK, Threshold
+from hyperphysics.strategy.rules.thresholds import SPREAD, TAIL_RISK, Threshold
 from hyperphysics.strategy.shared_hyperopt import HyperPhysicsSharedHyperopt
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class HyperPhysicsStrategy(
     HyperPhysicsSharedHyperopt,
     HyperPhysicsProtections,
     HyperPhysicsFundingRates,
+    HyperPhysicsLongFrames,
 ):
     """The trend, filtered by the lattice's direction and gain, by tail risk and by regime."""
 
@@ -70,7 +72,8 @@ class HyperPhysicsStrategy(
     def __init__(self, config: Config) -> None:
         super().__init__(config)
         try:
-            self.settings = Settings.read(config.get(SECTION))
+            self.settings = Settings.read(config.get(SECTION), self.candle_length())
+            self.check_families()
         except SettingsError as error:
             # not ConfigurationError: freqtrade 2026.9 prints that and exits with 0
             raise OperationalException(str(error)) from error
@@ -81,7 +84,8 @@ class HyperPhysicsStrategy(
             self.plot_config = {**PLOT, "subplots": {**PLOT["subplots"], **shown}}
         if self.settings.stop_multiple is not None:
             self.use_custom_stoploss = True
-        self.startup_candle_count = analysis.startup(self.settings, self.widest_parameters())
+        self.startup_candle_count = self.allowed_startup()
+        self.warn_of_other_timeframe()
         self._fee = FALLBACK_FEE
         self._ticks: dict[str, Tick] = {}
         self._live_cache = LiveCache()
@@ -111,10 +115,18 @@ class HyperPhysicsStrategy(
         """Analyse all pairs that have a new candle in one engine call (dry run, live)."""
         start, rows, seconds = perf_counter(), self._live_cache.rows, self._live_cache.seconds
         self._live_cache.retain(pairs)
+        again = self.arrived(pairs)
+        for pair in again:
+            self._newest.pop(pair, None)
         self._prepare(lambda: self._fresh(pairs))
+        usual = self.process_only_new_candles
         try:
-            super().analyze(pairs)
+            super().analyze([pair for pair in pairs if pair not in again])
+            # their newest candle once more: it has numbers only now
+            self.process_only_new_candles = False
+            super().analyze([pair for pair in pairs if pair in again])
         finally:
+            self.process_only_new_candles = usual
             self._batch_results.clear()
         if rows := self._live_cache.rows - rows:
             logger.debug(
@@ -152,7 +164,7 @@ class HyperPhysicsStrategy(
         metadata: dict[str, Any],
     ) -> pd.DataFrame:
         """Enter where all filters pass, and no exit would close the trade at once."""
-        columns = _arrays(dataframe, ROWS, order_book_check.COLUMNS)
+        columns = _arrays(dataframe, ROWS, *order_book_check.COLUMNS)
         found = entries(
             columns, self.thresholds(), book=self.book_filter(), can_short=self.can_short
         )
@@ -204,21 +216,32 @@ class HyperPhysicsStrategy(
             and HyperoptStateContainer.state == HyperoptState.OPTIMIZE
             and self.config.get("hyperopt_jobs") != 1
         )
-        return analysis.analyze(
-            frames,
+        use_cache = runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch"))
+        longer = self.longer(frames)
+        last = self.settings.live_rows if live else None
+        if not use_cache and any(len(longer[pair]) > len(frame) for pair, frame in frames.items()):
+            rows = max(map(len, frames.values()))
+            last = min(last or rows, rows)
+        found = analysis.analyze(
+            longer,
             timeframe=self.timeframe,
             settings=self.settings,
+            families=self.families(),
             parameters=self.engine_parameters(),
             threads=1 if worker else self.settings.threads,
-            last=self.settings.live_rows if live else None,
-            use_cache=runmode == RunMode.HYPEROPT and bool(self.config.get("analyze_per_epoch")),
+            last=last,
+            use_cache=use_cache,
             live_cache=self._live_cache if live else None,
         )
+        return {
+            pair: columns.iloc[len(columns) - len(frames[pair]) :].set_axis(frames[pair].index)
+            for pair, columns in found.items()
+        }
 
     def _cost(self, pair: str, candles: pd.DataFrame, columns: pd.DataFrame) -> Floats:
         close = candles["close"].to_numpy(np.float64)
         tick = tick_size(close, *self._tick(pair))
-        spread = columns["hp_spread"].to_numpy(np.float64) if "hp_spread" in columns else tick
+        spread = columns[SPREAD].to_numpy(np.float64) if SPREAD in columns else tick
         return cost(spread, self._fee, tick)
 
     def _tick(self, pair: str) -> Tick:
@@ -276,10 +299,7 @@ def _signals(frame: pd.DataFrame, word: str, found: Signals) -> pd.DataFrame:
     return result
 
 
-def _arrays(
-    frame: pd.DataFrame, rows: Sequence[Threshold], more: Sequence[str] = ()
-) -> dict[str, Floats]:
-    """Columns that filters and exits need, and those others that the frame has."""
-    present = [name for name in (*optional_columns(rows), *more) if name in frame]
-    names = [*required_columns(rows), *present]
-    return {name: frame[name].to_numpy(np.float64) for name in names}
+def _arrays(frame: pd.DataFrame, rows: Sequence[Threshold], *more: str) -> dict[str, Floats]:
+    """Columns that filters and exits look at, as far as the frame has them."""
+    names = (*required_columns(rows), *optional_columns(rows), *more)
+    return {name: frame[name].to_numpy(np.float64) for name in names if name in frame}

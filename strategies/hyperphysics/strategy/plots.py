@@ -54,10 +54,11 @@ FILTER_COLOUR = "#607080"
 
 
 def subplots(settings: Settings) -> dict[str, Any]:
-    """What to show below the chart of columns that are not computed by default."""
-    shown = dict(FAMILY_PLOTS[f] for f in settings.families if f in FAMILY_PLOTS)
+    """What to show below the chart of columns that are computed only where they are asked for."""
+    families = settings.families or ()
+    shown = dict(FAMILY_PLOTS[f] for f in families if f in FAMILY_PLOTS)
     for row in ROWS:
-        if row.optional and row.counts(settings.families) and not _has(shown, row.column):
+        if row.optional and row.counts(families) and not _has(shown, row.column):
             shown[row.name] = {row.column: {"color": FILTER_COLOUR}}
     return shown if settings.books is None else shown | {"order book": BOOK_PLOT}
 

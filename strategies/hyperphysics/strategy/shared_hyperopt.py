@@ -151,7 +151,9 @@ class HyperPhysicsSharedHyperopt(HyperPhysicsRiskCallbacks):
     def _data(self, pairs: list[str]) -> Iterator[tuple[str, pd.DataFrame]]:
         """What freqtrade's backtesting loads, by pair, timeframe and kind."""
         kind = self.config.get("candle_type_def", CandleType.SPOT)
-        wanted = [(self.timeframe, kind, self.startup_candle_count)]
+        # with the history that the exchange's limit leaves out of freqtrade's own frames
+        first = max(self.startup_candle_count, self.needed_startup())
+        wanted = [(self.timeframe, kind, first)]
         if detail := self.config.get("timeframe_detail"):
             wanted.append((detail, kind, 0))
         if self.config.get("trading_mode") == TradingMode.FUTURES:

@@ -29,10 +29,9 @@ from hyperphysics.evaluation.walk_forward.windows import windows
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
 from hyperphysics.market_data.candles import DAY
 from hyperphysics.simulated_exchange import SimulatedExchangeError
-from hyperphysics.strategy.rules.filters import required_families
-from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.filters import required_families, searched_families
 
-FAMILIES = Settings().families
+FAMILIES = searched_families()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

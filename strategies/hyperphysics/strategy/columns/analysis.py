@@ -21,7 +21,6 @@ from hyperphysics.freqtrade_bridge.engine_calls import EngineCall
 from hyperphysics.order_books import playback
 from hyperphysics.strategy.columns.column_cache import ColumnCache
 from hyperphysics.strategy.columns.live_cache import LiveCache
-from hyperphysics.strategy.rules.filters import EXITS
 from hyperphysics.strategy.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def analyze(
     *,
     timeframe: str,
     settings: Settings,
+    families: Sequence[str],
     parameters: Parameters,
     threads: int | None,
     last: int | None,
@@ -52,7 +52,8 @@ def analyze(
     Args:
         frames: Candles by pair; not changed.
         timeframe: Length of a candle, such as "1h".
-        settings: Device, memory, families and recorded books.
+        settings: Device, memory and recorded books.
+        families: Families to compute.
         parameters: The engine's parameters by name.
         threads: Threads of the CPU backend, or None for all cores.
         last: Newest rows to compute, or None for all.
@@ -93,7 +94,6 @@ def analyze(
         engine_calls.record(call)
         return found
 
-    families = settings.families
     if use_cache:
         found = _column_cache.columns(
             frames, families, parameters, timeframe, lambda some: compute(frames, some, None)
@@ -132,13 +132,3 @@ def _ran(shared: engine.Engine, before: Mapping[str, int]) -> str:
     if "cpu" in ran or not names:
         names.append(_engine.processor())
     return " and ".join(names)
-
-
-def startup(settings: Settings, parameters: Parameters) -> int:
-    """Candles before the first row on which all columns are there, and those exits look back at."""
-    earlier = [
-        _engine.startup([row.family], parameters) + row.bars
-        for row in EXITS
-        if row.bars and row.counts(settings.families)
-    ]
-    return max([_engine.startup(settings.families, parameters), *earlier])

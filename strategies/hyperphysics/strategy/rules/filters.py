@@ -10,7 +10,8 @@ configuration, is in `order_book_check`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hyperphysics import _engine
 from hyperphysics.strategy.rules.thresholds import (
@@ -21,6 +22,9 @@ from hyperphysics.strategy.rules.thresholds import (
     Threshold,
     families_of_columns,
 )
+
+if TYPE_CHECKING:
+    from hyperphysics._engine import Value
 
 FAR = 1e9
 """Beyond the values of every column."""
@@ -170,10 +174,56 @@ EXITS: Sequence[Exit] = (
 ROWS: Sequence[Threshold] = (*FILTERS, *EXITS)
 
 
+def risk_family() -> str:
+    """The family that is always computed: stake, leverage and stop are made of it."""
+    return families_of_columns()[TAIL_RISK]
+
+
+def families_of(rows: Iterable[Threshold], *more: str) -> tuple[str, ...]:
+    """Families to compute where these rows decide, and `more`, in the engine's order."""
+    used = frozenset({risk_family(), *more}).union(*(row.families for row in rows))
+    return tuple(family for family in _engine.families() if family in used)
+
+
+def searched_families() -> tuple[str, ...]:
+    """Families of all rows that are not optional: what hyperopt may switch on."""
+    return families_of(row for row in ROWS if not row.optional)
+
+
 def required_families() -> tuple[str, ...]:
-    """Families without whose columns the strategy could not trade, in the engine's order."""
-    needed = {row.family for row in ROWS if not row.optional} | {families_of_columns()[TAIL_RISK]}
-    return tuple(family for family in _engine.families() if family in needed)
+    """Families that the default rules cannot do without, in the engine's order."""
+    needed = {row.family for row in ROWS if not row.optional and row.on_by_default}
+    return tuple(family for family in _engine.families() if family in needed | {risk_family()})
+
+
+def startup(families: Sequence[str], parameters: Mapping[str, Value]) -> int:
+    """Candles before the first row on which all columns are there, and those exits look back at."""
+    earlier = [
+        _engine.startup([row.family], parameters) + row.bars
+        for row in EXITS
+        if row.bars and row.counts(families)
+    ]
+    return max([_engine.startup(families, parameters), *earlier])
+
+
+def missing_family(
+    families: Iterable[str], thresholds: Mapping[str, float]
+) -> tuple[str, str] | None:
+    """A family that is not computed and the rule that needs it, or None where none is missing.
+
+    Args:
+        families: Families that are computed.
+        thresholds: Of filters and exits, by parameter.
+    """
+    computed = frozenset(families)
+    if (family := risk_family()) not in computed:
+        return family, "stake, leverage and stop need"
+    for row in ROWS:
+        threshold = thresholds[row.parameter]
+        if not row.optional and row.decides(threshold) and row.family not in computed:
+            kind = "filter" if isinstance(row, Filter) else "exit"
+            return row.family, f'the {kind} "{row.name}" ({row.parameter} = {threshold:g}) needs'
+    return None
 
 
 def required_columns(rows: Iterable[Threshold]) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ optimises them.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,17 @@ from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.strategy import DecimalParameter, IntParameter, IStrategy
 from freqtrade.strategy.parameters import NumericParameter
 
+from hyperphysics import _engine
 from hyperphysics.strategy.rules import filters
 from hyperphysics.strategy.rules.order_book_check import BookFilter
-from hyperphysics.strategy.rules.settings import Settings
+from hyperphysics.strategy.rules.settings import SECTION, Settings, SettingsError
 from hyperphysics.strategy.rules.thresholds import SIDES_EVEN, Filter, Threshold
+from hyperphysics.strategy.rules.windows import TUNED, untuned
 
 if TYPE_CHECKING:
     from hyperphysics._engine import Value
+
+logger = logging.getLogger(__name__)
 
 # Parameters that the engine takes, by the name it knows them under.
 ENGINE_PARAMETERS = {
@@ -44,6 +50,9 @@ class HyperPhysicsParameters(IStrategy):
     """
 
     settings: Settings
+
+    # Families that the rules of a subclass read, besides those of the table of filters.
+    more_families: Sequence[str] = ()
 
     risk_budget = DecimalParameter(0.002, 0.03, default=0.01, decimals=3, space="risk")
 
@@ -81,6 +90,72 @@ class HyperPhysicsParameters(IStrategy):
         setattr(self, name, parameter)
         return parameter
 
+    def candle_length(self) -> str:
+        """The timeframe: freqtrade puts that of the configuration into the strategy only later."""
+        return str(self.config.get("timeframe") or self.timeframe)
+
+    def warn_of_other_timeframe(self) -> None:
+        """Say what windows that nobody has chosen are on this timeframe, where it is not theirs."""
+        used = {
+            one.name: one.default
+            for one in _engine.params()
+            if set(one.families) & set(self.widest_families())
+        }
+        coming = self.widest_parameters()
+        defaults = {
+            name: default
+            for name, default in used.items()
+            if name not in self.settings.engine and coming.get(name, default) == default
+        }
+        if wrong := untuned(defaults, self.candle_length()):
+            logger.warning(
+                "hyperphysics: windows are those of %s, which on %s makes %s; "
+                "`hyperphysics install --timeframe %s` has others",
+                TUNED,
+                self.candle_length(),
+                ", ".join(f"{name} {text}" for name, text in wrong.items()),
+                self.candle_length(),
+            )
+
+    def families(self) -> tuple[str, ...]:
+        """Families to compute: the settings', or those that decide or that hyperopt may let."""
+        return self._families(self.thresholds())
+
+    def _families(self, thresholds: Mapping[str, float]) -> tuple[str, ...]:
+        if self.settings.families is not None:
+            return self.settings.families
+        rows = [
+            row
+            for row in filters.ROWS
+            if not row.optional
+            and (row.decides(thresholds[row.parameter]) or self._searched(row.parameter))
+        ]
+        return filters.families_of(rows, *self.more_families)
+
+    def coming_thresholds(self) -> dict[str, float]:
+        """Thresholds that freqtrade will load; `thresholds` has them once it has."""
+        return {row.parameter: float(self._coming(row.parameter)) for row in filters.ROWS}
+
+    def check_families(self) -> None:
+        """Refuse settings without a family that a rule needs.
+
+        Raises:
+            SettingsError: Naming the family and the rule.
+        """
+        if self.settings.families is None:
+            return
+        if missing := filters.missing_family(self.settings.families, self.coming_thresholds()):
+            family, rule = missing
+            raise SettingsError(f'"{SECTION}.families" lacks "{family}", which {rule}')
+
+    def widest_families(self) -> tuple[str, ...]:
+        """Families that are computed with the thresholds that freqtrade will load."""
+        return self._families(self.coming_thresholds())
+
+    def needed_startup(self) -> int:
+        """Candles before the first decision of this run."""
+        return filters.startup(self.widest_families(), self.widest_parameters())
+
     def thresholds(self) -> dict[str, float]:
         """Thresholds of filters and exits in effect, by parameter."""
         return {row.parameter: getattr(self, row.parameter).value for row in filters.ROWS}
@@ -111,22 +186,29 @@ class HyperPhysicsParameters(IStrategy):
         """
         widest = dict(self.settings.engine)
         for name, attribute in ENGINE_PARAMETERS.items():
-            parameter: NumericParameter = getattr(self, attribute)
-            space = str(parameter.space)
-            if self._optimised(parameter, space):
-                widest[name] = parameter.high
+            if self.config.get("analyze_per_epoch") and self._searched(attribute):
+                widest[name] = getattr(self, attribute).high
             elif name not in widest:
-                defaults = {attribute: parameter.value, **getattr(self, f"{space}_params", {})}
-                loaded = self._ft_params_from_file.get(space, {}) if parameter.load else {}
-                widest[name] = loaded.get(attribute, defaults[attribute])
+                widest[name] = self._coming(attribute)
         return widest
 
-    def _optimised(self, parameter: NumericParameter, space: str) -> bool:
+    def _coming(self, attribute: str) -> Value:
+        """The value of a parameter that freqtrade will load."""
+        parameter: NumericParameter = getattr(self, attribute)
+        space = str(parameter.space)
+        defaults = {attribute: parameter.value, **getattr(self, f"{space}_params", {})}
+        loaded = self._ft_params_from_file.get(space, {}) if parameter.load else {}
+        value: Value = loaded.get(attribute, defaults[attribute])
+        return value
+
+    def _searched(self, attribute: str) -> bool:
+        """Whether hyperopt searches a parameter in this run."""
+        parameter: NumericParameter = getattr(self, attribute)
         return (
             self.config.get("runmode") == RunMode.HYPEROPT
             and parameter.optimize
-            and bool(self.config.get("analyze_per_epoch"))
-            and HyperoptTools.has_space(self.config, space)
+            and bool(self.config.get("spaces"))
+            and HyperoptTools.has_space(self.config, str(parameter.space))
         )
 
     @staticmethod

@@ -40,6 +40,7 @@ from hyperphysics.strategy.rules.setting_types import (
     expected,
     plain,
 )
+from hyperphysics.strategy.rules.windows import TUNED, WINDOWS, in_candles
 
 SECTION = "hyperphysics"
 ENGINE = "engine"
@@ -113,8 +114,10 @@ class Settings(Section):
         default=None,
         description="memory for the engine's intermediate buffers; null leaves it to the engine",
     )
-    families: Families = Field(
-        default=("risk", "liquidity", "trend", "lattice"), description="column families to compute"
+    families: Families | None = Field(
+        default=None,
+        description="column families to compute; null takes those that filters and exits in use "
+        "are made of, and in a hyperopt run those that it may switch on",
     )
     live_rows: Annotated[int, Ge(32), Le(100_000)] | None = Field(
         default=128,
@@ -195,11 +198,12 @@ class Settings(Section):
     )
 
     @classmethod
-    def read(cls, section: object) -> Settings:
+    def read(cls, section: object, timeframe: str = TUNED) -> Settings:
         """Check a configuration's section.
 
         Args:
             section: The value of the section, or None where the configuration has none.
+            timeframe: Length of a candle, for windows that are given as a length of time.
 
         Raises:
             SettingsError: Naming the key, the value and what was expected.
@@ -214,7 +218,7 @@ class Settings(Section):
             raise _unknown(SECTION, ENGINE, section[ENGINE], known)
         own = {name: value for name, value in section.items() if name not in parameters}
         engine = {
-            name: _parameter(parameters[name], value, known)
+            name: _parameter(parameters[name], value, known, timeframe)
             for name, value in section.items()
             if name in parameters
         }
@@ -229,8 +233,9 @@ class Settings(Section):
         schema = cls.model_json_schema()
         del schema["properties"][ENGINE]
         for one in _engine.params():
+            kind = _JSON_TYPES[type(one.default)]
             schema["properties"][one.name] = {
-                "type": _JSON_TYPES[type(one.default)],
+                "type": [kind, "string"] if one.name in WINDOWS else kind,
                 "default": one.default,
                 "description": f"{one.doc}; {one.range}",
             }
@@ -241,16 +246,22 @@ _JSON_TYPES: Mapping[type, str] = {int: "integer", float: "number", str: "string
 _EXACT: Mapping[type, TypeAdapter[Any]] = {int: TypeAdapter(int), float: TypeAdapter(FiniteFloat)}
 
 
-def _parameter(parameter: _engine.Param, value: object, known: Sequence[str]) -> _engine.Value:
+def _parameter(
+    parameter: _engine.Param, value: object, known: Sequence[str], timeframe: str
+) -> _engine.Value:
     """A value of the engine's parameter, which the engine has checked."""
     kind = type(parameter.default)
     if isinstance(value, bool):
         raise _wrong(parameter.name, value, parameter.range, known)
+    takes = parameter.range
+    if parameter.name in WINDOWS:
+        takes += ', in candles, or text such as "4w", "30d" or "12h"'
     try:
-        exact: _engine.Value = str(value) if kind is str else _EXACT[kind].validate_python(value)
+        count = in_candles(parameter.name, value, timeframe)
+        exact: _engine.Value = str(count) if kind is str else _EXACT[kind].validate_python(count)
         _engine.startup(None, {parameter.name: exact})
     except (TypeError, ValueError, OverflowError):
-        raise _wrong(parameter.name, value, parameter.range, known) from None
+        raise _wrong(parameter.name, value, takes, known) from None
     return exact
 
 

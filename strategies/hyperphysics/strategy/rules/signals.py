@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hyperphysics.strategy.rules.filters import EXITS, FILTERS
+from hyperphysics.strategy.rules.filters import EXITS, FILTERS, risk_family
 from hyperphysics.strategy.rules.order_book_check import BookFilter
 from hyperphysics.strategy.rules.thresholds import Comparison, Exit, Filter, Threshold
 
@@ -50,8 +50,9 @@ def passed(
     """Where each entry filter of a side passes, by name in the order of the table, the book last.
 
     Args:
-        columns: Those of `FILTERS`. Where a column of an optional row is missing, there is no such
-            filter; where the recorded book's are, there is no such filter either.
+        columns: Those of the rows of `FILTERS` that decide at these thresholds; a row that does not
+            is left out. Where a column of an optional row is missing, there is no such filter;
+            where the recorded book's are, there is no such filter either.
         thresholds: Of the filters.
         side: `LONG` or `SHORT`.
         book: What a recorded book must offer, or None for no such filter.
@@ -59,9 +60,7 @@ def passed(
     found: dict[str, Flags] = {}
     for row in FILTERS:
         threshold = thresholds[row.parameter]
-        if _counts(row, columns) and (
-            row.looked_at_from is None or threshold >= row.looked_at_from
-        ):
+        if _counts(row, columns, threshold):
             flags = _filter_holds(row, columns, threshold, side)
             found[row.name] = found[row.name] & flags if row.name in found else flags
     if book is not None and "hp_imbalance" in columns:
@@ -102,7 +101,7 @@ def exits(columns: Columns, thresholds: Thresholds, *, can_short: bool = True) -
     """Exits of both sides.
 
     Args:
-        columns: Those of `EXITS`.
+        columns: Those of the rows of `EXITS` that decide at these thresholds.
         thresholds: Of the exits.
         can_short: Whether there are shorts at all.
 
@@ -110,7 +109,7 @@ def exits(columns: Columns, thresholds: Thresholds, *, can_short: bool = True) -
         Flags and tags. In the tag what closes both sides outranks what closes one, and a row of the
         table those after it; it names the sides where they have lost different things.
     """
-    rows = [row for row in EXITS if _counts(row, columns)]
+    rows = [row for row in EXITS if _counts(row, columns, thresholds[row.parameter])]
     of_side = [row for row in rows if row.mirrored]
     of_both = [row for row in rows if not row.mirrored]
     long, short = (_first(of_side, columns, thresholds, side) for side in (LONG, SHORT))
@@ -123,7 +122,10 @@ def exits(columns: Columns, thresholds: Thresholds, *, can_short: bool = True) -
     return Signals((long > 0) | (both > 0), ((short > 0) | (both > 0)) & can_short, tag)
 
 
-def _counts(row: Threshold, columns: Columns) -> bool:
+def _counts(row: Threshold, columns: Columns, threshold: float) -> bool:
+    # the risk columns are always there, and no candle without them is entered
+    if row.family != risk_family() and not row.decides(threshold):
+        return False
     return not row.optional or row.column in columns
 
 

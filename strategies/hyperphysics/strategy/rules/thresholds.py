@@ -20,6 +20,9 @@ Comparison = Literal[">", ">=", "<"]
 TAIL_RISK = "hp_es_95_h"
 """Column that stake, leverage and stop are made of: expected shortfall over the horizon."""
 
+SPREAD = "hp_spread"
+"""Column that the cost of a trade counts, where it is computed; else one price step."""
+
 SIDES_EVEN = 0.0
 """From here on a `picks_side` threshold lets one side through at most."""
 
@@ -73,13 +76,26 @@ class Threshold:
         return families[self.column]
 
     @property
+    def families(self) -> frozenset[str]:
+        """Families that are computed where it decides."""
+        return frozenset({self.family})
+
+    @property
     def on_by_default(self) -> bool:
         """Whether its default decides anything."""
         return self.default != self.off
 
-    def counts(self, families: Iterable[str]) -> bool:
-        """Whether it decides anything where these families are computed."""
-        return not self.optional or self.family in families
+    def decides(self, threshold: float) -> bool:
+        """Whether it decides anything at this threshold."""
+        return threshold != self.off
+
+    def counts(self, families: Iterable[str] | None) -> bool:
+        """Whether it can decide anything where these families are computed.
+
+        Args:
+            families: Families; None for those of every row that is not optional.
+        """
+        return not self.optional if families is None else self.family in families
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +117,18 @@ class Filter(Threshold):
     times: str | None = None
     looked_at_from: float | None = None
     picks_side: bool = False
+
+    @property
+    def families(self) -> frozenset[str]:
+        """Families that are computed where it decides, that of a trade's cost among them."""
+        spread = {families_of_columns()[SPREAD]} if self.times else set()
+        return super().families | spread
+
+    def decides(self, threshold: float) -> bool:
+        """Whether it decides anything at this threshold."""
+        if self.looked_at_from is not None:
+            return threshold >= self.looked_at_from
+        return super().decides(threshold)
 
 
 @dataclass(frozen=True, kw_only=True)
