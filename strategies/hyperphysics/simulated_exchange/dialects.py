@@ -12,6 +12,7 @@ from hyperphysics.simulated_exchange import (
     binance_futures,
     binance_spot,
     bitget,
+    cryptocom,
     kraken,
     okx,
 )
@@ -43,6 +44,7 @@ _MODULES: dict[tuple[str, Mode], Any] = {
     ("okx", "spot"): okx,
     ("kraken", "spot"): kraken,
     ("bitget", "spot"): bitget,
+    ("cryptocom", "spot"): cryptocom,
 }
 NAMES = sorted({name for name, _ in _MODULES})
 """The exchanges, as freqtrade and ccxt write them."""
