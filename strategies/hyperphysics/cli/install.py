@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
+from hyperphysics.freqtrade_bridge.presets import USUAL, WINDOWS
 from hyperphysics.freqtrade_bridge.user_directory import STRATEGY, install
 
 
@@ -24,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=STRATEGY,
         help="of the strategy's class and file (default: %(default)s)",
     )
+    parser.add_argument(
+        "--timeframe",
+        choices=tuple(WINDOWS),
+        default=USUAL,
+        help="of the candles that windows and tail thresholds are written for "
+        "(default: %(default)s)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         CommandError: Files differ and were kept, or the directory cannot be written.
     """
     try:
-        done = install(args.userdir, force=args.force, name=args.name)
+        done = install(args.userdir, force=args.force, name=args.name, timeframe=args.timeframe)
         for path in done.written:
             print(f"written    {path}")
         for path in done.unchanged:

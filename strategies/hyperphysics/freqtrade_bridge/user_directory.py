@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
+from hyperphysics.freqtrade_bridge.presets import USUAL, on_timeframe
 
 STRATEGY = "HyperPhysics"
 """Class of the packaged strategy, and stem of its file."""
@@ -64,15 +65,19 @@ def named(name: str) -> dict[Path, bytes]:
     return {path.with_stem(name): text.encode(), **sources}
 
 
-def install(userdir: Path, *, force: bool = False, name: str = STRATEGY) -> Installed:
-    """Write the templates into `userdir`, the strategy's under `name`.
+def install(
+    userdir: Path, *, force: bool = False, name: str = STRATEGY, timeframe: str = USUAL
+) -> Installed:
+    """Write the templates into `userdir`, the strategy's under `name`, with a timeframe's windows.
 
     Files that differ from their templates are kept unless `force` is set.
 
     Raises:
-        FreqtradeError: The directory cannot be written, or `name` is no name of a class.
+        FreqtradeError: The directory cannot be written, `name` is no name of a class, or there are
+            no windows for the timeframe.
     """
-    sources = {userdir / path: content for path, content in named(name).items()}
+    wanted = on_timeframe(named(name), timeframe)
+    sources = {userdir / path: content for path, content in wanted.items()}
     try:
         present = {path: path.read_bytes() for path in sources if path.exists()}
         unchanged = [path for path in present if present[path] == sources[path]]
