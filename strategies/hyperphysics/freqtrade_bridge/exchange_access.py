@@ -48,25 +48,30 @@ def exchange_access(config: dict[str, Any], name: str | None = None) -> Exchange
     if not chosen:
         raise BooksError("no exchange: name it, or a configuration that does")
     futures = config.get("trading_mode") == "futures"
-    traits = _traits(chosen, futures=futures)
+    known = traits(chosen, futures=futures)
     options: dict[str, Any] = {}
     if futures:
-        options = {"options": {"defaultType": traits["ccxt_futures_name"]}}
+        options = {"options": {"defaultType": known["ccxt_futures_name"]}}
     for key in ("ccxt_config", "ccxt_async_config"):
         # settings of another exchange would lead this one astray
         if chosen == str(section.get("name", "")).lower():
             options = deep_merge_dicts(section.get(key, {}), options)
     limit = partial(
         freqtrade_exchange.Exchange.get_next_limit_in_list,
-        limit_range=traits["l2_limit_range"],
-        range_required=traits["l2_limit_range_required"],
-        upper_limit=traits["l2_limit_upper"],
+        limit_range=known["l2_limit_range"],
+        range_required=known["l2_limit_range_required"],
+        upper_limit=known["l2_limit_upper"],
     )
     return ExchangeAccess(chosen, options, limit)
 
 
-def _traits(name: str, *, futures: bool) -> dict[str, Any]:
-    """What freqtrade knows of an exchange: which depths it gives, what it calls futures."""
+def traits(name: str, *, futures: bool) -> dict[str, Any]:
+    """What freqtrade knows of an exchange: its `_ft_has`.
+
+    Args:
+        name: As freqtrade and ccxt write it; one without a class of its own has the defaults.
+        futures: Whether in futures mode.
+    """
     base: Any = freqtrade_exchange.Exchange
     own = MAP_EXCHANGE_CHILDCLASS.get(name, name).title()
     kind: Any = getattr(freqtrade_exchange, own, base)

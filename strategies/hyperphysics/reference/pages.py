@@ -72,6 +72,7 @@ def _parameters() -> str:
 PARTS = (
     Part("columns.md", tables.columns, "columns"),
     Part("settings.md", tables.settings, "settings"),
+    Part("exchanges.md", tables.exchanges, "exchanges"),
     Part("reference/engine-parameters.md", _parameters, title="Engine parameters"),
     Part("reference/filters.md", _filters, title="Filters and exits"),
     Part("reference/hyperopt-parameters.md", _hyperopt, title="Hyperopt parameters"),

@@ -1,4 +1,4 @@
-"""Tables of columns, engine parameters, settings, filters and hyperopt parameters."""
+"""Tables of columns, parameters, settings, filters and exchanges."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import hyperphysics as hp
 from hyperphysics.evaluation.markdown import table
+from hyperphysics.freqtrade_bridge.exchange_limits import (
+    TIMEFRAMES,
+    ExchangeLimits,
+    exchange_limits,
+)
 from hyperphysics.order_books.columns import COLUMNS, BookColumn
 from hyperphysics.strategy.rules import filters
 from hyperphysics.strategy.rules.parameters import DEFAULTS, ENGINE_PARAMETERS, SPACES, parameters
@@ -79,6 +84,44 @@ def hyperopt_parameters() -> str:
             searched = f"{one.low:g} to {one.high:g}"
             rows.append((f"`{name}`", _meaning(name), space, default, searched))
     return _words(("parameter", "meaning", "space", "default", "searched"), rows)
+
+
+def exchanges() -> str:
+    """What each exchange gives at a start, and what of it the strategy needs on 1h."""
+    few, many = startup_of_defaults(), startup_of_defaults(filters.searched_families())
+    head = ("exchange", "mode", *TIMEFRAMES, f"defaults: {few}", f"all filters: {many}")
+    rows = [
+        (
+            f"`{one.exchange}`" + ("" if one.official else " ¹"),
+            one.mode,
+            *(str(one.startup[timeframe]) for timeframe in TIMEFRAMES),
+            _rest(one, few),
+            _rest(one, many),
+        )
+        for one in exchange_limits()
+    ]
+    return _words(head, rows)
+
+
+def _rest(one: ExchangeLimits, needed: int) -> str:
+    """How the strategy comes to `needed` candles on 1h."""
+    rest = needed - one.startup["1h"]
+    if rest <= 0:
+        return "works"
+    return f"works, {rest} {'from history' if one.past else 'must be downloaded'}"
+
+
+def startup_of_defaults(families: Sequence[str] | None = None) -> int:
+    """Candles before the first decision of the strategy with its default parameters.
+
+    Args:
+        families: Families that are computed; None for those that the default filters need.
+    """
+    values = {name: value for space in SPACES for name, value in DEFAULTS[space].items()}
+    rows = [row for row in filters.ROWS if not row.optional and row.decides(values[row.parameter])]
+    kinds = {one.name: type(one.default) for one in hp.params()}
+    chosen = {name: kinds[name](values[own]) for name, own in ENGINE_PARAMETERS.items()}
+    return filters.startup(families or filters.families_of(rows), chosen)
 
 
 def _meaning(name: str) -> str:

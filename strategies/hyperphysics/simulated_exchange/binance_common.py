@@ -5,10 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from hyperphysics.market_data.market import Instrument, IntervalError, Kind
-from hyperphysics.simulated_exchange.query import BinanceError, Query, step_text, text
+from hyperphysics.simulated_exchange.query import (
+    BinanceError,
+    Query,
+    book_rows,
+    candle_rows,
+    step_text,
+    text,
+)
 from hyperphysics.simulated_exchange.view import TRADE_ID, Day
 
 _MAX_TRADE_WINDOW = 3_600_000
+
+
+def broken(message: str) -> BinanceError:
+    """The answer where the market itself cannot be read."""
+    return BinanceError(-1000, message, 500)
+
+
+def unknown(message: str) -> BinanceError:
+    """The answer to a request that this exchange does not know."""
+    return BinanceError(-1020, f"This operation is not supported. {message}", 404)
 
 
 def ping(_: Query) -> dict[str, Any]:
@@ -45,7 +62,7 @@ def filters(item: Instrument) -> list[dict[str, Any]]:
 
 
 def klines(query: Query, most: int, kind: Kind = "trade") -> list[list[Any]]:
-    """Candles; turnover is volume at the mean of high, low and close, trades are not counted."""
+    """Candles; trades are not counted."""
     item, timeframe = query.instrument(), query.timeframe()
     first, last = query.span()
     try:
@@ -54,35 +71,17 @@ def klines(query: Query, most: int, kind: Kind = "trade") -> list[list[Any]]:
         )
     except IntervalError as error:
         raise BinanceError(-1120, f"Invalid interval. {error}") from error
-    turnover = found.volume * (found.high + found.low + found.close) / 3
-    rows = zip(
-        found.time.tolist(),
-        map(text, found.open.tolist()),
-        map(text, found.high.tolist()),
-        map(text, found.low.tolist()),
-        map(text, found.close.tolist()),
-        map(text, found.volume.tolist()),
-        (found.time + timeframe.step - 1).tolist(),
-        map(text, turnover.round(8).tolist()),
-        strict=True,
-    )
-    return [[*row, 0, "0", "0", "0"] for row in rows]
+    rows = zip(found.time.tolist(), candle_rows(found), strict=True)
+    return [
+        [at, *prices, at + timeframe.step - 1, turnover, 0, "0", "0", "0"]
+        for at, (*prices, turnover) in rows
+    ]
 
 
 def depth(query: Query, levels: int) -> dict[str, Any]:
     """The order book."""
     item = query.instrument()
-    book = query.view.book(item.symbol, levels)
-    sides = {}
-    if book is not None:
-        sides = {
-            name: [
-                [f"{price:.{item.price_digits}f}", f"{size:.{item.size_digits}f}"]
-                for price, size in zip(side.price.tolist(), side.size.tolist(), strict=True)
-            ]
-            for name, side in (("bids", book.bids), ("asks", book.asks))
-        }
-    return {"lastUpdateId": query.view.now, "bids": [], "asks": []} | sides
+    return {"lastUpdateId": query.view.now} | book_rows(query, item, levels)
 
 
 def agg_trades(query: Query) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def _premium(query: Query, item: Instrument) -> dict[str, Any] | None:
     }
 
 
-ROUTES = {
+_ROUTES = {
     "/ping": binance_common.ping,
     "/time": binance_common.time,
     "/exchangeInfo": exchange_info,
@@ -123,3 +123,15 @@ ROUTES = {
     "/fundingRate": funding_rate,
     "/premiumIndex": premium_index,
 }
+
+ROUTES = {ROOT + path: answer for path, answer in _ROUTES.items()}
+
+PING = ROOT + "/ping"
+
+
+def ccxt_config(url: str) -> dict[str, Any]:
+    """Leads ccxt here; without `types` it asks for markets that the exchange does not have."""
+    return {
+        "options": {"fetchMarkets": {"types": ["linear"]}},
+        "urls": {"api": {"fapiPublic": url + ROOT}},
+    }

@@ -57,7 +57,7 @@ def book_ticker(query: Query) -> Any:  # noqa: ANN401 - JSON
     return binance_common.each(query, binance_common.best)
 
 
-ROUTES = {
+_ROUTES = {
     "/ping": binance_common.ping,
     "/time": binance_common.time,
     "/exchangeInfo": exchange_info,
@@ -67,3 +67,15 @@ ROUTES = {
     "/ticker/24hr": ticker,
     "/ticker/bookTicker": book_ticker,
 }
+
+ROUTES = {ROOT + path: answer for path, answer in _ROUTES.items()}
+
+PING = ROOT + "/ping"
+
+
+def ccxt_config(url: str) -> dict[str, Any]:
+    """Leads ccxt here; without `types` it asks for markets that the exchange does not have."""
+    return {
+        "options": {"fetchMarkets": {"types": ["spot"]}},
+        "urls": {"api": {"public": url + ROOT}},
+    }

@@ -1,29 +1,32 @@
-"""Query parameters in, Binance's errors out."""
+"""Query parameters in, an exchange's errors out; Binance's unless told otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import orjson
 
-from hyperphysics.market_data.candles import TIMEFRAMES, Timeframe
+from hyperphysics.market_data.candles import TIMEFRAMES, Candles, Timeframe
 from hyperphysics.market_data.market import Instrument
 from hyperphysics.simulated_exchange.view import View
 
 
-class BinanceError(Exception):
-    """An error as Binance states it: HTTP status, code and message."""
+class ApiError(Exception):
+    """A refusal in an exchange's own words: what the client reads, and the HTTP status."""
+
+    def __init__(self, body: dict[str, Any], status: int) -> None:
+        super().__init__(str(body))
+        self.body, self.status = body, status
+
+
+class BinanceError(ApiError):
+    """An error as Binance states it: code, message and HTTP status."""
 
     def __init__(self, code: int, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code, self.message, self.status = code, message, status
-
-    @property
-    def body(self) -> dict[str, int | str]:
-        """What the client reads."""
-        return {"code": self.code, "msg": self.message}
+        super().__init__({"code": code, "msg": message}, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Query:
         """The pair asked for."""
         if not self.values.get(name):
             raise _mandatory(name)
-        return self._listed(self.values[name])
+        return self.listed(self.values[name])
 
     def instruments(self) -> tuple[list[Instrument], bool]:
         """The pairs asked for (all, where none is named), and whether it was a single one."""
@@ -51,7 +54,7 @@ class Query:
             names = None
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise BinanceError(-1100, "Illegal characters found in parameter 'symbols'.")
-        return [self._listed(name) for name in names], False
+        return [self.listed(name) for name in names], False
 
     def timeframe(self) -> Timeframe:
         """The candle interval asked for."""
@@ -62,13 +65,13 @@ class Query:
             raise BinanceError(-1120, "Invalid interval.")
         return TIMEFRAMES[name]
 
-    def number(self, name: str) -> int | None:
-        """A whole number, if it was sent."""
+    def number(self, name: str, refusal: ApiError | None = None) -> int | None:
+        """A whole number, if it was sent; `refusal` is raised for anything else."""
         text = self.values.get(name)
         if text is None:
             return None
         if not text.isascii() or not text.isdigit() or len(text) > 20:
-            raise BinanceError(
+            raise refusal or BinanceError(
                 -1100,
                 f"Illegal characters found in parameter '{name}'; "
                 "legal range is '^[0-9]{1,20}$'.",
@@ -86,10 +89,11 @@ class Query:
         """`startTime` and `endTime`, ms."""
         return self.number("startTime"), self.number("endTime")
 
-    def _listed(self, name: str) -> Instrument:
-        item = self.view.market.instruments.get(name)
+    def listed(self, symbol: str, refusal: ApiError | None = None) -> Instrument:
+        """The pair of this symbol (`BTCUSDT`); `refusal` is raised where it is not listed."""
+        item = self.view.market.instruments.get(symbol)
         if item is None or item.listed > self.view.now:
-            raise BinanceError(-1121, "Invalid symbol.")
+            raise refusal or BinanceError(-1121, "Invalid symbol.")
         return item
 
 
@@ -97,6 +101,33 @@ def _mandatory(name: str) -> BinanceError:
     return BinanceError(
         -1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
     )
+
+
+def book_rows(query: Query, item: Instrument, levels: int) -> dict[str, list[list[str]]]:
+    """`bids` and `asks` as [price, size], best first; empty while nothing was traded."""
+    book = query.view.book(item.symbol, levels)
+    if book is None:
+        return {"bids": [], "asks": []}
+    return {
+        name: [
+            [f"{price:.{item.price_digits}f}", f"{size:.{item.size_digits}f}"]
+            for price, size in zip(side.price.tolist(), side.size.tolist(), strict=True)
+        ]
+        for name, side in (("bids", book.bids), ("asks", book.asks))
+    }
+
+
+def candle_rows(candles: Candles) -> list[list[str]]:
+    """Open, high, low, close, volume and turnover of each candle.
+
+    Turnover is volume at the mean of high, low and close.
+    """
+    turnover = candles.volume * (candles.high + candles.low + candles.close) / 3
+    columns = (candles.open, candles.high, candles.low, candles.close, candles.volume)
+    rows = zip(
+        *(map(text, values.tolist()) for values in (*columns, turnover.round(8))), strict=True
+    )
+    return [list(row) for row in rows]
 
 
 def text(value: float) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hyperphysics.market_data.market import Mode
-from hyperphysics.simulated_exchange.freqtrade_settings import settings
+from hyperphysics.simulated_exchange.dialects import dialect, settings
 from hyperphysics.simulated_exchange.order_book import LEVEL_VALUE
 
 
@@ -32,10 +32,12 @@ class SimulatedExchange:
     """What it said about itself."""
     mode: Mode
     pid: int
+    exchange: str = "binance"
+    """As which exchange it answers."""
 
     def settings(self, pairs: list[str] | None = None) -> dict[str, Any]:
         """Freqtrade settings that make it trade here."""
-        return settings(self.url, self.mode, pairs)
+        return settings(self.url, self.mode, pairs, self.exchange)
 
 
 @contextlib.contextmanager
@@ -46,6 +48,8 @@ def running(
     seed: int = 0,
     structure: bool = True,
     clock: str | None = None,
+    shift: bool = False,
+    exchange: str = "binance",
     level_value: float = LEVEL_VALUE,
     port: int = 0,
     timeout: float = 60.0,
@@ -58,6 +62,8 @@ def running(
         seed: seed of what is not recorded.
         structure: whether a simulated market has any; without, it is a random walk.
         clock: as `Clock.parse`; None is `end` for recorded candles, `now` for simulated ones.
+        shift: whether recorded candles move by whole weeks to the clock's start.
+        exchange: as which exchange it answers, one of `dialects.NAMES`.
         level_value: what the best level of a book is worth on average, in quote currency.
         port: 0 takes a free one.
         timeout: seconds it may take to answer.
@@ -72,6 +78,8 @@ def running(
     command += ["--level-value", str(level_value)]
     command += ["--mode", mode] if mode else []
     command += ["--clock", clock] if clock else []
+    command += ["--shift"] if shift else []
+    command += ["--exchange", exchange]
     with subprocess.Popen(  # noqa: S603 - our interpreter, our arguments
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -86,12 +94,12 @@ def running(
                     errors.text() or f"the exchange did not answer in {timeout:g} s"
                 )
             url, shown, *_ = line.split()
-            with urllib.request.urlopen(f"{url}/{_PING[shown]}", timeout=timeout) as answer:  # noqa: S310
+            found: Mode = "spot" if shown == "spot" else "futures"
+            ping = url + dialect(exchange, found).ping
+            with urllib.request.urlopen(ping, timeout=timeout) as answer:  # noqa: S310
                 answer.read()
             alarm.cancel()
-            yield SimulatedExchange(
-                url, line, "spot" if shown == "spot" else "futures", process.pid
-            )
+            yield SimulatedExchange(url, line, found, process.pid, exchange)
         finally:
             alarm.cancel()
             process.terminate()
@@ -99,9 +107,6 @@ def running(
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
-
-
-_PING = {"spot": "api/v3/ping", "futures": "fapi/v1/ping"}
 
 
 class _Drain:

@@ -140,7 +140,7 @@ class LiveHistory:
         whole = pair in self._asked or (not before.empty and before["date"].iloc[0] <= start)
         if not whole:
             return start
-        newest = start if before.empty else before["date"].iloc[-1]
+        newest = start - self._shelf.step if before.empty else before["date"].iloc[-1]
         if newest < first - self._shelf.step and self._gaps.get(pair) != newest:
             self._gaps[pair] = newest
             return newest + self._shelf.step
