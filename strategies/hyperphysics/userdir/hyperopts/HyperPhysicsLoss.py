@@ -10,8 +10,8 @@ With r the returns of the wallet by calendar day (a trade counts on the day it c
 where ES_95 is the mean of the worst 5 % of days as a positive number (Acerbi and Tasche 2002, the
 day on the boundary counted in part), drawdown the largest fall of the closed-trade wallet from its
 peak as a fraction of that peak, and floor = 0.001, ten basis points a day: a run that hardly trades
-has a tail of next to nothing, by which a profit of next to nothing would be divided. The ratio is about half a Sharpe ratio where returns are
-normal. Few trades shrink a profit but not a loss.
+has a tail of next to nothing, by which a profit of next to nothing would be divided. The ratio is
+about half a Sharpe ratio where returns are normal. Few trades shrink a profit but not a loss.
 """
 
 from datetime import datetime
