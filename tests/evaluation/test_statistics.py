@@ -154,8 +154,14 @@ def test_a_plateau_is_told_from_noise() -> None:
 
     def trials() -> list[Trial]:
         points = rng.uniform(0, 1, (200, 2))
+        # profit targets stand by minutes, which differ between trials
         found = [
-            Trial(float((x - 0.4) ** 2), 5, {"buy": {"matters": x, "does not": y}}, np.zeros(3))
+            Trial(
+                float((x - 0.4) ** 2),
+                5,
+                {"buy": {"matters": x, "does not": y}, "roi": {f"{round(1000 * y)}": x}},
+                np.zeros(3),
+            )
             for x, y in points
         ]
         return sorted(found, key=lambda trial: trial.loss)

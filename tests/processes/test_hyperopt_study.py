@@ -159,6 +159,11 @@ def share(address: str, machines: list[Machine]) -> optuna.Study:
         assert set(one.params) == searched
         for name, kind in one.distributions.items():
             assert kind._contains(kind.to_internal_repr(one.params[name])), name
+    # the first trial is what the study began with, and its place in the sampler is the first
+    begun = study.get_trials()[0]
+    assert begun.state == TrialState.COMPLETE
+    assert begun.params == {**DEFAULTS["sell"], **DEFAULTS["risk"], "stoploss": -0.15}
+    assert begun.system_attrs["NSGAIIISampler:generation"] == 0
     # one seed for all, and yet nothing is proposed twice
     assert len({trial_ledger.parameter_key(one.params) for one in finished}) == len(finished)
     states = [worker.state() for worker, _ in progress.progress(study).processes]

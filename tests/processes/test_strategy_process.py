@@ -18,6 +18,7 @@ from hyperphysics.order_books.store import Book, Store
 from hyperphysics.strategy.rules.filters import FILTERS
 from hyperphysics.strategy.rules.parameters import DEFAULTS
 from support.desk import ANALYSED, TRADED, Desk
+from support.parameter_file import EAGER
 
 pytestmark = pytest.mark.freqtrade
 
@@ -65,33 +66,59 @@ def epochs(userdir: Path) -> list[dict[str, Any]]:
 
 def hyperopt(desk: Desk, *arguments: str) -> Any:
     chosen = ["--strategy", "HyperPhysics", "--hyperopt-loss", "HyperPhysicsLoss"]
-    chosen += ["--timerange", TRADED, "--disable-param-export", "--random-state", "1"]
+    chosen += ["--timerange", TRADED, "--random-state", "1"]
     return desk.freqtrade("hyperopt", *chosen, "-j", "2", "--epochs", "8", *arguments)
 
 
 # Those of families that are not computed are left alone.
 SEARCHED = {row.parameter for row in FILTERS if row.counts(None)}
+UNSEARCHED = {name: DEFAULTS["buy"][name] for name in set(DEFAULTS["buy"]) - SEARCHED}
 STATIC = "used during indicator calculation"
 
 
-def test_hyperopt_with_two_workers(eager_spot: Desk) -> None:
-    run = hyperopt(eager_spot, "--spaces", "buy", "sell", "risk")
-    found = epochs(eager_spot.userdir)
+def test_hyperopt_with_two_workers(spot: Desk) -> None:
+    present = {**EAGER, "lattice": {"lattice_horizon": 8}, "roi": {"0": 0.08, "600": 0.03}}
+    with spot.parameters(present):
+        # all but the number of trades, which the configuration decides
+        asked = ["buy", "sell", "risk", "lattice", "roi", "stoploss", "trailing"]
+        run = hyperopt(spot, "--spaces", *asked)
+        written = json.loads((spot.userdir / "strategies" / "HyperPhysics.json").read_text())
+        traded = spot.backtest().trades
+    found = epochs(spot.userdir)
     assert len(found) == 8
     assert len({epoch["loss"] for epoch in found}) > 1
     # one batch for all epochs, and no parameter that would have changed it
     assert len(ANALYSED.findall(run.log)) == 1
     assert STATIC not in run.log
-    assert set(found[0]["params_details"]["risk"]) == set(DEFAULTS["risk"])
-    assert set(found[0]["params_details"]["buy"]) == SEARCHED < set(DEFAULTS["buy"])
+    assert "left out of the search: lattice" in run.log
+    # the first epoch is what it began with, within what is searched or not
+    first = found[0]["params_details"]
+    assert "lattice" not in first
+    assert first["risk"] == DEFAULTS["risk"]
+    assert set(first["buy"]) == SEARCHED < set(DEFAULTS["buy"])
+    assert first["buy"] == {name: EAGER["buy"][name] for name in SEARCHED}
+    assert first["sell"] == EAGER["sell"]
+    assert first["roi"] == present["roi"]
+    assert first["stoploss"] == {"stoploss": -0.15}
+    assert first["trailing"]["trailing_stop"] is False
+    # what was written is what was found, and what was there
+    best = min(found, key=lambda epoch: float(epoch["loss"]))
+    assert written["params"]["lattice"] == present["lattice"]
+    assert written["params"]["buy"] == {**best["params_details"]["buy"], **UNSEARCHED}
+    assert len(traded) == best["results_metrics"]["total_trades"]
+    assert traded["profit_abs"].sum() == pytest.approx(best["results_metrics"]["profit_total_abs"])
 
 
 def test_hyperopt_with_two_workers_and_analysis_per_epoch(eager_spot: Desk) -> None:
-    run = hyperopt(eager_spot, "--analyze-per-epoch", "--spaces", "lattice", "risk")
+    run = hyperopt(
+        eager_spot,
+        *("--analyze-per-epoch", "--spaces", "lattice", "risk", "--disable-param-export"),
+    )
     found = epochs(eager_spot.userdir)
     assert len(found) == 8
     assert STATIC not in run.log
     assert len(ANALYSED.findall(run.log)) >= 8
+    assert found[0]["params_details"]["lattice"] == DEFAULTS["lattice"]
     # the columns themselves move the result
     assert len({epoch["results_metrics"]["total_trades"] for epoch in found}) > 1
 

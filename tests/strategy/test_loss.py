@@ -78,6 +78,14 @@ def test_few_trades_shrink_profit_only(loss: ModuleType) -> None:
     assert score(loss, [-1.0] * 100, trades=3) == score(loss, [-1.0] * 100, trades=30)
 
 
+def test_a_run_that_hardly_trades_does_not_beat_a_profit(loss: ModuleType) -> None:
+    # in 900 days, 42 that trade for 1 % of the wallet, and 110 for 24 %, with losses of 1 %
+    idle = [*[0.6, 0.7, -0.5] * 14, *[0.0] * 858]
+    busy = [*[12.0] * 61, *[-10.0] * 49, *[0.0] * 790]
+    assert sum(idle) == pytest.approx(11.2)
+    assert score(loss, busy, days=900) < score(loss, idle, days=900)
+
+
 @pytest.mark.parametrize("profits", [[-BALANCE], [-2 * BALANCE, 10.0], [0.0]])
 def test_ruin_and_idleness_are_numbers(loss: ModuleType, profits: list[float]) -> None:
     assert np.isfinite(score(loss, profits))

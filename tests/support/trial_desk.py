@@ -36,11 +36,17 @@ class Desk:
         self.address = storage.parse(f"journal:{folder / 'study.journal'}")
         (folder / FOLDER).mkdir(exist_ok=True)
 
-    def join(self, space: dict[str, Any] | None = None, **changes: str) -> SharedSampler:
+    def join(
+        self,
+        space: dict[str, Any] | None = None,
+        present: dict[str, Any] | None = None,
+        **changes: str,
+    ) -> SharedSampler:
         dims = space or dimensions()
         stored = {name: fingerprint.stored(one) for name, one in dims.items()}
         facts = {**FACTS, **fingerprint.spaces(stored), **changes}
-        session = Session.join(self.address, "S", "S", self.folder, facts, stored, seed=1)
+        place = (self.address, "S", "S", self.folder)
+        session = Session.join(*place, facts, stored, seed=1, present=present)
         return SharedSampler(session, dims)
 
     def read(self) -> optuna.Study:

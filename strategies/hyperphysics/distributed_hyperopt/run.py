@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The hyperopt run that this process offers to share.
 
-freqtrade asks the strategy's class for a sampler, through a static method: what the strategy knows
-when it starts is left here until then.
+freqtrade asks for a sampler long after the strategy has started, of an object that it sends to its
+workers: what the strategy knows when it starts is left here until then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from optuna.distributions import BaseDistribution
 
@@ -46,12 +47,19 @@ def offer(run: Run | None) -> None:
     _offered[:] = [] if run is None else [run]
 
 
-def sampler(dimensions: dict[str, BaseDistribution], seed: int) -> SharedSampler | None:
+def sampler(
+    dimensions: Mapping[str, BaseDistribution],
+    seed: int,
+    present: Mapping[str, Any],
+    fixed: Mapping[str, Any],
+) -> SharedSampler | None:
     """A sampler that shares the run on offer; None where there is none.
 
     Args:
         dimensions: freqtrade's dimensions by name.
         seed: Of the proposals; each trial of the study draws from its own stream of it.
+        present: Values by parameter that are evaluated before any proposal.
+        fixed: Parameters that have one value in all proposals.
 
     Raises:
         StudyError: The study cannot be joined.
@@ -60,8 +68,12 @@ def sampler(dimensions: dict[str, BaseDistribution], seed: int) -> SharedSampler
         return None
     run = _offered[0]
     space = {name: fingerprint.stored(one) for name, one in dimensions.items()}
-    facts = {**run.facts(), **fingerprint.spaces(space)}
+    kept = {f"fixed {name}": str(value) for name, value in fixed.items()}
+    facts = {**run.facts(), **fingerprint.spaces(space), **kept}
     session = Session.join(
-        run.address, run.name, run.strategy, run.userdir, facts, space, seed=seed
+        *(run.address, run.name, run.strategy, run.userdir, facts, space),
+        seed=seed,
+        present=present,
+        fixed=fixed,
     )
     return SharedSampler(session, dimensions)

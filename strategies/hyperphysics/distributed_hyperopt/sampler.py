@@ -62,13 +62,13 @@ class SharedSampler(BaseSampler):
 
     def sample_independent(
         self,
-        study: Study,
+        study: Study,  # noqa: ARG002
         trial: FrozenTrial,
         param_name: str,
-        param_distribution: BaseDistribution,
+        param_distribution: BaseDistribution,  # noqa: ARG002
     ) -> Any:  # noqa: ANN401
-        """Never needed: every dimension has been sampled together with the others."""
-        raise NotImplementedError(f"{param_name} is no dimension of the hyperopt study")
+        """The proposal's value outside the search space, which Optuna does not take from there."""
+        return self._open[trial.number].params[param_name]
 
     def after_trial(
         self,

@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import optuna
 from optuna import Study, Trial
 from optuna.distributions import BaseDistribution
 from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
-from optuna.samplers import NSGAIIISampler
+from optuna.samplers import BaseSampler, NSGAIIISampler, PartialFixedSampler
 from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +26,7 @@ from hyperphysics.distributed_hyperopt import trial_ledger
 from hyperphysics.distributed_hyperopt.errors import StudyError
 from hyperphysics.distributed_hyperopt.fingerprint import Facts
 from hyperphysics.distributed_hyperopt.per_trial_sampler import PerTrialSampler
+from hyperphysics.distributed_hyperopt.present import outside
 from hyperphysics.distributed_hyperopt.reports import Reports
 from hyperphysics.distributed_hyperopt.storage import Address, connect
 from hyperphysics.distributed_hyperopt.workers import BEAT, Worker
@@ -51,11 +52,17 @@ class Session:
     """
 
     def __init__(
-        self, study: Study, worker: Worker, space: Mapping[str, BaseDistribution], reports: Reports
+        self,
+        study: Study,
+        worker: Worker,
+        space: Mapping[str, BaseDistribution],
+        reports: Reports,
+        present: Mapping[str, Any],
     ) -> None:
         self.study = study
         self.worker = worker
         self._space = dict(space)
+        self._present = dict(present)
         self._reports = reports
         self._open: dict[int, Trial] = {}
         self._checked = time.monotonic()
@@ -71,6 +78,8 @@ class Session:
         facts: Facts,
         space: Mapping[str, BaseDistribution],
         seed: int,
+        present: Mapping[str, Any] | None = None,
+        fixed: Mapping[str, Any] | None = None,
     ) -> Session:
         """Take part in a study, which the first process makes.
 
@@ -82,18 +91,22 @@ class Session:
             facts: What must be the same for all processes.
             space: Distributions by name, as `fingerprint.stored` makes them.
             seed: Of the proposals.
+            present: Values by parameter that are evaluated before any proposal.
+            fixed: Parameters that have one value in all proposals.
 
         Raises:
             StudyError: The storage cannot be used, or the study is about something else.
         """
         storage = connect(address)
-        sampler = PerTrialSampler(_generations, seed)
-        study = trial_ledger.create_or_load(storage, name, strategy, facts, sampler, str(address))
+        sampler = PerTrialSampler(partial(generations, fixed=fixed), seed)
+        study = trial_ledger.create_or_load(
+            storage, name, strategy, facts, sampler, str(address), present
+        )
         worker = Worker.here(userdir)
         study.set_user_attr(worker.attribute, worker.record())
         reports = Reports(storage, study, userdir, strategy)
-        session = cls(study, worker, space, reports)
-        gone = trial_ledger.fail_stale_trials(study)
+        session = cls(study, worker, space, reports, present or {})
+        gone = session._sweep()
         handed = reports.hand_in()
         done = len(study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,)))
         logger.info(
@@ -114,7 +127,7 @@ class Session:
         _retry(self._reports.hand_in)
         if time.monotonic() - self._checked > BEAT:
             self._checked = time.monotonic()
-            _retry(partial(trial_ledger.fail_stale_trials, self.study))
+            _retry(self._sweep)
         tried = _retry(partial(trial_ledger.tried_keys, self.study))
         trial = _retry(self._one)
         for _ in range(TRIES - 1):
@@ -124,9 +137,22 @@ class Session:
             trial = _retry(self._one)
         return trial
 
+    def _sweep(self) -> list[int]:
+        """Fail the trials of dead processes; the present parameters may have been among them."""
+        gone = trial_ledger.fail_stale_trials(self.study)
+        trial_ledger.enqueue_present(self.study, self._present)
+        return gone
+
     def _one(self) -> Trial:
-        trial = self.study.ask(self._space)
+        with warnings.catch_warnings():
+            # present values may; whoever started the search was told
+            warnings.filterwarnings("ignore", message=".* is out of range for distribution")
+            trial = self.study.ask(self._space)
         trial.set_user_attr(trial_ledger.WORKER, self.worker.key)
+        if not outside(trial.params, self._space):
+            # Optuna asks no sampler about what was enqueued: without this, its sampler counts it
+            # in no generation, and it is no parent of any proposal
+            _ = trial.relative_params
         self._open[trial.number] = trial
         return trial
 
@@ -196,10 +222,17 @@ class Session:
                 )
 
 
-def _generations(seed: int) -> NSGAIIISampler:
+def generations(seed: int, fixed: Mapping[str, Any] | None = None) -> BaseSampler:
+    """The sampler that freqtrade takes as well.
+
+    Args:
+        seed: Of its proposals.
+        fixed: Parameters that have one value in all proposals.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
-        return NSGAIIISampler(population_size=POPULATION, seed=seed)
+        sampler = NSGAIIISampler(population_size=POPULATION, seed=seed)
+        return PartialFixedSampler(dict(fixed), sampler) if fixed else sampler
 
 
 def _retry(action: Callable[[], T]) -> T:

@@ -27,6 +27,8 @@ STRATEGY = "strategy"
 """Attribute of the study: the strategy's name."""
 WORKER = "worker"
 """Attribute of a trial: key of the worker that evaluates it."""
+PRESENT = "present"
+"""Attribute of a trial of present parameters: their key."""
 DROPPED = "dropped"
 """Attribute of a failed trial: why its process did not evaluate it."""
 
@@ -41,8 +43,11 @@ def create_or_load(
     facts: Facts,
     sampler: BaseSampler,
     where: str,
+    present: Mapping[str, Any] | None = None,
 ) -> Study:
     """Make the study, or load it if it is about the same.
+
+    Whoever makes it lets it begin with its `present` parameters, before others can join.
 
     Raises:
         StudyError: It is about something else, and in what.
@@ -61,12 +66,15 @@ def create_or_load(
                     ' key "hyperopt_study_name".'
                 ) from None
             return study
-        if study.directions != [StudyDirection.MINIMIZE] or study.get_trials(deepcopy=False):
+        trials = study.get_trials(deepcopy=False)
+        known = all(trial.state == TrialState.WAITING for trial in trials)
+        if study.directions != [StudyDirection.MINIMIZE] or not known:
             raise StudyError(
                 f"study {name} in {where} was made by something else; name another with the key"
                 ' "hyperopt_study_name"'
             ) from None
     study.set_user_attr(STRATEGY, strategy)
+    enqueue_present(study, present or {})
     study.set_user_attr(FACTS, dict(facts))
     return study
 
@@ -79,6 +87,18 @@ def _facts(study: Study) -> Facts | None:
         if FACTS in attributes or time.monotonic() > until:
             return cast("Facts | None", attributes.get(FACTS))
         time.sleep(0.1)
+
+
+def enqueue_present(study: Study, present: Mapping[str, Any]) -> None:
+    """Have present parameters evaluated next, unless someone has, does or will."""
+    if not present:
+        return
+    key = parameter_key(present)
+    states = (TrialState.WAITING, TrialState.RUNNING, TrialState.COMPLETE)
+    for one in study.get_trials(deepcopy=False, states=states):
+        if key in {one.user_attrs.get(PRESENT), parameter_key(one.params)}:
+            return
+    study.enqueue_trial(dict(present), user_attrs={PRESENT: key})
 
 
 def fail_stale_trials(study: Study) -> list[int]:

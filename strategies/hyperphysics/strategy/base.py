@@ -5,7 +5,8 @@
 the knobs. Decisions are made in `signals` by the rows of `filters`, numbers come from `analysis`;
 this module connects them to freqtrade. Stake, leverage and stop are in `risk_callbacks`, the live
 book in `entry_confirmation`, costs in `trade_cost`, funding in `funding_rates`, pauses after losses
-in `protections`, parameters in `parameters`, hyperopt on many machines in `shared_hyperopt`.
+in `protections`, parameters in `parameters`, what hyperopt searches in `hyperopt_spaces` and
+`hyperopt_search`, hyperopt on many machines in `shared_hyperopt`.
 """
 # ruff: noqa: ARG002 (freqtrade fixes the callbacks' signatures)
 

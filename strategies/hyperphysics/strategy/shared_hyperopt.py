@@ -20,17 +20,13 @@ from freqtrade.enums import CandleType, RunMode, TradingMode
 from freqtrade.exceptions import OperationalException
 from freqtrade.optimize.hyperopt_tools import HyperoptTools
 from freqtrade.resolvers.hyperopt_resolver import HyperOptLossResolver
-from optuna.distributions import BaseDistribution
-from optuna.samplers import BaseSampler
 
 from hyperphysics import _engine
 from hyperphysics.distributed_hyperopt import fingerprint, run, storage
 from hyperphysics.distributed_hyperopt.errors import StudyError
-from hyperphysics.strategy.callbacks.risk_callbacks import HyperPhysicsRiskCallbacks
+from hyperphysics.strategy.hyperopt_spaces import HyperPhysicsHyperoptSpaces
+from hyperphysics.strategy.rules.parameters import TRAILING
 from hyperphysics.strategy.rules.settings import SECTION
-
-# What freqtrade proposes itself.
-DEFAULT_SAMPLER = "NSGAIIISampler"
 
 # Keys of the configuration that move a backtest and that no attribute of the strategy holds.
 KNOBS = (
@@ -54,17 +50,13 @@ KNOBS = (
     "tradable_balance_ratio",
     "trading_mode",
 )
-# The strategy's attributes that the configuration, a parameter file or a space may replace.
+# The strategy's attributes that the configuration, a parameter file or a space may replace. Profit
+# targets and trailing stop count where they are searched too: an epoch may keep them.
 ATTRIBUTES = {
-    "roi": ("minimal_roi",),
     "stoploss": ("stoploss",),
-    "trailing": (
-        "trailing_stop",
-        "trailing_stop_positive",
-        "trailing_stop_positive_offset",
-        "trailing_only_offset_is_reached",
-    ),
     "": (
+        "minimal_roi",
+        *TRAILING,
         "can_short",
         "exit_profit_only",
         "exit_profit_offset",
@@ -91,24 +83,11 @@ SPEED = (
 )
 
 
-class HyperPhysicsSharedHyperopt(HyperPhysicsRiskCallbacks):
+class HyperPhysicsSharedHyperopt(HyperPhysicsHyperoptSpaces):
     """Shares hyperopt runs where a study is configured."""
 
-    class HyperOpt:
-        """What freqtrade asks about hyperopt; inherited by strategies that derive from ours."""
-
-        @staticmethod
-        def generate_estimator(dimensions: list[Any], **kwargs: Any) -> BaseSampler | str:  # noqa: ANN401
-            """The shared study's sampler, or freqtrade's usual one where none is shared."""
-            named: dict[str, BaseDistribution] = {one.name: one for one in dimensions}
-            try:
-                shared = run.sampler(named, int(kwargs.get("random_state") or 0))
-            except StudyError as error:
-                raise OperationalException(str(error)) from error
-            return shared or DEFAULT_SAMPLER
-
     def announce_run(self, pairs: list[str], fee: float) -> None:
-        """Leave this run for `HyperOpt.generate_estimator`, which sees no strategy.
+        """Leave this run for `hyperopt_search`, which makes the sampler later.
 
         Args:
             pairs: The run's pairs, which freqtrade forgets before it asks.
@@ -196,6 +175,8 @@ class HyperPhysicsSharedHyperopt(HyperPhysicsRiskCallbacks):
         for space, values in self.get_no_optimize_params().items():
             for name, value in values.items():
                 yield f"{space} {name}", str(value)
+        for name, parameter in self.fixed_column_parameters().items():
+            yield f"{parameter.space} {name}", str(parameter.value)
 
     def _settings(self) -> dict[str, str]:
         section = vars(self.settings)

@@ -109,7 +109,7 @@ def nearest_trials(trials: Sequence[Trial]) -> float:
     """
     if len(trials) < 2:
         return float("nan")
-    names = sorted(trials[0].values())
+    names = _of_all(trials)
     points = np.array([[trial.values()[name] for name in names] for trial in trials])
     width = np.ptp(points, axis=0)
     apart = np.linalg.norm((points - points[0]) / np.where(width > 0, width, 1.0), axis=1)
@@ -123,7 +123,7 @@ def plateaus(windows: Sequence[Sequence[Trial]]) -> list[Plateau]:
     if not full:
         return []
     found = []
-    for name in full[0][0].values():
+    for name in _of_all([trial for trials in full for trial in trials]):
         columns = [np.array([trial.values()[name] for trial in trials]) for trials in full]
         width = float(np.ptp(np.concatenate(columns))) or 1.0
         best = [float(column[0]) for column in columns]
@@ -142,6 +142,12 @@ def plateaus(windows: Sequence[Sequence[Trial]]) -> list[Plateau]:
             )
         )
     return found
+
+
+def _of_all(trials: Sequence[Trial]) -> list[str]:
+    """Names of the parameters that every trial has: tables of profit targets differ in theirs."""
+    names = [trial.values() for trial in trials]
+    return [name for name in names[0] if all(name in others for others in names)]
 
 
 def _mean(values: Floats) -> float:

@@ -39,6 +39,14 @@ ENGINE_PARAMETERS = {
     "temperature": "lattice_temperature",
 }
 
+# The strategy's attributes that make freqtrade's trailing stop.
+TRAILING = (
+    "trailing_stop",
+    "trailing_stop_positive",
+    "trailing_stop_positive_offset",
+    "trailing_only_offset_is_reached",
+)
+
 SPACES = ("buy", "sell", "risk", "lattice", "protection")
 
 
@@ -79,6 +87,21 @@ class HyperPhysicsParameters(IStrategy):
                 self.exclude(row.parameter)
             if shorts and isinstance(row, Filter) and row.picks_side:
                 self._own(row.parameter).low = SIDES_EVEN
+        if self.columns_are_fixed():
+            for name in ENGINE_PARAMETERS.values():
+                self.exclude(name)
+
+    def columns_are_fixed(self) -> bool:
+        """Whether this is a hyperopt run whose epochs all have the same columns."""
+        is_hyperopt = self.config.get("runmode") == RunMode.HYPEROPT
+        return is_hyperopt and not self.config.get("analyze_per_epoch")
+
+    def configured_parameters(self) -> dict[str, Value]:
+        """Values of parameters that the configuration sets, by the parameter's name."""
+        engine = self.settings.engine
+        found = {attribute: engine.get(name) for name, attribute in ENGINE_PARAMETERS.items()}
+        found["risk_budget"] = self.settings.risk_budget
+        return {name: value for name, value in found.items() if value is not None}
 
     def exclude(self, name: str) -> None:
         """Keep a parameter out of hyperopt."""

@@ -9,9 +9,9 @@ With r the returns of the wallet by calendar day (a trade counts on the day it c
 
 where ES_95 is the mean of the worst 5 % of days as a positive number (Acerbi and Tasche 2002, the
 day on the boundary counted in part), drawdown the largest fall of the closed-trade wallet from its
-peak as a fraction of that peak, and floor = 0.0001, one basis point a day, so that a run without
-losing days does not divide by nothing. The ratio is about half a Sharpe ratio where returns are
-normal. Few trades shrink a profit but not a loss.
+peak as a fraction of that peak, and floor = 0.001, ten basis points a day: a run that hardly trades
+has a tail of next to nothing, by which a profit of next to nothing would be divided. The ratio is
+about half a Sharpe ratio where returns are normal. Few trades shrink a profit but not a loss.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ from freqtrade.optimize.hyperopt import IHyperOptLoss
 from numpy.typing import NDArray
 
 LEVEL = 0.05
-FLOOR = 1e-4
+FLOOR = 1e-3
 ENOUGH_TRADES = 30
 
 
