@@ -112,7 +112,7 @@ def test_wrong_arguments_are_named(candles: Maker, arguments: dict[str, Any], wo
 
 @pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
 def test_candles_of_a_longer_timeframe_are_named(candles: Maker, kind: type) -> None:
-    frame = candles(300) if kind is pd.DataFrame else pl.from_pandas(candles(300))
+    frame: Any = candles(300) if kind is pd.DataFrame else pl.from_pandas(candles(300))
     engine = hp.Engine("cpu")
     words = "A/B: no two candles are 5m apart, expected the timeframe that was passed"
     with pytest.raises(hp.HyperPhysicsError, match=words):

@@ -28,8 +28,10 @@ impl Timeframe {
 impl fmt::Display for Timeframe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [(604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m")];
-        let (length, unit) =
-            units.into_iter().find(|(length, _)| self.seconds % length == 0).unwrap_or((1, "s"));
+        let (length, unit) = units
+            .into_iter()
+            .find(|(length, _)| self.seconds.is_multiple_of(*length))
+            .unwrap_or((1, "s"));
         write!(f, "{}{unit}", self.seconds / length)
     }
 }

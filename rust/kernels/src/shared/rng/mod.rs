@@ -145,6 +145,8 @@ pub fn path_draws(seed: u64, path: usize, [paths, horizon]: [usize; 2], window: 
     let all = blocks.flat_map(|b| philox([b, stream, 0, 0], key));
     let mut draws: Vec<u32> = all.skip(from as usize % 4).take(horizon).collect();
     draws[0] = stratified(draws[0], path as u32, parts);
-    draws.iter_mut().for_each(|word| *word = index(*word, window));
+    for word in &mut draws {
+        *word = index(*word, window);
+    }
     draws
 }

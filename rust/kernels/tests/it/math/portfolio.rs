@@ -211,7 +211,7 @@ fn a_cancelled_tail_looks_at_no_further_scenario() {
     let row = |_: usize, _: &mut [f64]| {
         stop.store(seen.fetch_add(1, Ordering::Relaxed) == 9, Ordering::Relaxed);
     };
-    let cancelled = tails(&[1.0; 10_000], &[0.05, 0.01], &[1.0], row, &stop);
+    let cancelled = tails(&vec![1.0; 10_000], &[0.05, 0.01], &[1.0], row, &stop);
     assert_eq!(cancelled, Err(Error::Cancelled));
     assert_eq!(seen.into_inner(), 10);
 }
