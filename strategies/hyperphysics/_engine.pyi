@@ -452,7 +452,11 @@ class HyperbolicOrderBook:
 
         Levels under `bids` or `b` and `asks` or `a`, size 0 where one is gone; numbers under `U`,
         `u` or `seqId`, `pu` or `prevSeqId`; `checksum`, if there, is compared with the book after
-        the update (OKX: CRC-32 of the best 25 levels as they were written).
+        the update (CRC-32 of the best 25 levels as they were written; with the rules `okx`, 0
+        means that none was sent).
+
+        After a snapshot from REST, the first updates may be older: one that ends before it is
+        False, one that begins before it and ends after it is applied.
         """
     def state(
         self,

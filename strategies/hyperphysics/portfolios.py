@@ -117,7 +117,8 @@ def portfolio(
     correlations are shrunk towards the identity, scaled to the horizon by its root. `historical`:
     each asset's returns in units of their EWMA volatility, drawn row by row so that assets fall
     together as they did; one bar takes every row once, more bars are `paths` paths on which
-    volatilities follow their own returns.
+    volatilities follow their own returns. Where an asset stood still, its volatility below a tenth
+    of its root mean square return, a row counts as it was.
 
     Args:
         returns: Returns per bar, oldest first, a numeric column per asset; columns of dates are

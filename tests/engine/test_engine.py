@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 import hyperphysics as hp
@@ -107,6 +108,20 @@ def test_wrong_arguments_are_named(candles: Maker, arguments: dict[str, Any], wo
     given: dict[str, Any] = {"timeframe": "1h"} | arguments
     with pytest.raises(hp.HyperPhysicsError, match=words):
         hp.Engine("cpu").analyze(candles(50), **given)
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_candles_of_a_longer_timeframe_are_named(candles: Maker, kind: type) -> None:
+    frame: Any = candles(300) if kind is pd.DataFrame else pl.from_pandas(candles(300))
+    engine = hp.Engine("cpu")
+    words = "A/B: no two candles are 5m apart, expected the timeframe that was passed"
+    with pytest.raises(hp.HyperPhysicsError, match=words):
+        engine.analyze({"A/B": frame}, timeframe="5m", **SHORT)
+    with pytest.raises(hp.HyperPhysicsError, match="no two candles are 5m apart"):
+        engine.columns({"A/B": frame}, timeframe="5m", last=5, **SHORT)
+    for rows in (0, 1):
+        found = engine.analyze(frame[:rows], timeframe="5m", **SHORT)
+        assert len(found) == rows
 
 
 def test_wrong_engine_options_are_named() -> None:
@@ -226,3 +241,16 @@ def test_ctrl_c_ends_a_long_call(candles: Maker) -> None:
     assert time.process_time() - start < 20
     # The engine stays usable.
     engine.analyze(candles(300), timeframe="1h", **SHORT)
+
+
+def test_ctrl_c_ends_the_paths_of_a_portfolio() -> None:
+    moves = np.random.default_rng(0).normal(0, 0.01, (500, 40))
+    returns = pd.DataFrame(moves, columns=[f"A{i}" for i in range(40)])
+    engine = hp.Engine("cpu")
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    # Processor time, of a call that takes minutes of it.
+    start = time.process_time()
+    with pytest.raises(KeyboardInterrupt):
+        hp.portfolio(returns, np.ones(40), paths=100_000, horizon=2600, device=engine)
+    assert time.process_time() - start < 10
+    assert hp.portfolio(returns, np.ones(40), paths=100, device=engine).rows == 500

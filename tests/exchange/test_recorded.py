@@ -268,6 +268,19 @@ def test_files_are_found_by_the_names_that_freqtrade_writes(tmp_path: Path, pair
     assert len(chosen.candles(chosen.pairs[0])) == 24
 
 
+def test_inverse_and_dated_futures_are_left_out_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pairs = ["AAA/USDT:USDT", "AAA/USD:AAA", "AAA/USDT:USDT-240329", "BBB/USD:BBB-240628"]
+    for pair in pairs:
+        path = candle_file(tmp_path, pair, "1h")
+        path.parent.mkdir(exist_ok=True)
+        walk(30, HOUR).write_ipc(path)
+    assert list(Recorded(tmp_path).instruments) == ["AAAUSDT"]
+    (said,) = caplog.messages
+    assert said.endswith("are read: AAA_USDT_USDT-240329, AAA_USD_AAA, BBB_USD_BBB-240628")
+
+
 @pytest.mark.parametrize("kind", ["parquet", "json", "jsongz"])
 @pytest.mark.parametrize("mode", [CandleType.SPOT, CandleType.FUTURES])
 def test_freqtrade_s_other_formats_hold_the_same_candles(

@@ -88,6 +88,23 @@ def test_messages_of_exchanges() -> None:
     assert issubclass(hp.SequenceError, hp.HyperPhysicsError)
 
 
+def test_an_okx_book_from_rest_goes_by_its_numbers() -> None:
+    book = hp.HyperbolicOrderBook(rules="okx")
+    book.snapshot([["99.5", "1"]], [["100.1", "2"]], last_id=10, checksum=0)
+
+    def apply(previous: int, newest: int) -> bool:
+        bids = [[str(99.5 + newest / 1000), "1", "0", "1"]]
+        numbers = {"prevSeqId": previous, "seqId": newest, "checksum": 0}
+        return book.apply({"bids": bids, "asks": [], "ts": "1"} | numbers)
+
+    assert [apply(6, 8), apply(8, 10)] == [False, False]
+    assert book.last_id == 10
+    assert [apply(8, 12), apply(12, 12), apply(12, 15)] == [True, True, True]
+    assert (book.last_id, book.bids[0][0]) == (15, 99.515)
+    with pytest.raises(hp.SequenceError, match="`prevSeqId` is 17, expected the last number, 15"):
+        apply(17, 18)
+
+
 @pytest.mark.parametrize("levels", [1, 16, 33])
 def test_a_batch_is_the_books_one_by_one(levels: int) -> None:
     books = [sides(1 + (levels * seed) % 40, seed) for seed in range(1, 50)]

@@ -144,6 +144,28 @@ def test_filtered_history_of_many_bars_follows_each_variance() -> None:
         assert tail.es == pytest.approx(es, abs=7 * tail.es_error)
 
 
+@pytest.mark.parametrize("before", [0.0, -0.01])
+def test_a_fall_after_standing_still_counts_as_it_was(before: float) -> None:
+    moves = np.zeros((2000, 1))
+    moves[10], moves[1000] = before, -0.1
+    risk = hp.portfolio(pd.DataFrame(moves, columns=["A"]), [1000.0], device="cpu")
+    rows = moves[50:] - moves[50:].mean()
+    _, es, _ = tail_of(rows, np.array([1000.0]), 0.01)
+    assert risk.historical[-1].es == pytest.approx(es, rel=1e-11)
+    assert es == pytest.approx(100 / 19.5, rel=0.02)
+
+
+def test_an_asset_that_begins_flat_has_the_tail_of_what_came_then() -> None:
+    moves = np.random.default_rng(1).normal(0, 1e-3, 2000)
+    moves[1000] = -0.1
+    whole, late = (
+        hp.portfolio(pd.DataFrame({"A": given}), [1000.0], device="cpu").historical[-1]
+        for given in (moves, np.where(np.arange(2000) < 50, 0.0, moves))
+    )
+    # the first half-lives are measured by another volatility
+    assert late.es == pytest.approx(whole.es, rel=0.05)
+
+
 def every_tail(risk: hp.Portfolio) -> Iterator[hp.PortfolioTail]:
     yield from risk.simulated
     yield from risk.historical

@@ -1,5 +1,6 @@
 //! State that belongs to one process.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
@@ -86,13 +87,13 @@ impl PerProcess {
         self.device.get_or_init(cpu)
     }
 
-    /// Notes what the process works with and says it once.
+    /// Notes what the process works with; the first engine that works with it says so.
     fn describe(&self, device: Device) {
         let asked = matches!(self.options.device, DeviceSelector::Auto | DeviceSelector::Cpu);
         let fallback = device.kind == Kind::Cpu && !asked;
         let level = if fallback { log::Level::Warn } else { log::Level::Info };
         let line = format!("using {device}");
-        if self.device.set(device).is_ok() {
+        if self.device.set(device).is_ok() && log::log_enabled!(level) && first(&line) {
             log::log!(level, "{line}");
         }
     }
@@ -189,6 +190,24 @@ impl PerProcess {
             }
         }
     }
+}
+
+/// Whether no engine of this process has said a line.
+///
+/// Where another thread is just asking, or was when the process was forked, the line is said: a repeated
+/// line does no harm.
+fn first(line: &str) -> bool {
+    static SAID: Mutex<(u32, BTreeSet<String>)> = Mutex::new((0, BTreeSet::new()));
+    let mut said = match SAID.try_lock() {
+        Ok(said) => said,
+        Err(TryLockError::Poisoned(said)) => said.into_inner(),
+        Err(TryLockError::WouldBlock) => return true,
+    };
+    let pid = std::process::id();
+    if said.0 != pid {
+        *said = (pid, BTreeSet::new());
+    }
+    said.1.insert(line.to_owned())
 }
 
 impl Drop for PerProcess {

@@ -1,9 +1,9 @@
 //! Risk of portfolios: normal shocks on the device, filtered history beside them, contributions in
 //! double precision.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use hyperphysics_engine::{Engine, Plan};
+use hyperphysics_engine::{self as engine, Engine, Plan};
 use hyperphysics_kernels::gpu::{matmul, normals};
 use hyperphysics_kernels::math::portfolio::{
     Error as Portfolio, Estimate, Filtered, History, Outcome, Shocks, Stress, Tail, loss, tails,
@@ -79,7 +79,7 @@ pub fn portfolio(engine: &Engine, ask: &Question<'_>, cancel: &AtomicBool) -> Re
     let estimate = Estimate::new(&history, ask.half_life, ask.shrinkage)?;
     let shocks = estimate.shocks(ask.assets, ask.horizon)?;
     let simulated = simulate(engine, ask, &shocks, cancel)?;
-    let historical = resample(engine, ask, &Filtered::new(&history, ask.half_life))?;
+    let historical = resample(engine, ask, &Filtered::new(&history, ask.half_life), cancel)?;
     let deepest = simulated.iter().min_by(|a, b| a.level.total_cmp(&b.level));
     let deepest = deepest.ok_or(range("the number of levels", 0.0, "at least one"))?;
     let play = |stress: &Stress| stress.play(&history, ask.weights, deepest);
@@ -127,7 +127,7 @@ fn simulate(
         let from = &returns[path * assets..][..assets];
         to.iter_mut().zip(from).for_each(|(to, r)| *to = f64::from(*r));
     };
-    tails_of(engine, ask, ask.paths, row)
+    tails_of(engine, ask, ask.paths, row, cancel)
 }
 
 /// Returns of all assets, path after path: normals times the factor of the covariance.
@@ -164,16 +164,21 @@ fn correlated(
 }
 
 /// Tails of the filtered history over the horizon.
-fn resample(engine: &Engine, ask: &Question<'_>, filtered: &Filtered) -> Result<Vec<Tail>> {
+fn resample(
+    engine: &Engine,
+    ask: &Question<'_>,
+    filtered: &Filtered,
+    cancel: &AtomicBool,
+) -> Result<Vec<Tail>> {
     if ask.horizon == 1 {
         let row = |path: usize, to: &mut [f64]| filtered.path(&[path as u32], to);
-        return tails_of(engine, ask, filtered.rows(), row);
+        return tails_of(engine, ask, filtered.rows(), row, cancel);
     }
-    let draws = rng::draws(ask.seed, ask.paths, ask.horizon, filtered.rows());
+    let shape = [ask.paths, ask.horizon];
     let row = |path: usize, to: &mut [f64]| {
-        filtered.path(&draws[path * ask.horizon..][..ask.horizon], to);
+        filtered.path(&rng::path_draws(ask.seed, path, shape, filtered.rows()), to);
     };
-    tails_of(engine, ask, ask.paths, row)
+    tails_of(engine, ask, ask.paths, row, cancel)
 }
 
 /// Tails of scenarios of which `row` gives the returns.
@@ -182,15 +187,22 @@ fn tails_of(
     ask: &Question<'_>,
     scenarios: usize,
     row: impl Fn(usize, &mut [f64]) + Sync,
+    cancel: &AtomicBool,
 ) -> Result<Vec<Tail>> {
     let lost = |returns: &mut Vec<f64>, scenario: usize| {
+        if cancel.load(Ordering::Relaxed) {
+            return f64::NAN;
+        }
         returns.resize(ask.assets.len(), 0.0);
         row(scenario, returns);
         loss(ask.weights, returns)
     };
     let scenarios = (0..scenarios).into_par_iter().with_min_len(RUN);
     let losses: Vec<f64> = engine.install(|| scenarios.map_init(Vec::new, lost).collect())?;
-    Ok(tails(&losses, ask.levels, ask.weights, &row)?)
+    tails(&losses, ask.levels, ask.weights, &row, cancel).map_err(|error| match error {
+        Portfolio::Cancelled => engine::Error::Cancelled.into(),
+        error => error.into(),
+    })
 }
 
 /// Product of two matrices in single precision, row after row: `rows` of `left` times `right`, which has
@@ -234,4 +246,42 @@ pub fn matmul(
     let (left, right, out) = (plan.input(left), plan.input(right), plan.output(rows * columns));
     plan.stage(rows).step(&matmul::KERNEL, &params, &[left, right, out])?;
     Ok(engine.run(&plan, cancel)?.take(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use hyperphysics_engine::Options;
+
+    use super::*;
+
+    #[test]
+    fn a_cancelled_question_computes_no_further_scenario() {
+        let device = "cpu".parse().expect("a device");
+        let options = Options { device, threads: 2, ..Options::default() };
+        let engine = Engine::open(&options).expect("an engine");
+        let ask = Question {
+            assets: &["A".to_owned()],
+            returns: &[],
+            weights: &[1.0],
+            half_life: 72.0,
+            shrinkage: None,
+            paths: 100_000,
+            horizon: 12,
+            levels: &[0.05],
+            seed: 0,
+            stress: &[],
+        };
+        let (stop, seen) = (AtomicBool::new(false), AtomicUsize::new(0));
+        let row = |_: usize, _: &mut [f64]| {
+            if seen.fetch_add(1, Ordering::Relaxed) == 99 {
+                stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let cancelled = tails_of(&engine, &ask, ask.paths, row, &stop);
+        assert!(matches!(cancelled, Err(Error::Engine(engine::Error::Cancelled))));
+        // Each of two threads may have one more under way.
+        assert!(seen.into_inner() <= 102);
+    }
 }

@@ -22,6 +22,7 @@ _FUTURES = re.compile(
     r"(?P<base>\w+)_(?P<quote>[^\W_]+)_(?P=quote)"
     rf"-(?P<step>\d+[mhdw])-(?P<kind>futures|mark|funding_rate)\.{SUFFIX}"
 )
+_OTHER_FUTURES = re.compile(rf"(?P<stem>.+?)-\d+[mhdw]-(?:futures|mark|funding_rate)\.{SUFFIX}")
 _EXAMPLES = {"spot": "BTC_USDT-1h.feather", "futures": "BTC_USDT_USDT-1h-futures.feather"}
 
 
@@ -29,7 +30,9 @@ class Recorded:
     """The candles of a folder as they were recorded; what is missing there is missing here.
 
     Spot candles lie in the folder itself, futures in its subfolder `futures`, named as freqtrade
-    names them. An interval that was not recorded is aggregated from the longest that divides it.
+    names them. Of futures it reads perpetual ones that settle in their quote currency; others are
+    left out with a warning. An interval that was not recorded is aggregated from the longest that
+    divides it.
     """
 
     def __init__(self, folder: Path, mode: Mode | None = None, seed: int = 0) -> None:
@@ -58,6 +61,13 @@ class Recorded:
         self._events: dict[str, Funding] = {}
         self._names: dict[str, tuple[str, str]] = {}
         place = folder if mode == "spot" else folder / "futures"
+        if mode == "futures" and (others := _other_futures(place)):
+            logger.warning(
+                "%s: left out, only perpetual futures that settle in their quote currency are "
+                "read: %s",
+                place,
+                ", ".join(others),
+            )
         for name in _names(place):
             self._add(place / name, (_SPOT if mode == "spot" else _FUTURES).fullmatch(name))
         if not self._trades:
@@ -202,6 +212,12 @@ class Recorded:
 
 def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
+def _other_futures(folder: Path) -> list[str]:
+    """Inverse and dated futures of a folder: BTC_USD_BTC, BTC_USDT_USDT-240329."""
+    names = [name for name in _names(folder) if not _FUTURES.fullmatch(name)]
+    return sorted({found["stem"] for name in names if (found := _OTHER_FUTURES.fullmatch(name))})
 
 
 def _divides(short: Timeframe, long: Timeframe) -> bool:

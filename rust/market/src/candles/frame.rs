@@ -130,5 +130,14 @@ fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<Vec<i64>> 
         last = Some((date, slot));
         slots.push(slot);
     }
+    // Longer candles fit the grid of a shorter timeframe, but none follows another.
+    if slots.len() > 1 && slots.windows(2).all(|pair| pair[1] - pair[0] > 1) {
+        return Err(Error::Schema {
+            pair: pair.to_owned(),
+            why: format!(
+                "no two candles are {timeframe} apart, expected the timeframe that was passed"
+            ),
+        });
+    }
     Ok(slots)
 }

@@ -1,5 +1,6 @@
 //! Length of a candle.
 
+use std::fmt;
 use std::str::FromStr;
 
 use polars::prelude::TimeUnit;
@@ -21,6 +22,17 @@ impl Timeframe {
             TimeUnit::Milliseconds => 1_000,
         };
         i64::from(self.seconds) * per_second
+    }
+}
+
+impl fmt::Display for Timeframe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(604_800, "w"), (86_400, "d"), (3_600, "h"), (60, "m")];
+        let (length, unit) = units
+            .into_iter()
+            .find(|(length, _)| self.seconds.is_multiple_of(*length))
+            .unwrap_or((1, "s"));
+        write!(f, "{}{unit}", self.seconds / length)
     }
 }
 
@@ -61,6 +73,13 @@ mod tests {
     fn known_timeframes() {
         for (text, seconds) in [("30s", 30), ("5m", 300), ("1h", 3600), ("3d", 259_200)] {
             assert_eq!(text.parse::<Timeframe>().unwrap(), Timeframe { seconds });
+        }
+    }
+
+    #[test]
+    fn a_length_is_written_as_it_is_read() {
+        for text in ["30s", "5m", "90m", "1h", "3d", "1w"] {
+            assert_eq!(text.parse::<Timeframe>().unwrap().to_string(), text);
         }
     }
 

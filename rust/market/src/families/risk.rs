@@ -4,7 +4,8 @@
 //! of their window. The next bar is exact (order statistics of the window; Hull and White 1998), the
 //! horizon is simulated on the device. There variances follow residuals of unit mean square, else
 //! they would drift, and returns have the spread of the residuals as they are: forecasts that are
-//! too small on average, as those of a short memory, would else understate every tail.
+//! too small on average, as those of a short memory, would else understate every tail. A move of a
+//! price that had stood still is in units of the forecast made after it.
 
 use hyperphysics_engine::{BufferId, Outputs, Plan};
 use hyperphysics_kernels::math::risk::Rolling;

@@ -65,7 +65,8 @@ impl LiveBook {
     /// not the book's.
     pub fn snapshot(&mut self, snapshot: &Delta) -> Result<()> {
         let Delta { bids, asks, ids, checksum } = snapshot;
-        self.book.snapshot(bids, asks, |book| agrees(book, *checksum))?;
+        let sent = self.sent(*checksum);
+        self.book.snapshot(bids, asks, |book| agrees(book, sent))?;
         self.place = Place { last: ids.last, fresh: true, started: true };
         Ok(())
     }
@@ -80,10 +81,16 @@ impl LiveBook {
         if !news(self.rules, self.place, *ids)? {
             return Ok(false);
         }
-        self.book.update(bids, asks, |book| agrees(book, *checksum))?;
+        let sent = self.sent(*checksum);
+        self.book.update(bids, asks, |book| agrees(book, sent))?;
         self.place.last = ids.last.or(self.place.last);
         self.place.fresh = false;
         Ok(true)
+    }
+
+    /// The checksum to compare: OKX puts 0 where it sends none.
+    fn sent(&self, checksum: Option<i64>) -> Option<i64> {
+        checksum.filter(|&sent| !(self.rules == Rules::Okx && sent == 0))
     }
 }
 
@@ -168,6 +175,41 @@ mod tests {
         wrong.checksum = Some(other.checksum().into());
         assert!(live.apply(&wrong).expect("its checksum"));
         refused(&mut live, &delta(ids(0, 14, 13), 99.6), "`prevSeqId` is 13");
+    }
+
+    #[test]
+    fn okx_sends_0_for_no_checksum() {
+        let mut live = started(Rules::Okx);
+        let without = |numbers| Delta { checksum: Some(0), ..delta(numbers, 99.5) };
+        assert!(live.apply(&without(ids(0, 11, 10))).expect("no checksum"));
+        refused(&mut live, &without(ids(0, 14, 13)), "`prevSeqId` is 13");
+        live.snapshot(&without(ids(0, 20, -1))).expect("no checksum");
+        let mut other = started(Rules::Binance);
+        refused(&mut other, &without(ids(11, 11, 0)), "expected 0: ask for a snapshot");
+    }
+
+    #[test]
+    fn an_okx_stream_stands_still_or_starts_its_numbers_anew() {
+        let mut live = started(Rules::Okx);
+        assert!(live.apply(&delta(ids(0, 10, 10), 99.5)).expect("nothing new for a minute"));
+        assert!(live.apply(&delta(ids(0, 3, 10), 99.5)).expect("numbers start anew"));
+        assert!(live.apply(&delta(ids(0, 5, 3), 99.6)).expect("next"));
+        assert_eq!(live.last(), Some(5));
+    }
+
+    #[test]
+    fn okx_updates_straddle_a_snapshot_or_are_in_it() {
+        let mut live = started(Rules::Okx);
+        assert!(!live.apply(&delta(ids(0, 8, 6), 99.5)).expect("in the snapshot"));
+        assert!(!live.apply(&delta(ids(0, 10, 8), 99.5)).expect("its last"));
+        refused(&mut live, &delta(ids(0, 14, 11), 99.5), "`prevSeqId` is 11, expected at most");
+        refused(&mut live, &delta(ids(0, 14, -1), 99.5), "`prevSeqId` is -1");
+        refused(&mut live, &delta(ids(0, 3, 8), 99.5), "`prevSeqId` is 8");
+        assert!(live.apply(&delta(ids(0, 12, 8), 99.5)).expect("straddles the snapshot"));
+        assert!(live.apply(&delta(ids(0, 14, 12), 99.6)).expect("next"));
+        // Behind an update, a smaller number may be of a stream that began anew.
+        refused(&mut live, &delta(ids(0, 13, 12), 99.6), "expected the last number, 14");
+        assert_eq!(live.last(), Some(14));
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub enum Rules {
     Binance,
     /// Binance futures: `pu` is the `u` before, or at most that of a snapshot.
     BinanceFutures,
-    /// OKX: `prevSeqId` is the `seqId` before, where both are there.
+    /// OKX: `prevSeqId` is the `seqId` before, or at most that of a snapshot, where both are there.
     Okx,
 }
 
@@ -91,8 +91,17 @@ pub(super) fn news(rules: Rules, place: Place, ids: Ids) -> Result<bool> {
     match rules {
         Rules::None => Ok(true),
         Rules::Okx => match (place.last, ids.previous) {
+            // Also a keep-alive, whose numbers are equal, and numbers that start anew from a smaller.
             (Some(last), Some(previous)) if previous != last => {
-                Err(gap("prevSeqId", previous, "the last number,", last))
+                if !place.fresh {
+                    return Err(gap("prevSeqId", previous, "the last number,", last));
+                }
+                // -1 is of a snapshot, which is no update.
+                match ids.last {
+                    Some(newest) if (0..last).contains(&previous) && newest > last => Ok(true),
+                    Some(newest) if (0..=newest).contains(&previous) && newest <= last => Ok(false),
+                    _ => Err(gap("prevSeqId", previous, "at most the snapshot's number,", last)),
+                }
             }
             _ => Ok(true),
         },

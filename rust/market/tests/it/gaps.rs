@@ -77,6 +77,33 @@ fn too_many_gaps_give_null_until_they_have_left_the_window() {
 }
 
 #[test]
+fn risk_outlasts_a_price_that_stands_still() {
+    // A memory of 20 half-lives of 2 and 50 bars before them.
+    for still in [60, 89, 90, 91, 95] {
+        let mut candles = Candles::walk(8, 500);
+        let [open, high, low, close] = [0, 1, 2, 3];
+        let price = candles.values[close][199];
+        for column in &mut candles.values[..4] {
+            column[200..200 + still].fill(price);
+        }
+        let tick = 200 + still;
+        candles.values[open][tick] = price;
+        candles.values[high][tick] = price.max(candles.values[high][tick]);
+        candles.values[low][tick] = price.min(candles.values[low][tick]);
+        for name in ["hp_vol", "hp_var_95", "hp_es_99", "hp_es_99_h"] {
+            let values = column(&candles, short(), name);
+            let first = family("risk").bars(&short());
+            let null = (first..500).find(|row| values[*row].is_none());
+            assert_eq!(null, None, "{name} after {still} bars");
+        }
+        let worst = column(&candles, short(), "hp_es_99").into_iter().flatten();
+        let vol = column(&candles, short(), "hp_vol").into_iter().flatten().fold(0.0, f64::max);
+        let worst = worst.fold(0.0, f64::max);
+        assert!(worst < 20.0 * vol, "{worst} of {vol} after {still} bars");
+    }
+}
+
+#[test]
 fn constant_prices_have_no_risk_and_no_direction() {
     let mut candles = Candles::walk(8, 400);
     for column in &mut candles.values[..4] {

@@ -101,6 +101,24 @@ fn a_wrong_schema_is_refused() {
 }
 
 #[test]
+fn candles_of_a_longer_timeframe_are_refused() {
+    let every_other: Vec<usize> = (1..20).step_by(2).collect();
+    let whole = Candles::walk(1, 20);
+    let text = error(&whole.without(&every_other).frame()).to_string();
+    assert!(text.starts_with("ETH/USDT: no two candles are 1h apart"), "{text}");
+    // Two that follow one another tell the timeframe; fewer than two say nothing against it.
+    let rest: Vec<usize> = (2..20).collect();
+    for gaps in [&every_other[1..], &rest, &rest[..1], &[1, 3, 5]] {
+        let frames = [whole.without(gaps).frame()];
+        assert!(crate::common::tables(&engine(1), &frames, &request(short())).is_ok(), "{gaps:?}");
+    }
+    for rows in [0..0, 0..1] {
+        let frames = [whole.cut(rows).frame()];
+        assert!(crate::common::tables(&engine(1), &frames, &request(short())).is_ok());
+    }
+}
+
+#[test]
 fn nulls_are_gaps_and_chunks_do_not_matter() {
     let candles = Candles::walk(2, 300);
     let whole = candles.frame();

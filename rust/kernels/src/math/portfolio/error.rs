@@ -2,7 +2,7 @@
 
 use super::LEAST;
 
-/// Input that has no risk numbers. Every message says what was expected.
+/// Why there are no risk numbers. Every message on input says what was expected.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
     /// There is nothing to hold.
@@ -81,6 +81,9 @@ pub enum Error {
         /// What it may be.
         expected: &'static str,
     },
+    /// The caller asked to stop.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 /// Result of a portfolio's computation.

@@ -4,8 +4,13 @@
 //! derivatives of a tail are means over scenarios: of the asset's loss where the portfolio's is in the tail
 //! for expected shortfall, and where it equals the quantile for value at risk.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{Error, Result};
 use crate::math::risk::estimators::rank;
+
+/// Scenarios between two looks at whether to stop.
+const RUN: usize = 1 << 16;
 
 /// A tail of a portfolio's losses.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,12 +41,14 @@ pub struct Tail {
 /// Scenarios of equal loss count in their order.
 ///
 /// # Errors
-/// [`Error::Range`] if a level is not in (0, 1) or there is no scenario.
+/// [`Error::Range`] if a level is not in (0, 1) or there is no scenario, [`Error::Cancelled`] if `cancel`
+/// was set.
 pub fn tails(
     losses: &[f64],
     levels: &[f64],
     weights: &[f64],
     returns: impl Fn(usize, &mut [f64]),
+    cancel: &AtomicBool,
 ) -> Result<Vec<Tail>> {
     let n = losses.len();
     if n == 0 {
@@ -52,14 +59,16 @@ pub fn tails(
         return Err(Error::Range { what: "levels", value, expected });
     }
     let deepest = levels.iter().map(|&level| reach(n, level)).max().unwrap_or(1);
-    let worst = worst(losses, deepest);
+    let stopped = || if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) };
+    let worst = worst(losses, deepest, stopped)?;
     let mean = |scenarios: &[(usize, f64)]| {
         let (mut sum, mut row) = (vec![0.0; weights.len()], vec![0.0; weights.len()]);
         for &(scenario, weight) in scenarios {
+            stopped()?;
             returns(scenario, &mut row);
             sum.iter_mut().zip(&row).for_each(|(sum, r)| *sum -= weight * r);
         }
-        sum
+        Ok(sum)
     };
     let tail = |level: f64| {
         let (rank, mass) = (rank(n, level), n as f64 * level);
@@ -78,17 +87,17 @@ pub fn tails(
         let spread = over(&|loss| (loss - es).powi(2));
         let deviation = deviation(n, level);
         let variance = (spread + (1.0 - level) * (es - var).powi(2)) / mass;
-        Tail {
+        Ok(Tail {
             level,
             var,
             es,
             var_error: 0.5 * (at(rank.saturating_sub(deviation)) - at(rank + deviation)),
             es_error: if rank > 1 { variance.sqrt() } else { f64::NAN },
-            var_marginal: mean(&at_quantile(losses, &worst, rank)),
-            es_marginal: mean(&inside),
-        }
+            var_marginal: mean(&at_quantile(losses, &worst, rank))?,
+            es_marginal: mean(&inside)?,
+        })
     };
-    Ok(levels.iter().map(|&level| tail(level)).collect())
+    levels.iter().map(|&level| tail(level)).collect()
 }
 
 /// Ranks that a tail looks at.
@@ -107,16 +116,26 @@ const fn half_width(rank: usize) -> usize {
     if rank < 2 { 1 } else { rank / 2 }
 }
 
-/// The `count` scenarios with the largest losses, largest first.
-fn worst(losses: &[f64], count: usize) -> Vec<usize> {
+/// The `count` scenarios with the largest losses, largest first. Looks up after every [`RUN`].
+fn worst(losses: &[f64], count: usize, stopped: impl Fn() -> Result<()>) -> Result<Vec<usize>> {
     let order = |a: &usize, b: &usize| losses[*b].total_cmp(&losses[*a]).then(a.cmp(b));
-    let mut scenarios: Vec<usize> = (0..losses.len()).collect();
-    if count < scenarios.len() {
-        scenarios.select_nth_unstable_by(count - 1, order);
-        scenarios.truncate(count);
+    let mut scenarios: Vec<usize> = Vec::new();
+    let mut least = None;
+    for (run, part) in losses.chunks(RUN).enumerate() {
+        stopped()?;
+        // Of equal losses the first counts, so that a later one must be larger.
+        let may = |loss: &f64| least.is_none_or(|least| loss.total_cmp(least).is_gt());
+        let found = part.iter().enumerate().filter(|(_, loss)| may(loss));
+        scenarios.extend(found.map(|(at, _)| run * RUN + at));
+        if scenarios.len() > 2 * count {
+            scenarios.select_nth_unstable_by(count - 1, order);
+            scenarios.truncate(count);
+            least = Some(&losses[scenarios[count - 1]]);
+        }
     }
     scenarios.sort_unstable_by(order);
-    scenarios
+    scenarios.truncate(count);
+    Ok(scenarios)
 }
 
 /// Scenarios around the quantile with the weights of a local linear regression at it: they sum to one, and

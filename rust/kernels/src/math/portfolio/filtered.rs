@@ -6,11 +6,18 @@ use crate::math::risk::ewma;
 /// Rows whose mean square begins the volatility filter; they give no residual.
 const BASE: usize = 50;
 
+/// Volatility below which an asset stands still, in units of its root mean square return.
+const FLOOR: f64 = 0.1;
+
 /// Residuals of a history: each asset's return in units of its EWMA forecast made one bar before,
 /// without their mean. Variances follow residuals of unit mean square, else they would drift; returns
 /// have the spread of the residuals as they are (Hull and White 1998).
 ///
 /// A row of residuals stays together, and with it how assets fall together (Barone-Adesi et al. 1999).
+///
+/// A volatility of nothing is no unit. Where an asset's forecast is below a tenth of its root mean square
+/// return, the row counts as it was: its unit is the present volatility, which is at least that tenth. If
+/// the rows that begin the filter are below it too, the mean square of all rows begins it.
 #[derive(Clone, Debug)]
 pub struct Filtered {
     assets: usize,
@@ -36,12 +43,16 @@ impl Filtered {
         for asset in 0..assets {
             let returns: Vec<f64> = history.rows().map(|row| row[asset]).collect();
             let initial = returns[..BASE].iter().map(|r| r * r).sum::<f64>() / BASE as f64;
+            let whole = returns.iter().map(|r| r * r).sum::<f64>() / returns.len() as f64;
+            let floor = FLOOR * FLOOR * whole;
+            let initial = if initial < floor { whole } else { initial };
             let filter = ewma(&returns[BASE..], decay, initial);
-            let forecasts = filter.iter().map(|variance| variance.sqrt());
+            let present = filter[filter.len() - 1].max(floor);
+            let units = filter.iter().map(|&v| if v < floor { present } else { v }.sqrt());
             let raw: Vec<f64> = returns[BASE..]
                 .iter()
-                .zip(forecasts)
-                .map(|(r, sigma)| if sigma > 0.0 { r / sigma } else { 0.0 })
+                .zip(units)
+                .map(|(r, unit)| if unit > 0.0 { r / unit } else { 0.0 })
                 .collect();
             let n = raw.len() as f64;
             let mean = raw.iter().sum::<f64>() / n;
@@ -50,7 +61,7 @@ impl Filtered {
             rows.for_each(|(row, z)| {
                 row[asset] = if spread > 0.0 { (z - mean) / spread } else { 0.0 }
             });
-            variances.push(filter[filter.len() - 1]);
+            variances.push(present);
             spreads.push(spread);
         }
         Self { assets, decay, variances, spreads, residuals }

@@ -130,3 +130,23 @@ pub fn draws(seed: u64, paths: usize, horizon: usize, window: usize) -> Vec<u32>
     }
     words
 }
+
+/// Those of one path of [`draws`], of at least one step.
+///
+/// # Panics
+/// As [`draws`].
+#[must_use]
+pub fn path_draws(seed: u64, path: usize, [paths, horizon]: [usize; 2], window: usize) -> Vec<u32> {
+    let window = u32::try_from(window).ok().filter(|&n| n > 0).expect("a window of 1 to 2^32 - 1");
+    let parts = u32::try_from(paths).expect("fewer than 2^32 paths");
+    let from = u32::try_from(path * horizon).expect("fewer than 2^32 draws");
+    let (key, stream) = (words(seed), stream(RISK, 0));
+    let blocks = from / 4..(from as usize + horizon).div_ceil(4) as u32;
+    let all = blocks.flat_map(|b| philox([b, stream, 0, 0], key));
+    let mut draws: Vec<u32> = all.skip(from as usize % 4).take(horizon).collect();
+    draws[0] = stratified(draws[0], path as u32, parts);
+    for word in &mut draws {
+        *word = index(*word, window);
+    }
+    draws
+}

@@ -182,6 +182,11 @@ fn draws_are_shared_reproducible_and_stratified() {
     let expected = draws.len() as f64 / 10.0;
     let chi2: f64 = cells.iter().map(|n| (n - expected).powi(2) / expected).sum();
     assert!(chi2 < 27.9, "{chi2}: p < 0.001");
+    for (paths, horizon) in [(9, 12), (7, 1), (5, 3), (4, 10)] {
+        let one = |path| rng::path_draws(7, path, [paths, horizon], 1950);
+        let each: Vec<u32> = (0..paths).flat_map(one).collect();
+        assert_eq!(each, rng::draws(7, paths, horizon, 1950));
+    }
     assert!(rng::draws(7, 0, 12, 5).is_empty());
     assert!(rng::draws(7, 12, 0, 5).is_empty());
     assert_eq!(rng::draws(7, 5, 3, 1), [0; 15]);

@@ -2,6 +2,8 @@
 //! scikit-learn; those of simulations are compared through Python.
 #![allow(clippy::float_cmp)] // equal means equal: the same sums in the same order
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use crate::common::{cases, close, number, numbers, reference};
 use hyperphysics_kernels::math::portfolio::{
     Error, Estimate, Filtered, History, LEAST, Stress, loss, tails,
@@ -11,6 +13,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 const ROWS: usize = 400;
+
+static GO: AtomicBool = AtomicBool::new(false);
 
 fn names(count: usize) -> Vec<String> {
     (0..count).map(|i| format!("A{i}")).collect()
@@ -78,7 +82,7 @@ fn covariances_and_tails_of_the_past_equal_those_of_numpy() {
             let (weights, levels) = (numbers(&inputs["weights"]), [0.05, 0.025, 0.01]);
             let filtered = Filtered::new(&history, half_life);
             let row = |path: usize, to: &mut [f64]| filtered.path(&[path as u32], to);
-            let found = tails(&filtered.losses(&weights), &levels, &weights, row).unwrap();
+            let found = tails(&filtered.losses(&weights), &levels, &weights, row, &GO).unwrap();
             for (tail, level) in found.iter().zip(["0.05", "0.025", "0.01"]) {
                 let want = &outputs["tails"][level];
                 relative(tail.var, &want["VaR"], &format!("VaR {level}"));
@@ -167,7 +171,7 @@ fn a_scaled_covariance_scales_the_shortfall_by_its_root() {
     let filtered = Filtered::new(&history, 72.0);
     let weights = [1.0, -2.0];
     let row = |path: usize, to: &mut [f64]| filtered.path(&[path as u32], to);
-    let tail = &tails(&filtered.losses(&weights), &[0.05], &weights, row).unwrap()[0];
+    let tail = &tails(&filtered.losses(&weights), &[0.05], &weights, row, &GO).unwrap()[0];
     let outcome = Stress::Scale(4.0).play(&history, &weights, tail).unwrap();
     assert_eq!(outcome.loss, 2.0 * tail.es);
     assert!((outcome.components.iter().sum::<f64>() - outcome.loss).abs() < 1e-14);
@@ -180,16 +184,43 @@ fn a_scaled_covariance_scales_the_shortfall_by_its_root() {
 #[test]
 fn levels_and_scenarios_are_checked() {
     for level in [0.0, 1.0, f64::NAN, -0.1] {
-        refused(tails(&[1.0], &[level], &[1.0], |_, _| ()), &["levels"]);
+        refused(tails(&[1.0], &[level], &[1.0], |_, _| (), &GO), &["levels"]);
     }
-    refused(tails(&[], &[0.05], &[1.0], |_, _| ()), &["scenario"]);
+    refused(tails(&[], &[0.05], &[1.0], |_, _| (), &GO), &["scenario"]);
+}
+
+#[test]
+fn the_worst_of_many_scenarios_are_those_of_a_sort() {
+    let loss = |i: u32| f64::from(rng::philox([i, 0, 0, 0], [3, 0])[0] % 5_000);
+    let losses: Vec<f64> = (0..200_000).map(loss).collect();
+    let mut order: Vec<usize> = (0..losses.len()).collect();
+    order.sort_by(|a, b| losses[*b].total_cmp(&losses[*a]));
+    let row = |scenario: usize, to: &mut [f64]| to[0] = -(scenario as f64);
+    for (tail, rank) in
+        tails(&losses, &[0.05, 0.5], &[1.0], row, &GO).unwrap().iter().zip([10_000, 100_000])
+    {
+        let mean = order[..rank].iter().sum::<usize>() as f64 / rank as f64;
+        close(tail.es_marginal[0], mean, 1e-9 * mean, "mean number of the worst");
+        assert_eq!(tail.var, losses[order[rank - 1]]);
+    }
+}
+
+#[test]
+fn a_cancelled_tail_looks_at_no_further_scenario() {
+    let (stop, seen) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let row = |_: usize, _: &mut [f64]| {
+        stop.store(seen.fetch_add(1, Ordering::Relaxed) == 9, Ordering::Relaxed);
+    };
+    let cancelled = tails(&vec![1.0; 10_000], &[0.05, 0.01], &[1.0], row, &stop);
+    assert_eq!(cancelled, Err(Error::Cancelled));
+    assert_eq!(seen.into_inner(), 10);
 }
 
 #[test]
 fn a_single_scenario_and_equal_losses_have_tails() {
     for count in [1, 2, 500] {
         let losses = vec![3.0; count];
-        let tail = &tails(&losses, &[0.01], &[1.0], |_, to| to[0] = -3.0).unwrap()[0];
+        let tail = &tails(&losses, &[0.01], &[1.0], |_, to| to[0] = -3.0, &GO).unwrap()[0];
         assert!((tail.es - 3.0).abs() < 1e-14 && tail.var == 3.0, "{count}");
         if count == 500 {
             assert!(tail.var_error == 0.0 && tail.es_error < 1e-7, "{count}");
@@ -213,7 +244,7 @@ proptest! {
         let rows: Vec<[f64; 3]> = rows.iter().map(|row| row.map(f64::from)).collect();
         let losses: Vec<f64> = rows.iter().map(|row| loss(&weights, row)).collect();
         let row = |path: usize, to: &mut [f64]| to.copy_from_slice(&rows[path]);
-        let tail = &tails(&losses, &[level], &weights, row).unwrap()[0];
+        let tail = &tails(&losses, &[level], &weights, row, &GO).unwrap()[0];
         let whole = |parts: &[f64]| -> f64 { parts.iter().zip(&weights).map(|(m, w)| m * w).sum() };
         // Sums of at most 400 terms below 100.
         prop_assert!((whole(&tail.es_marginal) - tail.es).abs() < 1e-10);

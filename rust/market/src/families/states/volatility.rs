@@ -7,6 +7,9 @@ use super::in_units;
 use crate::Params;
 use crate::candles::Segment;
 
+/// Forecasts that a price may move by within a bar: more than in any crash of a price that moves.
+const MOST: f64 = 100.0;
+
 /// Log returns of a segment and the volatility forecasts made from them.
 #[derive(Debug)]
 pub(crate) struct Volatility {
@@ -40,14 +43,15 @@ impl Volatility {
         Self { close, returns, sigma }
     }
 
-    /// Returns in units of the forecast made one bar before. Infinite where a price moves that
-    /// had not moved within memory; NaN until there is a forecast.
+    /// Returns in units of the forecast made one bar before; NaN until there is one. A price that
+    /// had stood still has no such unit: where it moves by more than [`MOST`] of them, the unit is
+    /// the forecast that knows of the move.
     pub(crate) fn residuals(&self) -> Vec<f64> {
         let before = std::iter::once(&f64::NAN).chain(&self.sigma);
-        self.returns
-            .iter()
-            .zip(before)
-            .map(|(r, sigma)| if sigma.is_nan() { f64::NAN } else { in_units(*r, *sigma) })
-            .collect()
+        let of = |((r, before), after): ((&f64, &f64), &f64)| {
+            let unit = if r.abs() > MOST * before { after } else { before };
+            if before.is_nan() { f64::NAN } else { in_units(*r, *unit) }
+        };
+        self.returns.iter().zip(before).zip(&self.sigma).map(of).collect()
     }
 }
