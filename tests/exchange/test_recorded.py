@@ -18,7 +18,7 @@ from hyperphysics.cli.shared.market_arguments import add_market_arguments, marke
 from hyperphysics.market_data.candles import HOUR, MINUTE, TIMEFRAMES, Candles
 from hyperphysics.market_data.files import candle_file, pair_stem, read_frame
 from hyperphysics.market_data.market import IntervalError
-from hyperphysics.market_data.recorded import Recorded
+from hyperphysics.market_data.recorded import Recorded, find_candles
 from hyperphysics.market_data.selection import MarketSelection
 from hyperphysics.simulated_exchange.view import View
 
@@ -266,6 +266,32 @@ def test_files_are_found_by_the_names_that_freqtrade_writes(tmp_path: Path, pair
     chosen = selected("--data", str(tmp_path), "--pairs", pair)
     assert [pair_stem(name) for name in chosen.pairs] == [pair_stem(pair)]
     assert len(chosen.candles(chosen.pairs[0])) == 24
+
+
+@pytest.mark.parametrize(
+    ("name", "spot", "pair"),
+    [
+        ("BTC", True, "BTC/USDT"),
+        ("BTC/USDT", True, "BTC/USDT"),
+        ("BTC_USDT", True, "BTC/USDT"),
+        ("BTC/USDT:USDT", True, "BTC/USDT:USDT"),
+        ("BTC", False, "BTC/USDT:USDT"),
+        ("BTC/USDT", False, "BTC/USDT:USDT"),
+        ("BTC_USDT", False, "BTC/USDT:USDT"),
+        ("BTC_USDT_USDT", False, "BTC/USDT:USDT"),
+    ],
+)
+def test_a_pair_has_the_same_names_in_every_command(
+    tmp_path: Path, name: str, spot: bool, pair: str
+) -> None:
+    places = [tmp_path, tmp_path / "futures"] if spot else [tmp_path / "futures"]
+    for place in places:
+        place.mkdir(exist_ok=True)
+        whole = "BTC_USDT-1h" if place == tmp_path else "BTC_USDT_USDT-1h-futures"
+        walk(30, HOUR).write_ipc(place / f"{whole}.feather")
+    assert selected("--data", str(tmp_path), "--pairs", name).pairs == [pair]
+    assert find_candles(tmp_path, name, "1h") == (pair, candle_file(tmp_path, pair, "1h"))
+    assert find_candles(tmp_path, "ETH", "1h") == ("ETH", tmp_path / "ETH-1h.feather")
 
 
 @pytest.mark.parametrize("kind", ["parquet", "json", "jsongz"])

@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from hyperphysics.market_data.candles import TIMEFRAMES, Candles, Ticks, Timeframe, Values
-from hyperphysics.market_data.files import FORMATS, SUFFIX, read_frame
+from hyperphysics.market_data.files import (
+    FORMATS,
+    SUFFIX,
+    candle_file,
+    pair_stem,
+    pair_stems,
+    read_frame,
+)
 from hyperphysics.market_data.market import Funding, Instrument, IntervalError, Kind, Mode
 from hyperphysics.market_data.series import Series, read
 
@@ -198,6 +205,32 @@ class Recorded:
             listed=listed,
             ends=ends,
         )
+
+
+def find_candles(folder: Path, name: str, timeframe: str) -> tuple[str, Path]:
+    """The pair that a name means in a folder of candles, and its file; spot before futures.
+
+    Args:
+        folder: As `Recorded` takes it.
+        name: Such as BTC, BTC/USDT, BTC/USDT:USDT, or one of them as in a file's name.
+        timeframe: Length of a candle.
+
+    Returns:
+        As freqtrade writes it. Where there is no such file, the name and where it would be.
+    """
+    stem = pair_stem(name)
+    for place, pattern in ((folder, _SPOT), (folder / "futures", _FUTURES)):
+        futures = pattern is _FUTURES
+        for match in filter(None, map(pattern.fullmatch, _names(place))):
+            base, quote = match["base"], match["quote"]
+            if match["step"] != timeframe or (futures and match["kind"] != "futures"):
+                continue
+            if stem in pair_stems(base, quote, futures=futures):
+                pair = f"{base}/{quote}" + (f":{quote}" if futures else "")
+                # the user's own spelling tells XAUT.b from XAUT_b
+                pair = name if "/" in name and stem == pair_stem(pair) else pair
+                return pair, candle_file(folder, pair, timeframe)
+    return name, candle_file(folder, name, timeframe)
 
 
 def _names(folder: Path) -> list[str]:
