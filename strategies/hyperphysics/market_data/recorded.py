@@ -19,7 +19,7 @@ from hyperphysics.market_data.files import (
     read_frame,
 )
 from hyperphysics.market_data.market import Funding, Instrument, IntervalError, Kind, Mode
-from hyperphysics.market_data.series import Series, read
+from hyperphysics.market_data.series import Series, values
 
 logger = logging.getLogger(__name__)
 
@@ -168,9 +168,12 @@ class Recorded:
             return Funding(np.empty(0, np.int64), np.empty(0))
         if symbol not in self._events:
             path = self._funding[symbol]
+            frame = read_frame(path)
             # Older versions of freqtrade kept the rate in `open`.
-            named = "funding_rate" in read_frame(path)
-            time, (rate,) = read(path, ("funding_rate" if named else "open",))
+            name = "funding_rate" if "funding_rate" in frame.columns else "open"
+            if missing := {"date", name} - set(frame.columns):
+                raise ValueError(f"{path}: {' and '.join(sorted(missing))} is missing")
+            time, (rate,) = values(frame, path, (name,))
             self._events[symbol] = Funding(time, rate)
         events = self._events[symbol]
         return events.between(None, last, len(events.time))
