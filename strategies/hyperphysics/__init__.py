@@ -12,6 +12,8 @@ True
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -57,6 +59,12 @@ if TYPE_CHECKING:
         SequenceError,
     )
     from hyperphysics.portfolios import Portfolio, PortfolioTail, Stress, matmul, portfolio
+
+if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR", "").startswith("/"):
+    # A layer of Mesa's Vulkan drivers looks for a Wayland display, and libwayland prints an error
+    # unless this is an absolute path, as in cron jobs and containers. A login sets this one; it
+    # need not exist.
+    os.environ["XDG_RUNTIME_DIR"] = f"/run/user/{os.getuid()}"
 
 _SUBJECTS = {
     "engine": "Column Device Engine EngineError HyperPhysicsError Param columns devices families"

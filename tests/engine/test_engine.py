@@ -47,6 +47,22 @@ def test_import_loads_no_data_frames_and_starts_no_thread() -> None:
     assert python(code).splitlines() == ["[]", "1"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Wayland is Linux's")
+@pytest.mark.parametrize("given", [{}, {"XDG_RUNTIME_DIR": ""}])
+def test_a_look_at_the_devices_prints_nothing(given: dict[str, str]) -> None:
+    environment = {name: word for name, word in os.environ.items() if name != "XDG_RUNTIME_DIR"}
+    code = "import hyperphysics as hp; hp.devices()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | given,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    assert done.stdout + done.stderr == ""
+
+
 def test_import_is_quick() -> None:
     # Processor time: what else runs on the machine does not count.
     code = (

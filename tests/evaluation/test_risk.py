@@ -105,12 +105,12 @@ def made(var: float, count: int = 20_000, seed: int = 0) -> Forecasts:
     return Forecasts(1, HOUR * np.arange(count), returns, tails)
 
 
-def garch_t(count: int, seed: int) -> tuple[Floats, Floats]:
+def garch_t(count: int, seed: int, beta: float = 0.9) -> tuple[Floats, Floats]:
     """Returns of a GARCH(1,1) with Student's t of unit variance, and the volatility of each."""
-    rng, omega, alpha, beta = np.random.default_rng(seed), 2e-6, 0.08, 0.9
+    rng, omega, alpha = np.random.default_rng(seed), 2e-6, 0.08
     shocks = rng.standard_t(6, count) * np.sqrt(4 / 6)
     sigma, returns = np.empty(count), np.empty(count)
-    variance = omega / (1 - alpha - beta)
+    variance = 1e-4
     for bar in range(count):
         sigma[bar] = np.sqrt(variance)
         returns[bar] = sigma[bar] * shocks[bar]
@@ -155,6 +155,26 @@ def test_garch_leaves_out_spans_with_gaps_or_without_moves() -> None:
     # A span is 2000 returns and the 240 bars that share their fit, from bar 2000 on: that of 2240
     # has nothing to fit, that of 2720 a gap, and that of 2960 the gap in its past.
     assert np.flatnonzero(np.isfinite(found.var)).tolist() == list(range(2480, 2720))
+
+
+def test_fits_at_the_edge_of_stationarity_begin_from_the_last_one(
+    recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    # every few hundred bars the estimate of α + β ends on its bound of 1
+    returns, _ = garch_t(6000, 3, beta=0.919)
+    assert np.isfinite(garch.next_bar(returns, {"95": 0.05})["95"].var[garch.FITTED :]).all()
+    assert [str(warning.message) for warning in recwarn] + caplog.messages == []
+
+
+def test_what_arch_warns_of_is_said_once(
+    recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    returns = np.full(2600, 1e-9)
+    returns[1200] = 5.0
+    garch.next_bar(returns, {"95": 0.05})
+    assert len(recwarn) == 0
+    (line,) = caplog.messages
+    assert line.startswith("arch warned in 3 of 3 fits of GARCH-t FHS: The optimizer returned")
 
 
 def test_a_pair_without_bars_has_no_forecasts() -> None:

@@ -19,6 +19,7 @@ import pytest
 from rich.console import Console
 
 from hyperphysics.cli import main
+from hyperphysics.cli.record import _pair
 from hyperphysics.cli.shared.screen import Screen
 from hyperphysics.freqtrade_bridge.exchange_access import exchange_access, read_config
 from hyperphysics.order_books.exchange import Source
@@ -198,6 +199,7 @@ def test_sizes_of_futures_are_in_base_currency() -> None:
         (["--exchange", "nowhere", "--pairs", "BTC/USDT"], "ccxt knows no exchange 'nowhere'"),
         (["--pairs", "BTC/USDT"], "no exchange"),
         (["--exchange", "binance"], "no pairs"),
+        (["--exchange", "binance", "--pairs", "BTC"], "--pairs BTC: expected BASE/QUOTE"),
         (["--exchange", "kraken", "--pairs", "A/B", "--depth", "0"], "--depth is 0"),
         (["--exchange", "kraken", "--pairs", "A/B", "--depth", "1001"], "up to 1000"),
         (["--exchange", "kraken", "--pairs", "A/B", "--every", "nan"], "--every is nan"),
@@ -209,6 +211,14 @@ def test_what_is_wrong_is_named(
 ) -> None:
     assert main.main(["record", "--into", str(tmp_path), *words]) == 1
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["BTC", "BTC/USDT", "BTC_USDT", "BTC/USDT:USDT", "BTC_USDT_USDT"])
+def test_a_pair_is_named_as_in_other_commands(name: str) -> None:
+    config = {"stake_currency": "USDT", "trading_mode": "futures"}
+    assert _pair(name, config) == "BTC/USDT:USDT"
+    spot = "BTC/USDT:USDT" if name.count("USDT") == 2 else "BTC/USDT"
+    assert _pair(name, {"stake_currency": "USDT"}) == spot
 
 
 def test_a_pair_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from hyperphysics.cli.shared.market_arguments import add_market_arguments, marke
 from hyperphysics.market_data.candles import HOUR, MINUTE, TIMEFRAMES, Candles
 from hyperphysics.market_data.files import candle_file, pair_stem, read_frame
 from hyperphysics.market_data.market import IntervalError
-from hyperphysics.market_data.recorded import Recorded
+from hyperphysics.market_data.recorded import Recorded, find_candles
 from hyperphysics.market_data.selection import MarketSelection
 from hyperphysics.simulated_exchange.view import View
 
@@ -279,6 +279,32 @@ def test_inverse_and_dated_futures_are_left_out_with_a_warning(
     assert list(Recorded(tmp_path).instruments) == ["AAAUSDT"]
     (said,) = caplog.messages
     assert said.endswith("are read: AAA_USDT_USDT-240329, AAA_USD_AAA, BBB_USD_BBB-240628")
+
+
+@pytest.mark.parametrize(
+    ("name", "spot", "pair"),
+    [
+        ("BTC", True, "BTC/USDT"),
+        ("BTC/USDT", True, "BTC/USDT"),
+        ("BTC_USDT", True, "BTC/USDT"),
+        ("BTC/USDT:USDT", True, "BTC/USDT:USDT"),
+        ("BTC", False, "BTC/USDT:USDT"),
+        ("BTC/USDT", False, "BTC/USDT:USDT"),
+        ("BTC_USDT", False, "BTC/USDT:USDT"),
+        ("BTC_USDT_USDT", False, "BTC/USDT:USDT"),
+    ],
+)
+def test_a_pair_has_the_same_names_in_every_command(
+    tmp_path: Path, name: str, spot: bool, pair: str
+) -> None:
+    places = [tmp_path, tmp_path / "futures"] if spot else [tmp_path / "futures"]
+    for place in places:
+        place.mkdir(exist_ok=True)
+        whole = "BTC_USDT-1h" if place == tmp_path else "BTC_USDT_USDT-1h-futures"
+        walk(30, HOUR).write_ipc(place / f"{whole}.feather")
+    assert selected("--data", str(tmp_path), "--pairs", name).pairs == [pair]
+    assert find_candles(tmp_path, name, "1h") == (pair, candle_file(tmp_path, pair, "1h"))
+    assert find_candles(tmp_path, "ETH", "1h") == ("ETH", tmp_path / "ETH-1h.feather")
 
 
 @pytest.mark.parametrize("kind", ["parquet", "json", "jsongz"])

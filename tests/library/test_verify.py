@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hyperphysics import _engine, verification
 from hyperphysics.cli.main import main
+from hyperphysics.verification import portfolio
 from support.paths import SHARED
 
 
@@ -47,6 +50,68 @@ def test_a_wrong_number_is_a_miss() -> None:
         outcome = verification.verify(engine, reference, spoiled)
         assert not outcome.passed, reference
         assert outcome.misses, reference
+
+
+def test_a_part_that_a_device_cannot_hold_is_left_out_by_name() -> None:
+    # a chain of spins, whose partition function is 2^n cosh(J/T)^(n - 1)
+    n, j, t = 112, 0.5, 2.0
+    log_z = n * math.log(2) + (n - 1) * math.log(math.cosh(j / t))
+    correlation = math.tanh(j / t)
+    energy = -(n - 1) * j * correlation
+    case = {
+        "id": "chain112",
+        "inputs": {
+            "h": [0.0] * n,
+            "T": t,
+            "edges": [[at, at + 1] for at in range(n - 1)],
+            "J_edge": [j] * (n - 1),
+        },
+        "outputs": {
+            "log_Z": log_z,
+            "free_energy": -t * log_z,
+            "mean_energy": energy,
+            "entropy": energy / t + log_z,
+            "mean_spin": [0.0] * n,
+            "edge_corr": [correlation] * (n - 1),
+            "mean_abs_M_per_spin": 0.0,
+        },
+    }
+    outcome = verification.verify(_engine.Engine("cpu"), "ising_exact", {"cases": [case]})
+    assert outcome.misses == []
+    assert outcome.passed
+    assert outcome.numbers == 4 + n + (n - 1) + 4
+    assert list(outcome.left_out) == ["chain112"]
+    assert "48 nodes, not 112" in outcome.left_out["chain112"]
+
+
+def test_a_greek_that_is_zero_but_for_rounding_is_judged_on_its_scale() -> None:
+    # d₂ = 0: vanna and volga are multiples of it
+    inputs = {"S": 100.0, "K": 100.0 * math.exp(-0.02), "T": 1.0, "sigma": 0.2, "r": 0.0, "q": 0.0}
+    engine = _engine.Engine("cpu")
+    names = _engine.greek_names()
+    columns = [[value] for value in inputs.values()] + [[1.0]]
+    found = dict(zip(names, _engine.greeks(engine, *columns, measures=names).tolist(), strict=True))
+    outputs = found | {"phi_dividend_rho": found["phi"], "vanna": 0.0, "volga": 0.0}
+    document = {"cases": [{"id": "call", "inputs": inputs, "outputs": outputs}]}
+    outcome = verification.verify(engine, "black_scholes", document)
+    assert found["vanna"] != 0.0
+    assert outcome.passed, outcome.misses
+    outputs["vanna"] = 1e-9
+    assert not verification.verify(engine, "black_scholes", document).passed
+
+
+def test_a_covariance_that_is_zero_but_for_rounding_is_judged_on_its_scale() -> None:
+    # every move of one comes with both signs of the other's, so that products cancel
+    rng = np.random.default_rng(1)
+    moves = rng.normal(0, 0.02, (30, 1, 2)) * [[1, 1], [1, -1], [-1, 1], [-1, -1]]
+    returns = rng.permutation(moves.reshape(-1, 2))
+    engine = _engine.Engine("cpu")
+    inputs = {"returns": returns.tolist(), "half_life": 1e12}
+    risk = portfolio._risk(engine, {"inputs": inputs}, 0.0)
+    covariance = risk.covariance.reshape(2, 2)
+    assert 0 < abs(covariance[0, 1]) < 1e-15
+    case = {"outputs": {"covariance": np.diag(covariance.diagonal()).tolist()}}
+    assert max(check.share for check in portfolio._covariance(risk, case)) <= 1
 
 
 def test_the_command_prints_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,8 +185,8 @@ def test_the_file_needs_no_network(
 ) -> None:
     candles(900).to_feather(tmp_path / "BTC_USDT-1h.feather")
     out = tmp_path / "new" / "picture.html"
-    words = ["picture", "--data", str(tmp_path), "--pair", "BTC/USDT", "--device", "cpu"]
-    assert main.main([*words, "--param", "lattice_horizon=24", "--out", str(out)]) == 0
+    words = ["picture", "--data", str(tmp_path), "--pair", "BTC", "--device", "cpu"]
+    assert main.main([*words, "--set", "lattice_horizon=24", "--out", str(out)]) == 0
     assert f"picture: {out}" in capsys.readouterr().out
     page = out.read_text("utf-8")
     links = Links()
@@ -221,8 +221,8 @@ def test_the_command_says_what_is_wrong(
         ([*words, "--pair", "ETH/USDT"], "ETH_USDT-1h.feather is not there"),
         ([*perpetual, "--end", "soon"], "--end soon: expected a date"),
         ([*perpetual, "--end", "2023-01-02"], "candles are too few"),
-        ([*perpetual, "--param", "length_scale"], "--param length_scale: expected NAME=VALUE"),
-        ([*perpetual, "--param", "length_scale=wide"], "length_scale"),
+        ([*perpetual, "--set", "length_scale"], "--set length_scale: expected NAME=VALUE"),
+        ([*perpetual, "--set", "length_scale=wide"], "length_scale"),
         ([*perpetual, "--candles", "0"], "--candles 0"),
         ([*perpetual, "--bars", "0"], "bars is 0"),
         ([*perpetual, "--timeframe", "2h"], "2h-futures.feather is not there"),

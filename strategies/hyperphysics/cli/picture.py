@@ -11,12 +11,11 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hyperphysics.cli.shared import picture_figure
+from hyperphysics.cli.shared import engine_arguments, picture_figure
 from hyperphysics.cli.shared.draw_picture import draw
-from hyperphysics.cli.shared.engine_arguments import add_device_argument, given
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.cli.shared.files import picture_name
-from hyperphysics.market_data.files import candle_file
+from hyperphysics.market_data.recorded import find_candles
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, required=True, metavar="DIR", help="such as user_data/data/binance"
     )
-    parser.add_argument("--pair", required=True, help="as BTC/USDT")
+    parser.add_argument("--pair", required=True, help="as BTC or BTC/USDT")
     parser.add_argument("--timeframe", default="1h", help="default: %(default)s")
     parser.add_argument("--end", metavar="DATE", help="only candles that open before, in UTC")
     parser.add_argument(
@@ -39,14 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=picture_figure.CANDLES,
         help="candles in the chart (default: %(default)s)",
     )
-    parser.add_argument(
-        "--param",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a parameter of the engine, such as lattice_horizon=24; may be given more than once",
-    )
-    add_device_argument(parser)
+    engine_arguments.add_device_argument(parser)
+    engine_arguments.add_set_argument(parser)
     parser.add_argument(
         "--out", type=Path, metavar="FILE", help="default: hyperphysics-PAIR-TIMEFRAME.html here"
     )
@@ -56,16 +49,18 @@ def run(args: argparse.Namespace) -> int:
     """Draw, write and say where; returns 0."""
     if args.candles < 1:
         raise CommandError(f"--candles {args.candles}: expected at least 1")
+    parameters = engine_arguments.params(args.set)
+    pair, candles = find_candles(args.data, args.pair, args.timeframe)
     path = draw(
-        candle_file(args.data, args.pair, args.timeframe),
-        args.out or Path(picture_name(args.pair, args.timeframe)),
-        pair=args.pair,
+        candles,
+        args.out or Path(picture_name(pair, args.timeframe)),
+        pair=pair,
         timeframe=args.timeframe,
         end=_date(args.end),
         device=args.device,
         bars=args.bars,
         shown=args.candles,
-        parameters=given(args.param, "--param"),
+        parameters=parameters,
     )
     print(f"picture: {path.resolve()}")
     return 0

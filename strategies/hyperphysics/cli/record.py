@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.cli.shared.screen import Screen
@@ -41,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a freqtrade configuration; of several, later ones win",
     )
     parser.add_argument(
-        "--pairs", nargs="+", metavar="PAIR", help="default: the configuration's whitelist"
+        "--pairs",
+        nargs="+",
+        metavar="PAIR",
+        help="as BTC or BTC/USDT (default: the configuration's whitelist)",
     )
     parser.add_argument(
         "--every", type=float, default=5.0, metavar="SECONDS", help="default: %(default)g"
@@ -74,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = read_config(args.config)
         listed = config.get("exchange", {}).get("pair_whitelist", [])
-        pairs = list(dict.fromkeys(args.pairs or listed))
+        named = [_pair(name, config) for name in args.pairs or ()]
+        pairs = list(dict.fromkeys(named or listed))
         if not pairs:
             raise CommandError("no pairs: give --pairs, or a --config that lists some")
         store = Store(args.into)
@@ -84,6 +90,22 @@ def run(args: argparse.Namespace) -> int:
     except (BooksError, OSError) as error:
         raise CommandError(str(error)) from error
     return 0
+
+
+def _pair(name: str, config: Mapping[str, Any]) -> str:
+    """A pair as freqtrade writes it: BTC has the configuration's stake currency and mode.
+
+    Raises:
+        CommandError: There is no stake currency.
+    """
+    base, *rest = re.split(r"[/:]" if "/" in name else "_", name)
+    quote = rest[0] if rest else config.get("stake_currency")
+    if quote is None:
+        raise CommandError(
+            f"--pairs {name}: expected BASE/QUOTE, or a --config with stake_currency"
+        )
+    futures = len(rest) > 1 or config.get("trading_mode") == "futures"
+    return f"{base}/{quote}" + (f":{rest[-1] if len(rest) > 1 else quote}" if futures else "")
 
 
 async def _record(

@@ -90,7 +90,7 @@ class CrashSafeJournal(JournalFileBackend):
         text = "".join(f"{json.dumps(log, separators=(',', ':'))}\n" for log in logs)
         self._guard.acquire()
         try:
-            self._cut()
+            self._cut(self._ending(), "an unfinished line")
             with self.path.open("ab") as file:
                 file.write(text.encode())
                 file.flush()
@@ -109,7 +109,7 @@ class CrashSafeJournal(JournalFileBackend):
         self._guard.acquire()
         try:
             if (start := self._damage()) is not None:
-                self._cut_from(start)
+                self._cut(start, "a damaged end")
         finally:
             self._release()
 
@@ -143,11 +143,11 @@ class CrashSafeJournal(JournalFileBackend):
             " put a copy back, or take that line out"
         )
 
-    def _cut_from(self, start: int) -> None:
-        with self.path.open("rb+") as file:
-            size = file.seek(0, os.SEEK_END)
-            logger.warning("%s: cut off a damaged end of %d bytes", self.path, size - start)
-            file.truncate(start)
+    def _cut(self, keep: int, what: str) -> None:
+        """Cut off what follows the first `keep` bytes, if anything; called with the lock held."""
+        if (more := self.path.stat().st_size - keep) > 0:
+            logger.warning("%s: cut off %s of %d bytes", self.path, what, more)
+            os.truncate(self.path, keep)
 
     def _release(self) -> None:
         try:
@@ -156,22 +156,18 @@ class CrashSafeJournal(JournalFileBackend):
             # a slow disk outlasted the grace period, and another process broke the lock
             logger.warning("%s: the lock was taken over: %s", self.path, error)
 
-    def _cut(self) -> None:
-        """Cut off what follows the last newline; called with the lock held."""
-        with self.path.open("rb+") as file:
-            size = file.seek(0, os.SEEK_END)
-            keep = size
+    def _ending(self) -> int:
+        """Where the last newline ends, in bytes."""
+        with self.path.open("rb") as file:
+            keep = file.seek(0, os.SEEK_END)
             while keep > 0:
                 start = max(keep - BLOCK, 0)
                 file.seek(start)
                 newline = file.read(keep - start).rfind(b"\n")
                 if newline >= 0:
-                    keep = start + newline + 1
-                    break
+                    return start + newline + 1
                 keep = start
-            if keep < size:
-                logger.warning("%s: cut off an unfinished line of %d bytes", self.path, size - keep)
-                file.truncate(keep)
+        return 0
 
 
 def _lock(path: Path) -> JournalFileSymlinkLock | JournalFileOpenLock:

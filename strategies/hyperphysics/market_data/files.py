@@ -25,6 +25,15 @@ def pair_stem(pair: str) -> str:
     return _REPLACED.sub("_", pair)
 
 
+def pair_stems(base: str, quote: str, *, futures: bool) -> set[str]:
+    """What a pair may be called on a command line, as it stands in a file's name.
+
+    BTC, BTC/USDT and, of futures, BTC/USDT:USDT.
+    """
+    names = {base, f"{base}/{quote}"} | ({f"{base}/{quote}:{quote}"} if futures else set())
+    return {pair_stem(name) for name in names}
+
+
 def candle_file(folder: Path, pair: str, timeframe: str) -> Path:
     """Where freqtrade keeps the candles of a pair below a data folder.
 

@@ -10,9 +10,16 @@ from pathlib import Path
 import numpy as np
 
 from hyperphysics.market_data.candles import TIMEFRAMES, Candles, Ticks, Timeframe, Values
-from hyperphysics.market_data.files import FORMATS, SUFFIX, read_frame
+from hyperphysics.market_data.files import (
+    FORMATS,
+    SUFFIX,
+    candle_file,
+    pair_stem,
+    pair_stems,
+    read_frame,
+)
 from hyperphysics.market_data.market import Funding, Instrument, IntervalError, Kind, Mode
-from hyperphysics.market_data.series import Series, read
+from hyperphysics.market_data.series import Series, values
 
 logger = logging.getLogger(__name__)
 
@@ -171,9 +178,12 @@ class Recorded:
             return Funding(np.empty(0, np.int64), np.empty(0))
         if symbol not in self._events:
             path = self._funding[symbol]
+            frame = read_frame(path)
             # Older versions of freqtrade kept the rate in `open`.
-            named = "funding_rate" in read_frame(path)
-            time, (rate,) = read(path, ("funding_rate" if named else "open",))
+            name = "funding_rate" if "funding_rate" in frame.columns else "open"
+            if missing := {"date", name} - set(frame.columns):
+                raise ValueError(f"{path}: {' and '.join(sorted(missing))} is missing")
+            time, (rate,) = values(frame, path, (name,))
             self._events[symbol] = Funding(time, rate)
         events = self._events[symbol]
         return events.between(None, last, len(events.time))
@@ -208,6 +218,32 @@ class Recorded:
             listed=listed,
             ends=ends,
         )
+
+
+def find_candles(folder: Path, name: str, timeframe: str) -> tuple[str, Path]:
+    """The pair that a name means in a folder of candles, and its file; spot before futures.
+
+    Args:
+        folder: As `Recorded` takes it.
+        name: Such as BTC, BTC/USDT, BTC/USDT:USDT, or one of them as in a file's name.
+        timeframe: Length of a candle.
+
+    Returns:
+        As freqtrade writes it. Where there is no such file, the name and where it would be.
+    """
+    stem = pair_stem(name)
+    for place, pattern in ((folder, _SPOT), (folder / "futures", _FUTURES)):
+        futures = pattern is _FUTURES
+        for match in filter(None, map(pattern.fullmatch, _names(place))):
+            base, quote = match["base"], match["quote"]
+            if match["step"] != timeframe or (futures and match["kind"] != "futures"):
+                continue
+            if stem in pair_stems(base, quote, futures=futures):
+                pair = f"{base}/{quote}" + (f":{quote}" if futures else "")
+                # the user's own spelling tells XAUT.b from XAUT_b
+                pair = name if "/" in name and stem == pair_stem(pair) else pair
+                return pair, candle_file(folder, pair, timeframe)
+    return name, candle_file(folder, name, timeframe)
 
 
 def _names(folder: Path) -> list[str]:

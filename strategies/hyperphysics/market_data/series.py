@@ -25,7 +25,11 @@ def read(path: Path, columns: tuple[str, ...] = _COLUMNS) -> tuple[Times, list[V
     Raises:
         ValueError: not such a file, or its dates do not increase; the message names file and row.
     """
-    frame = read_frame(path, ("date", *columns))
+    return values(read_frame(path, ("date", *columns)), path, columns)
+
+
+def values(frame: pl.DataFrame, path: Path, columns: tuple[str, ...]) -> tuple[Times, list[Values]]:
+    """As `read`, of a frame that was read already."""
     kind = frame.schema["date"]
     if not isinstance(kind, pl.Datetime):
         raise ValueError(f"{path}: date is {kind}; expected a datetime")  # noqa: TRY004 - a file

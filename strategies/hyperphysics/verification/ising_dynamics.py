@@ -14,6 +14,7 @@ import numpy as np
 
 from hyperphysics import _engine
 from hyperphysics.verification import Check, each
+from hyperphysics.verification.ising_exact import eight_bit_sample
 
 Numbers = dict[str, Any]
 
@@ -54,16 +55,6 @@ def _lattice(inputs: Numbers) -> _engine.Lattice:
     return _engine.Lattice.from_ball(points, fields, j0=inputs["J0"], length_scale=inputs["lambda"])
 
 
-def _eight_bits(
-    engine: _engine.Engine, lattice: _engine.Lattice, temperature: float
-) -> _engine.Sample:
-    """The integer sampler on the engine's device."""
-    (sample,) = _engine.sample_lattices(
-        engine, [lattice], [temperature], sweeps=2500, burn_in=500, replicas=32, seed=11
-    )
-    return sample
-
-
 def _sweeps(engine: _engine.Engine, case: Numbers) -> Iterator[Check]:
     inputs, outputs = case["inputs"], case["outputs"]
     rule: Literal["heat_bath", "metropolis"]
@@ -85,7 +76,7 @@ def _sweeps(engine: _engine.Engine, case: Numbers) -> Iterator[Check]:
     want = outputs["equilibrium_magnetisation"]
     yield Check("magnetisation (sampled)", value, want, ERRORS * error)
     if rule == "heat_bath":
-        value, error = _eight_bits(engine, lattice, t).magnetisation
+        value, error = eight_bit_sample(engine, lattice, t, replicas=32, seed=11).magnetisation
         yield Check("magnetisation (8 bits)", value, want, ERRORS * error + ROUNDING)
 
 
@@ -99,7 +90,7 @@ def _order(engine: _engine.Engine, case: Numbers) -> Iterator[Check]:
     sample = lattice.sample(inputs["T"], sweeps=SWEEPS, replicas=4, seed=11)
     for at, (value, error) in enumerate(zip(sample.mean, sample.mean_error, strict=True)):
         yield Check(f"mean (sampled)[{at}]", value, want[at], ERRORS * error)
-    integers = _eight_bits(engine, lattice, inputs["T"])
+    integers = eight_bit_sample(engine, lattice, inputs["T"], replicas=32, seed=11)
     for at, (value, error) in enumerate(zip(integers.mean, integers.mean_error, strict=True)):
         yield Check(f"mean (8 bits)[{at}]", value, want[at], ERRORS * error + ROUNDING)
 

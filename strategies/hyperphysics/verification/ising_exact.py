@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hyperphysics import _engine
-from hyperphysics.verification import Check, each
+from hyperphysics.verification import Check, NotImplementedCase, each
 
 Numbers = dict[str, Any]
 
@@ -109,13 +109,13 @@ def _sparse(engine: _engine.Engine, inputs: Numbers, outputs: Numbers) -> Iterat
     found = dict(zip(exact.edges, exact.correlations, strict=True))
     edges = [found[min(a, b), max(a, b)] for a, b in inputs["edges"]]
     yield from each("edge", edges, outputs["edge_corr"], absolute=EXACT)
-    yield from _eight_bits(engine, lattice, t, outputs)
     # No enumeration reaches these, and elimination is left out: the integral over temperatures.
     integrated = lattice.free_energy(t, sweeps=1000, replicas=4, seed=7)
     for name in ("log_partition", "free_energy", "energy", "entropy"):
         value, error = getattr(integrated, name)
         allowed = ERRORS * error + QUADRATURE
         yield Check(f"{STATE[name]} (integrated)", value, outputs[STATE[name]], allowed)
+    yield from _eight_bits(engine, lattice, t, outputs)
 
 
 def _sampled(
@@ -126,20 +126,40 @@ def _sampled(
         return
     sample = lattice.sample(temperature, sweeps=SWEEPS, burn_in=500, replicas=4, seed=7)
     yield from _compared("sampled", sample, outputs, 0.0, 0.0)
-    if lattice.nodes <= EIGHT_BITS:
-        yield from _eight_bits(engine, lattice, temperature, outputs)
+    yield from _eight_bits(engine, lattice, temperature, outputs)
 
 
 def _eight_bits(
     engine: _engine.Engine, lattice: _engine.Lattice, temperature: float, outputs: Numbers
 ) -> Iterator[Check]:
     """The integer sampler on the engine's device, with what its couplings' rounding may add."""
-    (sample,) = _engine.sample_lattices(
-        engine, [lattice], [temperature], sweeps=2500, burn_in=500, replicas=16, seed=7
-    )
+    sample = eight_bit_sample(engine, lattice, temperature, replicas=16, seed=7)
     energy = ENERGY * lattice.nodes * temperature
     cold = temperature < 0.5 * lattice.largest_eigenvalue()
     yield from _compared("8 bits", sample, outputs, COLD if cold else MEAN, energy)
+
+
+def eight_bit_sample(
+    engine: _engine.Engine,
+    lattice: _engine.Lattice,
+    temperature: float,
+    *,
+    replicas: int,
+    seed: int,
+) -> _engine.Sample:
+    """2500 sweeps of the integer sampler on the engine's device.
+
+    Raises:
+        NotImplementedCase: The lattice has more nodes than the sampler holds.
+    """
+    if lattice.nodes > EIGHT_BITS:
+        raise NotImplementedCase(
+            f"the sampler with 8-bit couplings holds {EIGHT_BITS} nodes, not {lattice.nodes}"
+        )
+    (sample,) = _engine.sample_lattices(
+        engine, [lattice], [temperature], sweeps=2500, burn_in=500, replicas=replicas, seed=seed
+    )
+    return sample
 
 
 def _compared(

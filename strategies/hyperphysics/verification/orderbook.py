@@ -117,6 +117,9 @@ def _batch(
         "imbalance": outputs["effective_imbalance"],
         "weighted_mid": outputs["effective_micro_price"],
     }
+    # Of 1: it lies in [-1, 1], and is 0 where both sides are equal.
+    imbalance = wanted.pop("imbalance")
+    yield Check("imbalance (device, f32)", row["imbalance"], imbalance, absolute=F32)
     for name, want in wanted.items():
         yield Check(f"{name} (device, f32)", row[name], want, relative=F32)
     for at, want in enumerate(outputs["buy_slippage_bps"]):

@@ -55,9 +55,13 @@ def _risk(engine: _engine.Engine, case: Case, shrinkage: float | None) -> _engin
 
 
 def _covariance(risk: _engine.PortfolioRisk, case: Case) -> Iterator[Check]:
-    got = risk.covariance.tolist()
-    want = np.array(case["outputs"]["covariance"]).ravel().tolist()
-    yield from each("covariance", got, want, relative=F64)
+    want = np.array(case["outputs"]["covariance"])
+    deviations = np.sqrt(want.diagonal())
+    # Between assets that move apart it is zero but for rounding: their deviations are its scale.
+    scales = np.outer(deviations, deviations)
+    cells = zip(risk.covariance.tolist(), want.flat, scales.flat, strict=True)
+    for at, (got, cell, scale) in enumerate(cells):
+        yield Check(f"covariance[{at}]", got, float(cell), F64 * float(scale))
 
 
 def _shrunk(engine: _engine.Engine, case: Case) -> Iterator[Check]:

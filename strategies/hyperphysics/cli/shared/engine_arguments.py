@@ -17,19 +17,19 @@ def add_device_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, vulkan or vulkan:NAME")
 
 
-def add_argument(parser: argparse.ArgumentParser) -> None:
+def add_set_argument(parser: argparse.ArgumentParser) -> None:
     """Declare `--set`."""
     parser.add_argument(
         "--set",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a parameter of the engine for every row, as half_life=24; repeatable",
+        help="a parameter of the engine, as half_life=24; repeatable",
     )
 
 
-def given(words: list[str], option: str = "--set") -> dict[str, Value]:
-    """What was set by an option.
+def given(words: list[str]) -> dict[str, Value]:
+    """What was set.
 
     Raises:
         CommandError: A word is no setting.
@@ -38,7 +38,7 @@ def given(words: list[str], option: str = "--set") -> dict[str, Value]:
     for word in words:
         parts = _SETTING.fullmatch(word)
         if parts is None:
-            raise CommandError(f"{option} {word}: expected NAME=VALUE")
+            raise CommandError(f"--set {word}: expected NAME=VALUE")
         found[parts[1]] = _value(parts[2])
     return found
 

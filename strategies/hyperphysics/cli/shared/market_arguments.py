@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.market_data.candles import DAY, TIMEFRAMES, Timeframe
-from hyperphysics.market_data.files import pair_stem
+from hyperphysics.market_data.files import pair_stem, pair_stems
 from hyperphysics.market_data.market import Instrument, IntervalError, Market
 from hyperphysics.market_data.selection import WARM_UP, MarketSelection
 from hyperphysics.market_data.sources import open_market
@@ -46,7 +46,8 @@ def market_selection(args: argparse.Namespace) -> MarketSelection:
         raise CommandError(f"--timeframe {args.timeframe}: expected one of {', '.join(TIMEFRAMES)}")
     timeframe = TIMEFRAMES[args.timeframe]
     try:
-        market = open_market(args.data, args.mode, args.seed)
+        perpetual = any(":" in name for name in args.pairs or ())
+        market = open_market(args.data, args.mode or ("futures" if perpetual else None), args.seed)
         items = _instruments(market, args.pairs, timeframe)
     except ValueError as error:
         raise CommandError(str(error)) from error
@@ -65,15 +66,14 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
         return found
     # by the file's name, because it does not tell XAUT.b from XAUT_b
     stems = {pair_stem(name): name for name in names}
-    known = {
-        pair_stem(name): item
-        for item in there.values()
-        for name in (item.base, _pair(item, market))
-    }
+    futures = market.mode == "futures"
+    known: dict[str, Instrument] = {}
+    for item in there.values():
+        for stem in pair_stems(item.base, item.quote, futures=futures):
+            known.setdefault(stem, item)
     for pair, reason in market.unreadable.items():
         base, quote = pair.split("/")
-        stem = pair_stem(pair)
-        if not stems.keys().isdisjoint({base, stem, f"{stem}_{quote}"}):
+        if not stems.keys().isdisjoint(pair_stems(base, quote, futures=futures)):
             raise CommandError(f"--pairs {pair}: {reason}")
     for stem, name in stems.items():
         if stem not in known:
@@ -81,7 +81,7 @@ def _instruments(market: Market, names: list[str] | None, timeframe: Timeframe) 
             raise CommandError(f"--pairs {name}: the {market.label} has {pairs}")
         if not _made(market, known[stem], timeframe):
             raise CommandError(f"--pairs {name}: no {timeframe.name} candles can be made of it")
-    return [known[stem] for stem in stems]
+    return list({known[stem].symbol: known[stem] for stem in stems}.values())
 
 
 def _made(market: Market, item: Instrument, timeframe: Timeframe) -> bool:

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `study risk`."""
     add_market_arguments(parser, "predicted")
     engine_arguments.add_device_argument(parser)
-    engine_arguments.add_argument(parser)
+    engine_arguments.add_set_argument(parser)
     add_output_arguments(parser, report.MARKERS)
 
 

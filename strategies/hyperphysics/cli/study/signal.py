@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="length scales of the kernels; the rows after them build on the first "
         "(default: the engine's)",
     )
-    engine_arguments.add_argument(parser)
+    engine_arguments.add_set_argument(parser)
     parser.add_argument(
         "--every", type=_count, default=720, metavar="N", help="bars between fits (default: 720)"
     )

@@ -7,6 +7,9 @@ between fits the volatility follows the returns with the parameters of the last 
 from __future__ import annotations
 
 import importlib.util
+import logging
+import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +19,8 @@ from numpy.typing import NDArray
 
 from hyperphysics import _engine
 from hyperphysics.evaluation.risk.history import Floats, Tail, historical
+
+logger = logging.getLogger(__name__)
 
 MODEL = "GARCH-t FHS"
 FITTED = 2000
@@ -99,6 +104,7 @@ def _blocks(returns: Floats) -> Iterator[_Block]:
     from arch import arch_model  # noqa: PLC0415 - an extra
 
     start: Floats | None = None
+    fits, said = 0, Counter[str]()
     for first in range(FITTED, len(returns), EVERY):
         past = returns[first + 1 - FITTED : first + 1]
         span = returns[first + 1 - FITTED : first + EVERY]
@@ -107,9 +113,13 @@ def _blocks(returns: Floats) -> Iterator[_Block]:
             continue
         # The optimiser wants returns of about one.
         model = arch_model(past / unit, mean="Zero", p=1, q=1, dist="t", rescale=False)
-        fit = model.fit(disp="off", show_warning=False, starting_values=start)
-        start = fit.params.to_numpy()
-        omega, alpha, beta = (float(value) for value in start[:3])
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            fit = model.fit(disp="off", starting_values=start)
+        fits += 1
+        said.update({" ".join(str(warning.message).split()) for warning in caught})
+        omega, alpha, beta, _ = (float(value) for value in fit.params)
+        start = _feasible(fit.params.to_numpy()) if fit.convergence_flag == 0 else None
         found = _engine.garch(
             span / unit, omega, alpha, beta, float(fit.conditional_volatility[0] ** 2)
         )
@@ -120,6 +130,19 @@ def _blocks(returns: Floats) -> Iterator[_Block]:
             (span / sigma[:-1])[FITTED - RESIDUALS :],
             (omega * unit**2, alpha, beta),
         )
+
+    for message, count in said.items():
+        logger.warning("arch warned in %d of %d fits of %s: %s", count, fits, MODEL, message)
+
+
+def _feasible(params: Floats) -> Floats:
+    """Parameters that the next fit can start from.
+
+    The optimiser keeps α + β ≤ 1 to about 1e-7; `arch` wants starting values that keep it exactly.
+    """
+    start = params.copy()
+    start[1:3] /= max(1.0, start[1:3].sum() / (1 - 1e-12))
+    return start
 
 
 def _simulated(block: _Block, rows: NDArray[np.intp], draws: NDArray[np.int64]) -> Floats:
