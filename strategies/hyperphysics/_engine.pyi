@@ -740,6 +740,21 @@ class Uniform:
 class Sample:
     """Recorded sweeps of a lattice."""
 
+    def __new__(
+        cls,
+        mean: list[float],
+        mean_error: list[float],
+        energy: tuple[float, float],
+        magnetisation: tuple[float, float],
+        abs_magnetisation: tuple[float, float],
+        magnetisation_2: tuple[float, float],
+        heat_capacity: float,
+        susceptibility: float,
+        time: float,
+        magnetisation_series: list[list[float]],
+        energy_series: list[list[float]],
+        states: list[list[int]],
+    ) -> Sample: ...
     # ⟨s_i⟩ by Rao and Blackwell: means of `tanh(L_i/T)`, L the local field.
     mean: Final[list[float]]
     mean_error: Final[list[float]]  # Standard errors of `mean`, from 32 batches per replica.
@@ -1038,6 +1053,20 @@ def device_sabr(
 class SabrFit:
     """A SABR smile fitted to quotes."""
 
+    def __new__(
+        cls,
+        forward: float,
+        years: float,
+        alpha: float,
+        beta: float,
+        rho: float,
+        nu: float,
+        rms: float,
+        residuals: list[float],
+        errors: list[float],
+        evaluations: int,
+        converged: bool,
+    ) -> SabrFit: ...
     forward: Final[float]  # Forward price of the quotes.
     years: Final[float]  # Years to expiry of the quotes.
     alpha: Final[float]  # Volatility of the forward, per forward^beta.

@@ -4,7 +4,7 @@ use hyperphysics_kernels::math::complexity as index;
 use hyperphysics_kernels::math::geometry::{pairs, polar_distances};
 use pyo3::prelude::*;
 
-use crate::convert::Floats;
+use crate::convert::{Floats, read};
 use crate::errors;
 
 /// The index of a lattice and its factors.
@@ -36,9 +36,9 @@ impl Complexity {
 #[pyo3(signature = (points, magnetisation, *, reference = 5.0))]
 pub(crate) fn complexity(
     py: Python<'_>,
-    points: Vec<[f64; 4]>,
-    magnetisation: Vec<Floats>,
-    reference: f64,
+    #[pyo3(from_py_with = read)] points: Vec<[f64; 4]>,
+    #[pyo3(from_py_with = read)] magnetisation: Vec<Floats>,
+    #[pyo3(from_py_with = read)] reference: f64,
 ) -> PyResult<Complexity> {
     let series: Vec<Vec<f64>> = magnetisation.into_iter().map(|series| series.0).collect();
     py.detach(|| {
@@ -54,12 +54,12 @@ pub(crate) fn complexity(
 
 #[pyfunction]
 pub(crate) fn complexity_product(
-    alpha: f64,
-    dimension: f64,
-    gain: f64,
-    coherence: f64,
-    beta: f64,
-    time: f64,
+    #[pyo3(from_py_with = read)] alpha: f64,
+    #[pyo3(from_py_with = read)] dimension: f64,
+    #[pyo3(from_py_with = read)] gain: f64,
+    #[pyo3(from_py_with = read)] coherence: f64,
+    #[pyo3(from_py_with = read)] beta: f64,
+    #[pyo3(from_py_with = read)] time: f64,
 ) -> f64 {
     index::composite(alpha, [dimension, gain, coherence], beta, time)
 }
@@ -68,8 +68,8 @@ pub(crate) fn complexity_product(
 #[pyo3(signature = (series, window = 5.0))]
 pub(crate) fn autocorrelation_time(
     py: Python<'_>,
-    series: Vec<Floats>,
-    window: f64,
+    #[pyo3(from_py_with = read)] series: Vec<Floats>,
+    #[pyo3(from_py_with = read)] window: f64,
 ) -> Option<(f64, usize, Vec<f64>)> {
     let series: Vec<Vec<f64>> = series.into_iter().map(|series| series.0).collect();
     let found = py.detach(|| index::autocorrelation(&series, window))?;
@@ -77,22 +77,28 @@ pub(crate) fn autocorrelation_time(
 }
 
 #[pyfunction]
-pub(crate) fn takens_dimension(py: Python<'_>, distances: Floats) -> Option<(f64, f64, usize)> {
+pub(crate) fn takens_dimension(
+    py: Python<'_>,
+    #[pyo3(from_py_with = read)] distances: Floats,
+) -> Option<(f64, f64, usize)> {
     let found = py.detach(|| index::takens(&distances.0))?;
     Some((found.dimension, found.median, found.pairs))
 }
 
 #[pyfunction]
-pub(crate) fn correlation_sum(distances: Floats, radii: Floats) -> Vec<f64> {
+pub(crate) fn correlation_sum(
+    #[pyo3(from_py_with = read)] distances: Floats,
+    #[pyo3(from_py_with = read)] radii: Floats,
+) -> Vec<f64> {
     index::correlation_sum(&distances.0, &radii.0)
 }
 
 #[pyfunction]
-pub(crate) fn volume_radius(r: f64) -> f64 {
+pub(crate) fn volume_radius(#[pyo3(from_py_with = read)] r: f64) -> f64 {
     index::volume_radius(r)
 }
 
 #[pyfunction]
-pub(crate) fn ball_dimension(r: f64) -> f64 {
+pub(crate) fn ball_dimension(#[pyo3(from_py_with = read)] r: f64) -> f64 {
     index::ball_dimension(r)
 }

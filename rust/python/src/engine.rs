@@ -8,7 +8,7 @@ use polars::prelude::DataFrame;
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
-use crate::convert::{Array, frames, interruptible};
+use crate::convert::{Array, frames, interruptible, read};
 use crate::tables::Device;
 use crate::{convert, errors};
 
@@ -26,7 +26,11 @@ type Frames<'py> = Vec<(String, Bound<'py, PyAny>)>;
 impl Engine {
     #[new]
     #[pyo3(signature = (device = "auto", *, threads = None, max_memory = None))]
-    fn new(device: &str, threads: Option<usize>, max_memory: Option<u64>) -> PyResult<Self> {
+    fn new(
+        #[pyo3(from_py_with = read)] device: &str,
+        #[pyo3(from_py_with = read)] threads: Option<usize>,
+        #[pyo3(from_py_with = read)] max_memory: Option<u64>,
+    ) -> PyResult<Self> {
         // 0 stands for a default on the other side; asked for, it is a mistake.
         if threads == Some(0) {
             return Err(errors::input("threads is 0, expected at least 1 or None"));
@@ -63,13 +67,13 @@ impl Engine {
     fn columns<'py>(
         &self,
         py: Python<'py>,
-        frames: Frames<'py>,
-        timeframe: &str,
-        families: Option<Vec<String>>,
-        params: Option<&Bound<'py, PyMapping>>,
-        last: Option<usize>,
+        #[pyo3(from_py_with = read)] frames: Frames<'py>,
+        #[pyo3(from_py_with = read)] timeframe: &str,
+        #[pyo3(from_py_with = read)] families: Option<Vec<String>>,
+        #[pyo3(from_py_with = read)] params: Option<Bound<'py, PyMapping>>,
+        #[pyo3(from_py_with = read)] last: Option<usize>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let tables = self.tables(py, frames, timeframe, families, params, last)?;
+        let tables = self.tables(py, frames, timeframe, families, params.as_ref(), last)?;
         tables.into_iter().map(|table| frames::export(py, table.into_frame())).collect()
     }
 
@@ -77,13 +81,13 @@ impl Engine {
     fn column_arrays<'py>(
         &self,
         py: Python<'py>,
-        frames: Frames<'py>,
-        timeframe: &str,
-        families: Option<Vec<String>>,
-        params: Option<&Bound<'py, PyMapping>>,
-        last: Option<usize>,
+        #[pyo3(from_py_with = read)] frames: Frames<'py>,
+        #[pyo3(from_py_with = read)] timeframe: &str,
+        #[pyo3(from_py_with = read)] families: Option<Vec<String>>,
+        #[pyo3(from_py_with = read)] params: Option<Bound<'py, PyMapping>>,
+        #[pyo3(from_py_with = read)] last: Option<usize>,
     ) -> PyResult<Vec<(Vec<&'static str>, Array)>> {
-        let tables = self.tables(py, frames, timeframe, families, params, last)?;
+        let tables = self.tables(py, frames, timeframe, families, params.as_ref(), last)?;
         let block = |table: Table| (table.names().to_vec(), Array(table.into_block()));
         Ok(tables.into_iter().map(block).collect())
     }
@@ -93,13 +97,13 @@ impl Engine {
         &self,
         py: Python<'py>,
         frame: &Bound<'py, PyAny>,
-        pair: &str,
-        timeframe: &str,
-        bars: usize,
-        params: Option<&Bound<'py, PyMapping>>,
+        #[pyo3(from_py_with = read)] pair: &str,
+        #[pyo3(from_py_with = read)] timeframe: &str,
+        #[pyo3(from_py_with = read)] bars: usize,
+        #[pyo3(from_py_with = read)] params: Option<Bound<'py, PyMapping>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let timeframe = timeframe.parse().map_err(|e| errors::market(&e))?;
-        let params = convert::params(params)?;
+        let params = convert::params(params.as_ref())?;
         let frame = frames::candles(pair, frame)?;
         let work = || market::window(pair, &frame, timeframe, bars, &params);
         let found = py.detach(|| self.inner.install(work)).map_err(|e| errors::engine(&e))?;

@@ -3,7 +3,7 @@
 use hyperphysics_kernels::math::geometry::{self as ball, Form, Map, PointError, Polar};
 use pyo3::prelude::*;
 
-use crate::convert::{Array, Floats};
+use crate::convert::{Array, Floats, read};
 use crate::errors;
 
 fn wrong(error: PointError) -> PyErr {
@@ -35,17 +35,28 @@ pub(crate) fn forms() -> Vec<(&'static str, usize)> {
 }
 
 #[pyfunction]
-pub(crate) fn convert_rows(rows: Floats, source: &str, target: &str) -> PyResult<Array> {
+pub(crate) fn convert_rows(
+    #[pyo3(from_py_with = read)] rows: Floats,
+    #[pyo3(from_py_with = read)] source: &str,
+    #[pyo3(from_py_with = read)] target: &str,
+) -> PyResult<Array> {
     ball::convert(&rows.0, form(source)?, form(target)?).map(Array).map_err(wrong)
 }
 
 #[pyfunction]
-pub(crate) fn row_distances(x: Floats, y: Floats, form: &str) -> PyResult<Array> {
+pub(crate) fn row_distances(
+    #[pyo3(from_py_with = read)] x: Floats,
+    #[pyo3(from_py_with = read)] y: Floats,
+    #[pyo3(from_py_with = read)] form: &str,
+) -> PyResult<Array> {
     ball::row_distances(&x.0, &y.0, self::form(form)?).map(Array).map_err(wrong)
 }
 
 #[pyfunction]
-pub(crate) fn disc_rows(rows: Floats, form: &str) -> PyResult<Array> {
+pub(crate) fn disc_rows(
+    #[pyo3(from_py_with = read)] rows: Floats,
+    #[pyo3(from_py_with = read)] form: &str,
+) -> PyResult<Array> {
     let points = points("points", &rows, form)?;
     Ok(Array(points.into_iter().flat_map(ball::disc).collect()))
 }
@@ -61,26 +72,44 @@ fn images(map: Map, x: &Floats, y: &Floats, width: usize) -> PyResult<Array> {
 }
 
 #[pyfunction]
-pub(crate) fn mobius_add_rows(x: Floats, y: Floats, width: usize) -> PyResult<Array> {
+pub(crate) fn mobius_add_rows(
+    #[pyo3(from_py_with = read)] x: Floats,
+    #[pyo3(from_py_with = read)] y: Floats,
+    #[pyo3(from_py_with = read)] width: usize,
+) -> PyResult<Array> {
     images(Map::MobiusAdd, &x, &y, width)
 }
 
 #[pyfunction]
-pub(crate) fn exp0_rows(v: Floats, width: usize) -> PyResult<Array> {
+pub(crate) fn exp0_rows(
+    #[pyo3(from_py_with = read)] v: Floats,
+    #[pyo3(from_py_with = read)] width: usize,
+) -> PyResult<Array> {
     images(Map::Exp0, &v, &v, width)
 }
 
 #[pyfunction]
-pub(crate) fn log0_rows(x: Floats, width: usize) -> PyResult<Array> {
+pub(crate) fn log0_rows(
+    #[pyo3(from_py_with = read)] x: Floats,
+    #[pyo3(from_py_with = read)] width: usize,
+) -> PyResult<Array> {
     images(Map::Log0, &x, &x, width)
 }
 
 #[pyfunction]
-pub(crate) fn exp_rows(x: Floats, v: Floats, width: usize) -> PyResult<Array> {
+pub(crate) fn exp_rows(
+    #[pyo3(from_py_with = read)] x: Floats,
+    #[pyo3(from_py_with = read)] v: Floats,
+    #[pyo3(from_py_with = read)] width: usize,
+) -> PyResult<Array> {
     images(Map::Exp, &x, &v, width)
 }
 
 #[pyfunction]
-pub(crate) fn log_rows(x: Floats, y: Floats, width: usize) -> PyResult<Array> {
+pub(crate) fn log_rows(
+    #[pyo3(from_py_with = read)] x: Floats,
+    #[pyo3(from_py_with = read)] y: Floats,
+    #[pyo3(from_py_with = read)] width: usize,
+) -> PyResult<Array> {
     images(Map::Log, &x, &y, width)
 }

@@ -5,7 +5,7 @@ use hyperphysics_kernels::math::shrinkage;
 use hyperphysics_kernels::simd::F64;
 use pyo3::prelude::*;
 
-use crate::convert::Floats;
+use crate::convert::{Floats, read};
 use crate::errors;
 
 /// Integrated information at a bipartition.
@@ -51,9 +51,9 @@ fn joint(blocks: [(&str, &[Vec<f64>]); 3]) -> PyResult<(usize, Vec<f64>)> {
 
 #[pyfunction]
 pub(crate) fn bipartitions(
-    past: Vec<Vec<f64>>,
-    across: Vec<Vec<f64>>,
-    present: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] past: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] across: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] present: Vec<Vec<f64>>,
 ) -> PyResult<Vec<Bipartition>> {
     let (d, joint) = joint([("past", &past), ("across", &across), ("present", &present)])?;
     let measures = |mask| {
@@ -68,9 +68,9 @@ pub(crate) fn bipartitions(
 
 #[pyfunction]
 pub(crate) fn minimum_information_bipartition(
-    past: Vec<Vec<f64>>,
-    across: Vec<Vec<f64>>,
-    present: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] past: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] across: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] present: Vec<Vec<f64>>,
 ) -> PyResult<(u32, f64, f64, f64)> {
     let (d, joint) = joint([("past", &past), ("across", &across), ("present", &present)])?;
     let lanes: Vec<F64> = joint.into_iter().map(F64::splat).collect();
@@ -104,10 +104,10 @@ fn at_bipartition(
 #[pyfunction]
 pub(crate) fn phi_g(
     py: Python<'_>,
-    past: Vec<Vec<f64>>,
-    across: Vec<Vec<f64>>,
-    present: Vec<Vec<f64>>,
-    mask: u32,
+    #[pyo3(from_py_with = read)] past: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] across: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] present: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] mask: u32,
 ) -> PyResult<f64> {
     let blocks = [("past", &*past), ("across", &*across), ("present", &*present)];
     at_bipartition(py, blocks, mask, phi::geometric)
@@ -116,10 +116,10 @@ pub(crate) fn phi_g(
 #[pyfunction]
 pub(crate) fn phi_star(
     py: Python<'_>,
-    past: Vec<Vec<f64>>,
-    across: Vec<Vec<f64>>,
-    present: Vec<Vec<f64>>,
-    mask: u32,
+    #[pyo3(from_py_with = read)] past: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] across: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] present: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] mask: u32,
 ) -> PyResult<f64> {
     let blocks = [("past", &*past), ("across", &*across), ("present", &*present)];
     at_bipartition(py, blocks, mask, phi::decoding)
@@ -129,10 +129,10 @@ pub(crate) fn phi_star(
 #[pyo3(signature = (channels, *, window = 256, permutations = 8, seed = 0))]
 pub(crate) fn integrated_information(
     py: Python<'_>,
-    channels: Vec<Floats>,
-    window: usize,
-    permutations: usize,
-    seed: u64,
+    #[pyo3(from_py_with = read)] channels: Vec<Floats>,
+    #[pyo3(from_py_with = read)] window: usize,
+    #[pyo3(from_py_with = read)] permutations: usize,
+    #[pyo3(from_py_with = read)] seed: u64,
 ) -> PyResult<Vec<[f64; phi::MEASURES]>> {
     let streams: Vec<&[f64]> = channels.iter().map(|channel| &*channel.0).collect();
     if !CHANNELS.contains(&streams.len()) {
@@ -168,7 +168,9 @@ pub(crate) fn integrated_information(
 }
 
 #[pyfunction]
-pub(crate) fn shrinkage_intensities(rows: Vec<Vec<f64>>) -> PyResult<(f64, f64)> {
+pub(crate) fn shrinkage_intensities(
+    #[pyo3(from_py_with = read)] rows: Vec<Vec<f64>>,
+) -> PyResult<(f64, f64)> {
     let p = rows.first().map_or(0, Vec::len);
     if p == 0 || rows.iter().any(|row| row.len() != p) {
         return Err(errors::input("`rows` are not at least one row of equally many values"));

@@ -1,11 +1,14 @@
 //! European options in columns.
 
+// Columns, and a constructor of all fields, which pickles call.
+#![allow(clippy::too_many_arguments)]
+
 use hyperphysics_kernels::math::options::black_scholes::{NAMES, Options};
 use hyperphysics_kernels::math::options::smile::{Fit, Quotes};
 use hyperphysics_market::options::{self, SMILE_NAMES, Smiles};
 use pyo3::prelude::*;
 
-use crate::convert::{Array, Floats};
+use crate::convert::{Array, Floats, read};
 use crate::engine::Engine;
 use crate::errors;
 use crate::single_kernel_api::call;
@@ -41,18 +44,17 @@ fn contract(columns: &[Floats; 7]) -> Options<'_> {
 
 #[pyfunction]
 #[pyo3(signature = (engine, spot, strike, years, volatility, rate, dividend, sign, *, measures))]
-#[allow(clippy::too_many_arguments)] // columns
 pub(crate) fn greeks(
     py: Python<'_>,
     engine: &Engine,
-    spot: Floats,
-    strike: Floats,
-    years: Floats,
-    volatility: Floats,
-    rate: Floats,
-    dividend: Floats,
-    sign: Floats,
-    measures: Vec<String>,
+    #[pyo3(from_py_with = read)] spot: Floats,
+    #[pyo3(from_py_with = read)] strike: Floats,
+    #[pyo3(from_py_with = read)] years: Floats,
+    #[pyo3(from_py_with = read)] volatility: Floats,
+    #[pyo3(from_py_with = read)] rate: Floats,
+    #[pyo3(from_py_with = read)] dividend: Floats,
+    #[pyo3(from_py_with = read)] sign: Floats,
+    #[pyo3(from_py_with = read)] measures: Vec<String>,
 ) -> PyResult<Array> {
     let columns = [spot, strike, years, volatility, rate, dividend, sign];
     let options = contract(&columns);
@@ -61,18 +63,17 @@ pub(crate) fn greeks(
 
 #[pyfunction]
 #[pyo3(signature = (engine, spot, strike, years, volatility, rate, dividend, sign, *, measures))]
-#[allow(clippy::too_many_arguments)] // columns
 pub(crate) fn device_greeks(
     py: Python<'_>,
     engine: &Engine,
-    spot: Floats,
-    strike: Floats,
-    years: Floats,
-    volatility: Floats,
-    rate: Floats,
-    dividend: Floats,
-    sign: Floats,
-    measures: Vec<String>,
+    #[pyo3(from_py_with = read)] spot: Floats,
+    #[pyo3(from_py_with = read)] strike: Floats,
+    #[pyo3(from_py_with = read)] years: Floats,
+    #[pyo3(from_py_with = read)] volatility: Floats,
+    #[pyo3(from_py_with = read)] rate: Floats,
+    #[pyo3(from_py_with = read)] dividend: Floats,
+    #[pyo3(from_py_with = read)] sign: Floats,
+    #[pyo3(from_py_with = read)] measures: Vec<String>,
 ) -> PyResult<Array> {
     let columns = [spot, strike, years, volatility, rate, dividend, sign];
     let options = contract(&columns);
@@ -83,17 +84,16 @@ pub(crate) fn device_greeks(
 }
 
 #[pyfunction]
-#[allow(clippy::too_many_arguments)] // columns
 pub(crate) fn implied_volatility(
     py: Python<'_>,
     engine: &Engine,
-    price: Floats,
-    spot: Floats,
-    strike: Floats,
-    years: Floats,
-    rate: Floats,
-    dividend: Floats,
-    sign: Floats,
+    #[pyo3(from_py_with = read)] price: Floats,
+    #[pyo3(from_py_with = read)] spot: Floats,
+    #[pyo3(from_py_with = read)] strike: Floats,
+    #[pyo3(from_py_with = read)] years: Floats,
+    #[pyo3(from_py_with = read)] rate: Floats,
+    #[pyo3(from_py_with = read)] dividend: Floats,
+    #[pyo3(from_py_with = read)] sign: Floats,
 ) -> PyResult<Array> {
     let options = Options {
         spot: &spot.0,
@@ -111,9 +111,9 @@ pub(crate) fn implied_volatility(
 pub(crate) fn sabr(
     py: Python<'_>,
     engine: &Engine,
-    option: [Floats; 6],
-    smile: [Floats; 4],
-    measures: Vec<String>,
+    #[pyo3(from_py_with = read)] option: [Floats; 6],
+    #[pyo3(from_py_with = read)] smile: [Floats; 4],
+    #[pyo3(from_py_with = read)] measures: Vec<String>,
 ) -> PyResult<Array> {
     let smiles = smiles(&option, &smile);
     call(py, engine, |engine, _| options::sabr(engine, &smiles, &named(&measures))).map(Array)
@@ -123,9 +123,9 @@ pub(crate) fn sabr(
 pub(crate) fn device_sabr(
     py: Python<'_>,
     engine: &Engine,
-    option: [Floats; 6],
-    smile: [Floats; 4],
-    measures: Vec<String>,
+    #[pyo3(from_py_with = read)] option: [Floats; 6],
+    #[pyo3(from_py_with = read)] smile: [Floats; 4],
+    #[pyo3(from_py_with = read)] measures: Vec<String>,
 ) -> PyResult<Array> {
     let smiles = smiles(&option, &smile);
     let work =
@@ -139,7 +139,7 @@ fn smiles<'a>(option: &'a [Floats; 6], smile: &'a [Floats; 4]) -> Smiles<'a> {
 }
 
 /// A smile fitted to quotes.
-#[pyclass(frozen, get_all, module = "hyperphysics._engine")]
+#[pyclass(frozen, get_all, new = "from_fields", module = "hyperphysics._engine")]
 #[derive(Debug)]
 pub(crate) struct SabrFit {
     forward: f64,
@@ -157,6 +157,14 @@ pub(crate) struct SabrFit {
 
 #[pymethods]
 impl SabrFit {
+    /// What `pickle` and `copy` make it anew from.
+    #[allow(clippy::type_complexity)] // all fields
+    fn __getnewargs__(&self) -> (f64, f64, f64, f64, f64, f64, f64, &[f64], [f64; 3], usize, bool) {
+        let Self { forward, years, alpha, beta, rho, nu, rms, .. } = *self;
+        let Self { residuals, errors, evaluations, converged, .. } = self;
+        (forward, years, alpha, beta, rho, nu, rms, residuals, *errors, *evaluations, *converged)
+    }
+
     fn __repr__(&self) -> String {
         let Self { alpha, beta, rho, nu, rms, .. } = self;
         format!("SabrFit(alpha={alpha}, beta={beta}, rho={rho}, nu={nu}, rms={rms})")
@@ -167,12 +175,12 @@ impl SabrFit {
 #[pyo3(signature = (strikes, volatilities, *, forward, years, weights, beta))]
 pub(crate) fn calibrate_sabr(
     py: Python<'_>,
-    strikes: Floats,
-    volatilities: Floats,
-    forward: f64,
-    years: f64,
-    weights: Floats,
-    beta: f64,
+    #[pyo3(from_py_with = read)] strikes: Floats,
+    #[pyo3(from_py_with = read)] volatilities: Floats,
+    #[pyo3(from_py_with = read)] forward: f64,
+    #[pyo3(from_py_with = read)] years: f64,
+    #[pyo3(from_py_with = read)] weights: Floats,
+    #[pyo3(from_py_with = read)] beta: f64,
 ) -> PyResult<SabrFit> {
     let quotes = Quotes {
         forward,

@@ -6,7 +6,7 @@ use hyperphysics_market::portfolio::model::{Outcome, Stress, Tail};
 use hyperphysics_market::portfolio::{self, Answer, Question};
 use pyo3::prelude::*;
 
-use crate::convert::{Array, Floats, Singles};
+use crate::convert::{Array, Floats, Singles, read};
 use crate::engine::Engine;
 use crate::errors;
 use crate::single_kernel_api::call;
@@ -110,16 +110,16 @@ impl From<Scenario> for Stress {
 pub(crate) fn portfolio_risk(
     py: Python<'_>,
     engine: &Engine,
-    assets: Vec<String>,
-    returns: Vec<Floats>,
-    weights: Floats,
-    half_life: f64,
-    shrinkage: Option<f64>,
-    paths: usize,
-    horizon: usize,
-    levels: Floats,
-    seed: u64,
-    scenarios: Vec<Scenario>,
+    #[pyo3(from_py_with = read)] assets: Vec<String>,
+    #[pyo3(from_py_with = read)] returns: Vec<Floats>,
+    #[pyo3(from_py_with = read)] weights: Floats,
+    #[pyo3(from_py_with = read)] half_life: f64,
+    #[pyo3(from_py_with = read)] shrinkage: Option<f64>,
+    #[pyo3(from_py_with = read)] paths: usize,
+    #[pyo3(from_py_with = read)] horizon: usize,
+    #[pyo3(from_py_with = read)] levels: Floats,
+    #[pyo3(from_py_with = read)] seed: u64,
+    #[pyo3(from_py_with = read)] scenarios: Vec<Scenario>,
 ) -> PyResult<PortfolioRisk> {
     let columns: Vec<&[f64]> = returns.iter().map(|column| column.0.as_slice()).collect();
     let stress: Vec<Stress> = scenarios.into_iter().map(Stress::from).collect();
@@ -144,10 +144,10 @@ pub(crate) fn portfolio_risk(
 #[pyo3(signature = (assets, returns, *, half_life, shrinkage = None))]
 pub(crate) fn portfolio_correlation(
     py: Python<'_>,
-    assets: Vec<String>,
-    returns: Vec<Floats>,
-    half_life: f64,
-    shrinkage: Option<f64>,
+    #[pyo3(from_py_with = read)] assets: Vec<String>,
+    #[pyo3(from_py_with = read)] returns: Vec<Floats>,
+    #[pyo3(from_py_with = read)] half_life: f64,
+    #[pyo3(from_py_with = read)] shrinkage: Option<f64>,
 ) -> PyResult<Array> {
     let columns: Vec<&[f64]> = returns.iter().map(|column| column.0.as_slice()).collect();
     py.detach(|| portfolio::correlation(&assets, &columns, half_life, shrinkage))
@@ -159,9 +159,9 @@ pub(crate) fn portfolio_correlation(
 pub(crate) fn matmul(
     py: Python<'_>,
     engine: &Engine,
-    left: Singles,
-    right: Singles,
-    shape: [usize; 3],
+    #[pyo3(from_py_with = read)] left: Singles,
+    #[pyo3(from_py_with = read)] right: Singles,
+    #[pyo3(from_py_with = read)] shape: [usize; 3],
 ) -> PyResult<Array<f32>> {
     let product = call(py, engine, |engine, cancel| {
         portfolio::matmul(engine, &left.0, &right.0, shape, cancel)

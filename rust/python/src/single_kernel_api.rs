@@ -3,7 +3,7 @@
 use hyperphysics_market::single_kernel_api::{self as single, Lattice, Polar, Simulation, Sweeps};
 use pyo3::prelude::*;
 
-use crate::convert::{Array, Floats, interruptible};
+use crate::convert::{Array, Floats, interruptible, read};
 use crate::engine::Engine;
 use crate::lattice::{self, Sample};
 use crate::{errors, geometry};
@@ -25,8 +25,8 @@ pub(crate) fn call<T: Send>(
 pub(crate) fn normal_block(
     py: Python<'_>,
     engine: &Engine,
-    counter: [u32; 4],
-    key: [u32; 2],
+    #[pyo3(from_py_with = read)] counter: [u32; 4],
+    #[pyo3(from_py_with = read)] key: [u32; 2],
 ) -> PyResult<([u32; 4], [f32; 4])> {
     call(py, engine, |engine, cancel| single::normal_block(engine, counter, key, cancel))
 }
@@ -36,8 +36,8 @@ pub(crate) fn normal_block(
 pub(crate) fn standard_normals(
     py: Python<'_>,
     engine: &Engine,
-    count: usize,
-    key: [u32; 2],
+    #[pyo3(from_py_with = read)] count: usize,
+    #[pyo3(from_py_with = read)] key: [u32; 2],
 ) -> PyResult<Array> {
     let values =
         call(py, engine, |engine, cancel| single::standard_normals(engine, count, key, cancel))?;
@@ -48,7 +48,7 @@ pub(crate) fn standard_normals(
 pub(crate) fn distances(
     py: Python<'_>,
     engine: &Engine,
-    sets: Vec<Vec<Polar>>,
+    #[pyo3(from_py_with = read)] sets: Vec<Vec<Polar>>,
 ) -> PyResult<Vec<f32>> {
     call(py, engine, |engine, cancel| single::distance_matrices(engine, &sets, cancel))
 }
@@ -58,9 +58,9 @@ pub(crate) fn distances(
 pub(crate) fn cross_distances(
     py: Python<'_>,
     engine: &Engine,
-    points: Floats,
-    queries: Option<Floats>,
-    form: &str,
+    #[pyo3(from_py_with = read)] points: Floats,
+    #[pyo3(from_py_with = read)] queries: Option<Floats>,
+    #[pyo3(from_py_with = read)] form: &str,
 ) -> PyResult<Array<f32>> {
     let points = geometry::points("points", &points, form)?;
     let queries = queries.map(|rows| geometry::points("queries", &rows, form)).transpose()?;
@@ -75,10 +75,10 @@ pub(crate) fn cross_distances(
 pub(crate) fn nearest_neighbours(
     py: Python<'_>,
     engine: &Engine,
-    points: Floats,
-    queries: Option<Floats>,
-    k: usize,
-    form: &str,
+    #[pyo3(from_py_with = read)] points: Floats,
+    #[pyo3(from_py_with = read)] queries: Option<Floats>,
+    #[pyo3(from_py_with = read)] k: usize,
+    #[pyo3(from_py_with = read)] form: &str,
 ) -> PyResult<(Array<u32>, Array)> {
     let points = geometry::points("points", &points, form)?;
     let queries = queries.map(|rows| geometry::points("queries", &rows, form)).transpose()?;
@@ -89,7 +89,11 @@ pub(crate) fn nearest_neighbours(
 }
 
 #[pyfunction]
-pub(crate) fn tail_measures(py: Python<'_>, engine: &Engine, sample: Floats) -> PyResult<[f64; 6]> {
+pub(crate) fn tail_measures(
+    py: Python<'_>,
+    engine: &Engine,
+    #[pyo3(from_py_with = read)] sample: Floats,
+) -> PyResult<[f64; 6]> {
     call(py, engine, |engine, cancel| single::tail_measures(engine, &sample.0, cancel))
 }
 
@@ -99,13 +103,13 @@ pub(crate) fn tail_measures(py: Python<'_>, engine: &Engine, sample: Floats) -> 
 pub(crate) fn simulate(
     py: Python<'_>,
     engine: &Engine,
-    residuals: Floats,
-    window: usize,
-    starts: Vec<u32>,
-    horizon: usize,
-    paths: usize,
-    decay: f64,
-    seed: u64,
+    #[pyo3(from_py_with = read)] residuals: Floats,
+    #[pyo3(from_py_with = read)] window: usize,
+    #[pyo3(from_py_with = read)] starts: Vec<u32>,
+    #[pyo3(from_py_with = read)] horizon: usize,
+    #[pyo3(from_py_with = read)] paths: usize,
+    #[pyo3(from_py_with = read)] decay: f64,
+    #[pyo3(from_py_with = read)] seed: u64,
 ) -> PyResult<Vec<[f64; 6]>> {
     let simulation = Simulation { horizon, paths, decay, seed };
     call(py, engine, |engine, cancel| {
@@ -119,12 +123,12 @@ pub(crate) fn simulate(
 pub(crate) fn newest_spin(
     py: Python<'_>,
     engine: &Engine,
-    past_window: Vec<Polar>,
-    labels: Floats,
-    open_points: Vec<Polar>,
-    length_scale: f64,
-    temperature: f64,
-    horizon: f64,
+    #[pyo3(from_py_with = read)] past_window: Vec<Polar>,
+    #[pyo3(from_py_with = read)] labels: Floats,
+    #[pyo3(from_py_with = read)] open_points: Vec<Polar>,
+    #[pyo3(from_py_with = read)] length_scale: f64,
+    #[pyo3(from_py_with = read)] temperature: f64,
+    #[pyo3(from_py_with = read)] horizon: f64,
 ) -> PyResult<f64> {
     call(py, engine, |engine, cancel| {
         let lattice = Lattice {
@@ -147,12 +151,12 @@ pub(crate) fn newest_spin(
 pub(crate) fn sample_lattices(
     py: Python<'_>,
     engine: &Engine,
-    lattices: Vec<PyRef<'_, lattice::Lattice>>,
-    temperatures: Floats,
-    sweeps: u32,
-    burn_in: u32,
-    replicas: u32,
-    seed: u64,
+    #[pyo3(from_py_with = read)] lattices: Vec<PyRef<'_, lattice::Lattice>>,
+    #[pyo3(from_py_with = read)] temperatures: Floats,
+    #[pyo3(from_py_with = read)] sweeps: u32,
+    #[pyo3(from_py_with = read)] burn_in: u32,
+    #[pyo3(from_py_with = read)] replicas: u32,
+    #[pyo3(from_py_with = read)] seed: u64,
 ) -> PyResult<Vec<Sample>> {
     let lattices: Vec<_> = lattices.iter().map(|lattice| lattice.inner().clone()).collect();
     let how = Sweeps { sweeps, burn_in, replicas, seed };

@@ -5,23 +5,36 @@ use hyperphysics_kernels::math::{backtest, ising};
 use hyperphysics_kernels::shared::rng;
 use pyo3::prelude::*;
 
-use crate::convert::{Array, Floats};
+use crate::convert::{Array, Floats, read};
 use crate::errors;
 
 type Pair = (f64, f64);
 
 #[pyfunction]
-pub(crate) fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
+pub(crate) fn philox(
+    #[pyo3(from_py_with = read)] counter: [u32; 4],
+    #[pyo3(from_py_with = read)] key: [u32; 2],
+) -> [u32; 4] {
     rng::philox(counter, key)
 }
 
 #[pyfunction]
-pub(crate) fn ewma(returns: Floats, decay: f64, initial: f64) -> Array {
+pub(crate) fn ewma(
+    #[pyo3(from_py_with = read)] returns: Floats,
+    #[pyo3(from_py_with = read)] decay: f64,
+    #[pyo3(from_py_with = read)] initial: f64,
+) -> Array {
     Array(risk::ewma(&returns.0, decay, initial))
 }
 
 #[pyfunction]
-pub(crate) fn garch(returns: Floats, omega: f64, alpha: f64, beta: f64, initial: f64) -> Array {
+pub(crate) fn garch(
+    #[pyo3(from_py_with = read)] returns: Floats,
+    #[pyo3(from_py_with = read)] omega: f64,
+    #[pyo3(from_py_with = read)] alpha: f64,
+    #[pyo3(from_py_with = read)] beta: f64,
+    #[pyo3(from_py_with = read)] initial: f64,
+) -> Array {
     Array(Garch { omega, alpha, beta }.filter(&returns.0, initial))
 }
 
@@ -50,25 +63,35 @@ fn probability(level: f64) -> PyResult<f64> {
 }
 
 #[pyfunction]
-pub(crate) fn var_es(sample: Floats, level: f64) -> PyResult<Pair> {
+pub(crate) fn var_es(
+    #[pyo3(from_py_with = read)] sample: Floats,
+    #[pyo3(from_py_with = read)] level: f64,
+) -> PyResult<Pair> {
     let (values, level) = (ascending(sample)?, probability(level)?);
     Ok((risk::value_at_risk(&values, level), risk::shortfall(&values, level)))
 }
 
 #[pyfunction]
-pub(crate) fn normal_tail(level: f64) -> PyResult<Pair> {
+pub(crate) fn normal_tail(#[pyo3(from_py_with = read)] level: f64) -> PyResult<Pair> {
     let Tail { var, es } = risk::normal(probability(level)?);
     Ok((var, es))
 }
 
 #[pyfunction]
-pub(crate) fn student_tail(level: f64, freedom: f64) -> PyResult<Pair> {
+pub(crate) fn student_tail(
+    #[pyo3(from_py_with = read)] level: f64,
+    #[pyo3(from_py_with = read)] freedom: f64,
+) -> PyResult<Pair> {
     let Tail { var, es } = risk::student(probability(level)?, freedom);
     Ok((var, es))
 }
 
 #[pyfunction]
-pub(crate) fn kupiec(n: usize, hits: usize, level: f64) -> PyResult<Pair> {
+pub(crate) fn kupiec(
+    #[pyo3(from_py_with = read)] n: usize,
+    #[pyo3(from_py_with = read)] hits: usize,
+    #[pyo3(from_py_with = read)] level: f64,
+) -> PyResult<Pair> {
     if hits > n {
         return Err(errors::input(format!("{hits} hits among {n} forecasts")));
     }
@@ -77,13 +100,16 @@ pub(crate) fn kupiec(n: usize, hits: usize, level: f64) -> PyResult<Pair> {
 }
 
 #[pyfunction]
-pub(crate) fn christoffersen(hits: Vec<bool>) -> Pair {
+pub(crate) fn christoffersen(#[pyo3(from_py_with = read)] hits: Vec<bool>) -> Pair {
     let (_, ratio) = backtest::christoffersen(&hits);
     (ratio.statistic, ratio.p_value)
 }
 
 #[pyfunction]
-pub(crate) fn conditional_coverage(hits: Vec<bool>, level: f64) -> PyResult<Pair> {
+pub(crate) fn conditional_coverage(
+    #[pyo3(from_py_with = read)] hits: Vec<bool>,
+    #[pyo3(from_py_with = read)] level: f64,
+) -> PyResult<Pair> {
     let ratio = backtest::conditional_coverage(&hits, probability(level)?);
     Ok((ratio.statistic, ratio.p_value))
 }
@@ -101,17 +127,22 @@ fn forecasts(returns: &Floats, var: &Floats, es: &Floats) -> PyResult<Vec<Tail>>
 
 #[pyfunction]
 pub(crate) fn acerbi_szekely(
-    returns: Floats,
-    var: Floats,
-    es: Floats,
-    level: f64,
+    #[pyo3(from_py_with = read)] returns: Floats,
+    #[pyo3(from_py_with = read)] var: Floats,
+    #[pyo3(from_py_with = read)] es: Floats,
+    #[pyo3(from_py_with = read)] level: f64,
 ) -> PyResult<Pair> {
     let forecasts = forecasts(&returns, &var, &es)?;
     Ok(backtest::acerbi_szekely(&returns.0, &forecasts, probability(level)?))
 }
 
 #[pyfunction]
-pub(crate) fn fz0(returns: Floats, var: Floats, es: Floats, level: f64) -> PyResult<Array> {
+pub(crate) fn fz0(
+    #[pyo3(from_py_with = read)] returns: Floats,
+    #[pyo3(from_py_with = read)] var: Floats,
+    #[pyo3(from_py_with = read)] es: Floats,
+    #[pyo3(from_py_with = read)] level: f64,
+) -> PyResult<Array> {
     let (forecasts, level) = (forecasts(&returns, &var, &es)?, probability(level)?);
     let losses = returns.0.iter().zip(&forecasts).map(|(y, f)| backtest::fz0(*y, *f, level));
     Ok(Array(losses.collect()))
@@ -119,9 +150,9 @@ pub(crate) fn fz0(returns: Floats, var: Floats, es: Floats, level: f64) -> PyRes
 
 #[pyfunction]
 pub(crate) fn diebold_mariano(
-    first: Floats,
-    second: Floats,
-    lags: usize,
+    #[pyo3(from_py_with = read)] first: Floats,
+    #[pyo3(from_py_with = read)] second: Floats,
+    #[pyo3(from_py_with = read)] lags: usize,
 ) -> PyResult<(f64, f64, f64)> {
     let [a, b] = [first.0.len(), second.0.len()];
     if a != b {
@@ -139,10 +170,10 @@ fn flat(couplings: Vec<Vec<f64>>) -> Vec<f64> {
 #[pyfunction]
 #[pyo3(signature = (couplings, fields, temperature, clamped = None))]
 pub(crate) fn ising_means(
-    couplings: Vec<Vec<f64>>,
-    fields: Vec<f64>,
-    temperature: f64,
-    clamped: Option<Vec<i8>>,
+    #[pyo3(from_py_with = read)] couplings: Vec<Vec<f64>>,
+    #[pyo3(from_py_with = read)] fields: Vec<f64>,
+    #[pyo3(from_py_with = read)] temperature: f64,
+    #[pyo3(from_py_with = read)] clamped: Option<Vec<i8>>,
 ) -> PyResult<Vec<f64>> {
     let clamped = clamped.unwrap_or_else(|| vec![0; fields.len()]);
     ising::enumerate_clamped(&flat(couplings), &fields, &clamped, temperature)

@@ -5,6 +5,7 @@ use hyperphysics_market::{self as market, Family};
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
+use crate::convert::read;
 use crate::{convert, errors};
 
 /// A device that the engine can compute on.
@@ -130,11 +131,11 @@ pub(crate) fn families() -> Vec<&'static str> {
 #[pyfunction]
 #[pyo3(signature = (families = None, params = None))]
 pub(crate) fn startup(
-    families: Option<Vec<String>>,
-    params: Option<&Bound<'_, PyMapping>>,
+    #[pyo3(from_py_with = read)] families: Option<Vec<String>>,
+    #[pyo3(from_py_with = read)] params: Option<Bound<'_, PyMapping>>,
 ) -> PyResult<usize> {
     let families = Family::parse_all(families.as_deref()).map_err(|e| errors::market(&e))?;
-    Ok(market::startup(&families, &convert::params(params)?))
+    Ok(market::startup(&families, &convert::params(params.as_ref())?))
 }
 
 /// Name of the processor.
@@ -152,6 +153,8 @@ pub(crate) fn simd() -> &'static str {
 /// What the axes of a state measure.
 #[pyfunction]
 #[pyo3(signature = (params = None))]
-pub(crate) fn axes(params: Option<&Bound<'_, PyMapping>>) -> PyResult<[String; 3]> {
-    Ok(market::axes(&convert::params(params)?))
+pub(crate) fn axes(
+    #[pyo3(from_py_with = read)] params: Option<Bound<'_, PyMapping>>,
+) -> PyResult<[String; 3]> {
+    Ok(market::axes(&convert::params(params.as_ref())?))
 }

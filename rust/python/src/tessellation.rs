@@ -3,6 +3,7 @@
 use hyperphysics_kernels::math::tessellation::{self as tiling, Error, Tiling};
 use pyo3::prelude::*;
 
+use crate::convert::read;
 use crate::errors;
 
 /// Part of a tiling {p, q}.
@@ -30,6 +31,16 @@ impl Tessellation {
         self.polar.len()
     }
 
+    /// Pickled and copied as the call that grows it.
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (usize, usize, usize))> {
+        let grow = py.import("hyperphysics._engine")?.getattr("tessellation")?;
+        let layers = self.layers.iter().copied().max().unwrap_or_default();
+        Ok((grow, (self.p, self.q, layers)))
+    }
+
     fn __repr__(&self) -> String {
         format!(
             "Tessellation(p={}, q={}, vertices={}, edges={}, faces={})",
@@ -49,9 +60,9 @@ fn wrong(error: Error) -> PyErr {
 #[pyfunction]
 pub(crate) fn tessellation(
     py: Python<'_>,
-    p: usize,
-    q: usize,
-    layers: usize,
+    #[pyo3(from_py_with = read)] p: usize,
+    #[pyo3(from_py_with = read)] q: usize,
+    #[pyo3(from_py_with = read)] layers: usize,
 ) -> PyResult<Tessellation> {
     let shape = Tiling::new(p, q).map_err(wrong)?;
     let tiles: tiling::Tessellation = py.detach(|| shape.grow(layers)).map_err(wrong)?;

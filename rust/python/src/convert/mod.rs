@@ -1,5 +1,6 @@
 //! Python values to Rust values and back, and the calls between.
 
+mod argument;
 mod array;
 mod call;
 pub(crate) mod frames;
@@ -9,6 +10,7 @@ use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyMapping};
 
+pub(crate) use self::argument::read;
 pub(crate) use self::array::Array;
 pub(crate) use self::call::interruptible;
 use crate::errors::{input, market};
@@ -46,15 +48,16 @@ pub(crate) fn params(values: Option<&Bound<'_, PyMapping>>) -> PyResult<Params> 
     let Some(values) = values else {
         return Ok(Params::default());
     };
-    let mut read = Vec::new();
+    let mut found = Vec::new();
     for item in values.items()?.iter() {
-        let (name, object): (String, Bound<'_, PyAny>) = item.extract()?;
+        let (name, object): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let name: String = read(&name)?;
         let value = value(&object).ok_or_else(|| {
             input(format!("parameter `{name}` is {object}, expected a number or a word"))
         })?;
-        read.push((name, value));
+        found.push((name, value));
     }
-    Params::parse(read.iter().map(|(name, value)| (name.as_str(), value))).map_err(|e| market(&e))
+    Params::parse(found.iter().map(|(name, value)| (name.as_str(), value))).map_err(|e| market(&e))
 }
 
 fn value(object: &Bound<'_, PyAny>) -> Option<Value> {

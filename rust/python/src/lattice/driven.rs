@@ -3,7 +3,7 @@
 use hyperphysics_kernels::math::ising::{self, Protocol};
 use pyo3::prelude::*;
 
-use crate::convert::interruptible;
+use crate::convert::{interruptible, read};
 
 use super::{Lattice, wrong};
 
@@ -40,11 +40,11 @@ fn protocol(path: &[PyRef<'_, Lattice>], temperature: f64, sweeps: usize) -> Pro
 #[pyo3(signature = (path, temperature, *, sweeps = 1, runs = 1000, seed = 0))]
 pub(crate) fn simulate_protocol(
     py: Python<'_>,
-    path: Vec<PyRef<'_, Lattice>>,
-    temperature: f64,
-    sweeps: usize,
-    runs: u32,
-    seed: u64,
+    #[pyo3(from_py_with = read)] path: Vec<PyRef<'_, Lattice>>,
+    #[pyo3(from_py_with = read)] temperature: f64,
+    #[pyo3(from_py_with = read)] sweeps: usize,
+    #[pyo3(from_py_with = read)] runs: u32,
+    #[pyo3(from_py_with = read)] seed: u64,
 ) -> PyResult<Driving> {
     let protocol = protocol(&path, temperature, sweeps);
     let found = interruptible(py, |cancel| ising::drive(&protocol, runs, seed, cancel))?;
@@ -56,9 +56,9 @@ pub(crate) fn simulate_protocol(
 #[pyo3(signature = (path, temperature, *, sweeps = 1))]
 pub(crate) fn exact_protocol(
     py: Python<'_>,
-    path: Vec<PyRef<'_, Lattice>>,
-    temperature: f64,
-    sweeps: usize,
+    #[pyo3(from_py_with = read)] path: Vec<PyRef<'_, Lattice>>,
+    #[pyo3(from_py_with = read)] temperature: f64,
+    #[pyo3(from_py_with = read)] sweeps: usize,
 ) -> PyResult<Driven> {
     let protocol = protocol(&path, temperature, sweeps);
     let exact = py.detach(|| ising::drive_exactly(&protocol)).map_err(wrong)?;

@@ -8,7 +8,7 @@ use hyperphysics_kernels::math::ising::{self, Annealing, Integration, Rule, Samp
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
-use crate::convert::{Floats, interruptible};
+use crate::convert::{Floats, interruptible, read};
 use crate::errors;
 
 pub(crate) use driven::{Driven, Driving, exact_protocol, simulate_protocol};
@@ -72,7 +72,10 @@ impl Lattice {
 impl Lattice {
     #[new]
     #[pyo3(signature = (couplings, fields = None))]
-    fn new(couplings: Vec<Vec<f64>>, fields: Option<Floats>) -> PyResult<Self> {
+    fn new(
+        #[pyo3(from_py_with = read)] couplings: Vec<Vec<f64>>,
+        #[pyo3(from_py_with = read)] fields: Option<Floats>,
+    ) -> PyResult<Self> {
         let nodes = couplings.len();
         if let Some(at) = couplings.iter().position(|row| row.len() != nodes) {
             return Err(errors::input(format!(
@@ -87,10 +90,10 @@ impl Lattice {
     #[pyo3(signature = (points, fields = None, *, j0 = 1.0, length_scale = 1.0))]
     fn from_polar(
         _class: &Bound<'_, PyType>,
-        points: Vec<[f64; 4]>,
-        fields: Option<Floats>,
-        j0: f64,
-        length_scale: f64,
+        #[pyo3(from_py_with = read)] points: Vec<[f64; 4]>,
+        #[pyo3(from_py_with = read)] fields: Option<Floats>,
+        #[pyo3(from_py_with = read)] j0: f64,
+        #[pyo3(from_py_with = read)] length_scale: f64,
     ) -> PyResult<Self> {
         let distances = polar_distances(&points).map_err(|e| errors::input(e.to_string()))?;
         Self::from_distances(&distances, points.len(), fields, j0, length_scale)
@@ -100,15 +103,20 @@ impl Lattice {
     #[pyo3(signature = (points, fields = None, *, j0 = 1.0, length_scale = 1.0))]
     fn from_ball(
         _class: &Bound<'_, PyType>,
-        points: Vec<Vec<f64>>,
-        fields: Option<Floats>,
-        j0: f64,
-        length_scale: f64,
+        #[pyo3(from_py_with = read)] points: Vec<Vec<f64>>,
+        #[pyo3(from_py_with = read)] fields: Option<Floats>,
+        #[pyo3(from_py_with = read)] j0: f64,
+        #[pyo3(from_py_with = read)] length_scale: f64,
     ) -> PyResult<Self> {
         let points =
             points.iter().map(|x| crate::geometry::point(x)).collect::<PyResult<Vec<_>>>()?;
         let distances = ball_distances(&points).map_err(|e| errors::input(e.to_string()))?;
         Self::from_distances(&distances, points.len(), fields, j0, length_scale)
+    }
+
+    /// What `pickle` and `copy` make it anew from.
+    fn __getnewargs__(&self) -> (Vec<Vec<f64>>, Vec<f64>) {
+        (self.couplings(), self.fields())
     }
 
     #[getter]
@@ -131,20 +139,28 @@ impl Lattice {
     }
 
     #[pyo3(signature = (t = 1.25))]
-    fn temperature(&self, py: Python<'_>, t: f64) -> PyResult<f64> {
+    fn temperature(&self, py: Python<'_>, #[pyo3(from_py_with = read)] t: f64) -> PyResult<f64> {
         py.detach(|| ising::temperature(&self.0, t)).map_err(wrong)
     }
 
-    fn energy(&self, spins: Vec<i8>) -> PyResult<f64> {
+    fn energy(&self, #[pyo3(from_py_with = read)] spins: Vec<i8>) -> PyResult<f64> {
         self.0.energy_of(&spins).map_err(wrong)
     }
 
-    fn exact(&self, py: Python<'_>, temperature: f64) -> PyResult<Thermodynamics> {
+    fn exact(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = read)] temperature: f64,
+    ) -> PyResult<Thermodynamics> {
         let found = py.detach(|| ising::thermodynamics(&self.0, temperature)).map_err(wrong)?;
         Ok(Thermodynamics::of(found, self.0.nodes()))
     }
 
-    fn sparse(&self, py: Python<'_>, temperature: f64) -> PyResult<Sparse> {
+    fn sparse(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = read)] temperature: f64,
+    ) -> PyResult<Sparse> {
         py.detach(|| ising::sparse(&self.0, temperature)).map(Into::into).map_err(wrong)
     }
 
@@ -155,12 +171,12 @@ impl Lattice {
     fn sample(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        sweeps: usize,
-        burn_in: usize,
-        replicas: u32,
-        seed: u64,
-        rule: &str,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] sweeps: usize,
+        #[pyo3(from_py_with = read)] burn_in: usize,
+        #[pyo3(from_py_with = read)] replicas: u32,
+        #[pyo3(from_py_with = read)] seed: u64,
+        #[pyo3(from_py_with = read)] rule: &str,
     ) -> PyResult<Sample> {
         let rule = self::rule(rule)?;
         let sampling = Sampling { temperature, sweeps, burn_in, replicas, seed, rule };
@@ -175,12 +191,12 @@ impl Lattice {
     fn free_energy(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        panels: usize,
-        sweeps: usize,
-        burn_in: usize,
-        replicas: u32,
-        seed: u64,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] panels: usize,
+        #[pyo3(from_py_with = read)] sweeps: usize,
+        #[pyo3(from_py_with = read)] burn_in: usize,
+        #[pyo3(from_py_with = read)] replicas: u32,
+        #[pyo3(from_py_with = read)] seed: u64,
     ) -> PyResult<FreeEnergy> {
         let how = Integration { panels, sweeps, burn_in, replicas, seed };
         interruptible(py, |cancel| ising::integrate(&self.0, temperature, &how, cancel))?
@@ -188,15 +204,27 @@ impl Lattice {
             .map_err(wrong)
     }
 
-    fn mean_field(&self, py: Python<'_>, temperature: f64) -> PyResult<FixedPoint> {
+    fn mean_field(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = read)] temperature: f64,
+    ) -> PyResult<FixedPoint> {
         py.detach(|| ising::mean_field(&self.0, temperature)).map(Into::into).map_err(wrong)
     }
 
-    fn tap(&self, py: Python<'_>, temperature: f64) -> PyResult<FixedPoint> {
+    fn tap(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = read)] temperature: f64,
+    ) -> PyResult<FixedPoint> {
         py.detach(|| ising::tap(&self.0, temperature)).map(Into::into).map_err(wrong)
     }
 
-    fn harmonic(&self, py: Python<'_>, labels: Vec<Option<f64>>) -> PyResult<Vec<f64>> {
+    fn harmonic(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = read)] labels: Vec<Option<f64>>,
+    ) -> PyResult<Vec<f64>> {
         py.detach(|| ising::harmonic(&self.0, &labels)).map_err(wrong)
     }
 
@@ -204,10 +232,10 @@ impl Lattice {
     fn anneal(
         &self,
         py: Python<'_>,
-        schedule: Floats,
-        sweeps: usize,
-        replicas: u32,
-        seed: u64,
+        #[pyo3(from_py_with = read)] schedule: Floats,
+        #[pyo3(from_py_with = read)] sweeps: usize,
+        #[pyo3(from_py_with = read)] replicas: u32,
+        #[pyo3(from_py_with = read)] seed: u64,
     ) -> PyResult<Annealed> {
         let annealing = Annealing { schedule: schedule.0, sweeps, replicas, seed };
         interruptible(py, |cancel| ising::anneal(&self.0, &annealing, cancel))?
@@ -219,11 +247,11 @@ impl Lattice {
     fn relax(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        start: Vec<i8>,
-        times: Floats,
-        runs: u32,
-        seed: u64,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] start: Vec<i8>,
+        #[pyo3(from_py_with = read)] times: Floats,
+        #[pyo3(from_py_with = read)] runs: u32,
+        #[pyo3(from_py_with = read)] seed: u64,
     ) -> PyResult<Relaxation> {
         interruptible(py, |cancel| {
             ising::relax(&self.0, temperature, &start, &times.0, runs, seed, cancel)
@@ -235,9 +263,9 @@ impl Lattice {
     fn relax_exactly(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        start: Vec<i8>,
-        times: Floats,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] start: Vec<i8>,
+        #[pyo3(from_py_with = read)] times: Floats,
     ) -> PyResult<Relaxation> {
         py.detach(|| {
             let distributions = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
@@ -250,10 +278,10 @@ impl Lattice {
     fn magnetisation_after(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        start: Vec<i8>,
-        sweeps: usize,
-        rule: &str,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] start: Vec<i8>,
+        #[pyo3(from_py_with = read)] sweeps: usize,
+        #[pyo3(from_py_with = read)] rule: &str,
     ) -> PyResult<Vec<f64>> {
         let rule = self::rule(rule)?;
         py.detach(|| ising::magnetisation_after(&self.0, temperature, rule, &start, sweeps))
@@ -264,9 +292,9 @@ impl Lattice {
     fn magnetisation_lags(
         &self,
         py: Python<'_>,
-        temperature: f64,
-        lags: usize,
-        rule: &str,
+        #[pyo3(from_py_with = read)] temperature: f64,
+        #[pyo3(from_py_with = read)] lags: usize,
+        #[pyo3(from_py_with = read)] rule: &str,
     ) -> PyResult<Vec<f64>> {
         let rule = self::rule(rule)?;
         py.detach(|| ising::magnetisation_lags(&self.0, temperature, rule, lags)).map_err(wrong)
@@ -278,16 +306,20 @@ impl Lattice {
 }
 
 #[pyfunction]
-pub(crate) fn geometric_schedule(first: f64, last: f64, steps: usize) -> PyResult<Vec<f64>> {
+pub(crate) fn geometric_schedule(
+    #[pyo3(from_py_with = read)] first: f64,
+    #[pyo3(from_py_with = read)] last: f64,
+    #[pyo3(from_py_with = read)] steps: usize,
+) -> PyResult<Vec<f64>> {
     ising::geometric(first, last, steps).map_err(wrong)
 }
 
 #[pyfunction]
 pub(crate) fn uniform_lattice(
-    nodes: usize,
-    coupling: f64,
-    field: f64,
-    temperature: f64,
+    #[pyo3(from_py_with = read)] nodes: usize,
+    #[pyo3(from_py_with = read)] coupling: f64,
+    #[pyo3(from_py_with = read)] field: f64,
+    #[pyo3(from_py_with = read)] temperature: f64,
 ) -> PyResult<Uniform> {
     ising::uniform(nodes, coupling, field, temperature).map(Into::into).map_err(wrong)
 }

@@ -1,5 +1,8 @@
 //! What the methods of a lattice return.
 
+// Constructors of all fields, which pickles call.
+#![allow(clippy::too_many_arguments)]
+
 use hyperphysics_kernels::math::ising::{self, Distribution, Estimate};
 use pyo3::prelude::*;
 
@@ -107,7 +110,7 @@ impl From<ising::Uniform> for Uniform {
 }
 
 /// Recorded sweeps.
-#[pyclass(frozen, get_all, module = "hyperphysics._engine")]
+#[pyclass(frozen, get_all, new = "from_fields", module = "hyperphysics._engine")]
 #[derive(Debug)]
 pub(crate) struct Sample {
     mean: Vec<f64>,
@@ -122,6 +125,43 @@ pub(crate) struct Sample {
     magnetisation_series: Vec<Vec<f64>>,
     energy_series: Vec<Vec<f64>>,
     states: Vec<Vec<i8>>,
+}
+
+#[pymethods]
+impl Sample {
+    /// What `pickle` and `copy` make it anew from.
+    #[allow(clippy::type_complexity)] // all fields
+    fn __getnewargs__(
+        &self,
+    ) -> (
+        &[f64],
+        &[f64],
+        Pair,
+        Pair,
+        Pair,
+        Pair,
+        f64,
+        f64,
+        f64,
+        &[Vec<f64>],
+        &[Vec<f64>],
+        Vec<Vec<i8>>,
+    ) {
+        (
+            &self.mean,
+            &self.mean_error,
+            self.energy,
+            self.magnetisation,
+            self.abs_magnetisation,
+            self.magnetisation_2,
+            self.heat_capacity,
+            self.susceptibility,
+            self.time,
+            &self.magnetisation_series,
+            &self.energy_series,
+            self.states.clone(),
+        )
+    }
 }
 
 impl From<ising::Sample> for Sample {

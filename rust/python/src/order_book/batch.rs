@@ -5,7 +5,7 @@ use hyperphysics_market::order_book::{self as market, Analysis};
 use pyo3::prelude::*;
 
 use super::MoveModel;
-use crate::convert::{Floats, frames};
+use crate::convert::{Floats, frames, read};
 use crate::engine::Engine;
 use crate::single_kernel_api;
 
@@ -18,19 +18,19 @@ pub(crate) fn measure_books<'py>(
     py: Python<'py>,
     engine: &Engine,
     frame: &Bound<'py, PyAny>,
-    delta: Option<f64>,
-    length_scale: f64,
-    amounts: Option<Floats>,
-    moves: Option<&MoveModel>,
-    unit: Option<f64>,
-    locked: bool,
+    #[pyo3(from_py_with = read)] delta: Option<f64>,
+    #[pyo3(from_py_with = read)] length_scale: f64,
+    #[pyo3(from_py_with = read)] amounts: Option<Floats>,
+    #[pyo3(from_py_with = read)] moves: Option<PyRef<'_, MoveModel>>,
+    #[pyo3(from_py_with = read)] unit: Option<f64>,
+    #[pyo3(from_py_with = read)] locked: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let frame = frames::columns("books", frame, market::is_level)?;
     let standard = MoveModel::default();
     let amounts = amounts.map_or_else(Vec::new, |amounts| amounts.0);
     let analysis = Analysis {
         setting: Setting { delta, lambda: length_scale },
-        moves: moves.unwrap_or(&standard).inner(),
+        moves: moves.as_deref().unwrap_or(&standard).inner(),
         unit,
         amounts: &amounts,
     };

@@ -12,7 +12,7 @@ use hyperphysics_market::order_book::{Analysis, Delta, Ids, LiveBook};
 use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
-use crate::convert::Floats;
+use crate::convert::{Floats, read};
 use crate::errors;
 pub(crate) use batch::measure_books;
 use levels::{Read, field, optional};
@@ -39,7 +39,11 @@ fn pairs(levels: &Levels) -> Vec<(f64, f64)> {
 impl HyperbolicOrderBook {
     #[new]
     #[pyo3(signature = (*, rules = "none", depth = 5000, locked = false))]
-    fn new(rules: &str, depth: usize, locked: bool) -> PyResult<Self> {
+    fn new(
+        #[pyo3(from_py_with = read)] rules: &str,
+        #[pyo3(from_py_with = read)] depth: usize,
+        #[pyo3(from_py_with = read)] locked: bool,
+    ) -> PyResult<Self> {
         let rules = rules.parse().map_err(|e| errors::market(&e))?;
         let book = LiveBook::new(rules, depth, locked).map_err(|e| errors::market(&e))?;
         Ok(Self(Mutex::new(book)))
@@ -50,8 +54,8 @@ impl HyperbolicOrderBook {
         &self,
         bids: &Bound<'_, PyAny>,
         asks: &Bound<'_, PyAny>,
-        last_id: Option<i64>,
-        checksum: Option<i64>,
+        #[pyo3(from_py_with = read)] last_id: Option<i64>,
+        #[pyo3(from_py_with = read)] checksum: Option<i64>,
     ) -> PyResult<()> {
         let ids = Ids { last: last_id, ..Ids::default() };
         let (bids, asks) =
@@ -60,8 +64,8 @@ impl HyperbolicOrderBook {
         self.book().snapshot(&snapshot).map_err(|e| errors::market(&e))
     }
 
-    fn apply(&self, delta: &Bound<'_, PyMapping>) -> PyResult<bool> {
-        let sides = [field(delta, &["bids", "b"])?, field(delta, &["asks", "a"])?];
+    fn apply(&self, #[pyo3(from_py_with = read)] delta: Bound<'_, PyMapping>) -> PyResult<bool> {
+        let sides = [field(&delta, &["bids", "b"])?, field(&delta, &["asks", "a"])?];
         if let [None, None] = sides {
             return Err(errors::input("the delta has neither `bids` or `b` nor `asks` or `a`"));
         }
@@ -69,33 +73,33 @@ impl HyperbolicOrderBook {
         let read = |side, found: Option<Bound<'_, PyAny>>| {
             found.map_or_else(|| Ok(Vec::new()), |levels| Read::Update.levels(side, &levels))
         };
-        let delta = Delta {
+        let update = Delta {
             bids: read(Side::Bid, bids)?,
             asks: read(Side::Ask, asks)?,
             ids: Ids {
-                first: optional(delta, &["U"])?,
-                last: optional(delta, &["u", "seqId"])?,
-                previous: optional(delta, &["pu", "prevSeqId"])?,
+                first: optional(&delta, &["U"])?,
+                last: optional(&delta, &["u", "seqId"])?,
+                previous: optional(&delta, &["pu", "prevSeqId"])?,
             },
-            checksum: optional(delta, &["checksum"])?,
+            checksum: optional(&delta, &["checksum"])?,
         };
-        self.book().apply(&delta).map_err(|e| errors::market(&e))
+        self.book().apply(&update).map_err(|e| errors::market(&e))
     }
 
     #[pyo3(signature = (*, delta = None, length_scale = 1.25, amounts = None, moves = None, unit = None))]
     fn state(
         &self,
-        delta: Option<f64>,
-        length_scale: f64,
-        amounts: Option<Floats>,
-        moves: Option<&MoveModel>,
-        unit: Option<f64>,
+        #[pyo3(from_py_with = read)] delta: Option<f64>,
+        #[pyo3(from_py_with = read)] length_scale: f64,
+        #[pyo3(from_py_with = read)] amounts: Option<Floats>,
+        #[pyo3(from_py_with = read)] moves: Option<PyRef<'_, MoveModel>>,
+        #[pyo3(from_py_with = read)] unit: Option<f64>,
     ) -> PyResult<BookState> {
         let standard = MoveModel::default();
         let amounts = amounts.map_or_else(Vec::new, |amounts| amounts.0);
         let analysis = Analysis {
             setting: Setting { delta, lambda: length_scale },
-            moves: moves.unwrap_or(&standard).inner(),
+            moves: moves.as_deref().unwrap_or(&standard).inner(),
             unit,
             amounts: &amounts,
         };

@@ -1,0 +1,37 @@
+//! Arguments that cannot be read.
+
+use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::errors::input;
+
+/// Characters of a value that a message shows.
+const SHOWN: usize = 60;
+
+/// Reads an argument. A value of another type, or beyond what the type holds, is an error of input
+/// that shows it; the note that `PyO3` adds names the argument.
+pub(crate) fn read<'a, 'py, T: FromPyObject<'a, 'py>>(
+    object: &'a Bound<'py, PyAny>,
+) -> PyResult<T> {
+    object.extract().map_err(|error: T::Error| refused(object, error.into()))
+}
+
+fn refused(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    let py = object.py();
+    let of_input = error.is_instance_of::<PyTypeError>(py)
+        || error.is_instance_of::<PyOverflowError>(py)
+        || error.is_instance_of::<PyBufferError>(py)
+        || error.is_instance_of::<PyValueError>(py);
+    if !of_input {
+        return error;
+    }
+    let text =
+        object.repr().map_or_else(|_| object.get_type().to_string(), |text| text.to_string());
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    let refusal = input(format!("got {shown}: {}", error.value(py)));
+    refusal.set_cause(py, Some(error));
+    refusal
+}
