@@ -9,6 +9,8 @@ import pandas as pd
 SHORT: dict[str, Any] = {
     "half_life": 2.0,
     "residuals": 100,
+    "season_window": 48,
+    "range_memory": 40,
     "risk_horizon": 3,
     "paths": 200,
     "past_window": 64,

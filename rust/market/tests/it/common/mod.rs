@@ -82,6 +82,8 @@ pub(crate) fn short() -> Params {
     params.shared.lattice_horizon = 3;
     params.shared.past_window = 64;
     params.risk.residuals = 100;
+    params.risk.season_window = 48;
+    params.risk.range_memory = 40;
     params.risk.risk_horizon = 3;
     params.risk.paths = 200;
     params.liquidity.spread_bars = 6;
