@@ -71,7 +71,7 @@ def test_tables_document_themselves() -> None:
 
 
 def test_startup_follows_the_parameters() -> None:
-    assert hp.startup() <= 4990
+    assert hp.startup() <= 2490
     assert hp.startup(["liquidity"]) == 48 + 3
     assert hp.startup(["liquidity"], {"spread_bars": 100}) == 105
     assert hp.startup(["risk"], {"residuals": 2000}) > hp.startup(["risk"])

@@ -56,7 +56,9 @@ def test_pairs_together_equal_pairs_alone() -> None:
 
 
 def test_values_are_those_of_a_market() -> None:
-    result = hp.Engine("cpu").analyze(recorded("BTC", 4000, "2023-01-01"), timeframe="1h")
+    result = hp.Engine("cpu").analyze(
+        recorded("BTC", 4000, "2023-01-01"), timeframe="1h", risk_method="range"
+    )
     last = result.iloc[2500:]
     # A correlation time too long for the sweeps has no dwell, and so no index.
     timed = ["hp_ci", "hp_ci_dwell"]

@@ -1,10 +1,6 @@
 """The range model against its definition in plain loops, and against recorded numbers."""
 
-import itertools
-import json
 import math
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,137 +8,17 @@ import pandas as pd
 import pytest
 
 import hyperphysics as hp
-from support.paths import SHARED
+from oracles.range_model import LEVELS, RangeModel, Windows
 
 Candles = pd.DataFrame
-LEVELS = {"95": 0.05, "97": 0.025, "99": 0.01}
 W, L, R, H = 200, 60, 100, 12
 WINDOWS: dict[str, Any] = {
+    "risk_method": "range",
     "season_window": W,
     "range_memory": L,
     "residuals": R,
     "risk_horizon": H,
 }
-
-
-class Definition:
-    """The model of one series, row by row, with every sum written out."""
-
-    def __init__(self, candles: Candles, hours: float) -> None:
-        self.hours = hours
-        rows = candles[(candles["volume"] > 0) & candles.notna().all(axis=1)]
-        self.times = [t.to_pydatetime() for t in rows["date"]]
-        high, low, close = ([math.log(p) for p in rows[name]] for name in ("high", "low", "close"))
-        self.r = [0.0] + [b - a for a, b in itertools.pairwise(close)]
-        self.t = [0.0] + [
-            max(high[i], close[i - 1]) - min(low[i], close[i - 1]) for i in range(1, len(close))
-        ]
-        self.a: dict[int, float] = {}
-        self.d: dict[tuple[int, int, int], tuple[float, float]] = {}
-
-    def season(self, i: int, ahead: int) -> float:
-        """Log factor of the bar `ahead` of bar i, from the W bars that end at i."""
-        bars = [j for j in range(i - W + 1, i + 1) if self.t[j] > 0]
-        x = {j: math.log(self.t[j]) for j in bars}
-        mean = math.fsum(x.values()) / len(x) if x else 0.0
-        when = self.times[i] + ahead * timedelta(hours=self.hours)
-        own = [x[j] for j in bars if self.times[j].hour == when.hour]
-        per_day = max(1.0, 1.0 / self.hours)
-        factor = (math.fsum(own) - len(own) * mean) / (len(own) + 20 * per_day)
-        if self.hours >= 24:
-            factor = 0.0
-        rest = [x[j] for j in bars if self.times[j].weekday() >= 5]
-        week = [x[j] for j in bars if self.times[j].weekday() < 5]
-        if when.weekday() >= 5 and rest and week:
-            apart = math.fsum(rest) / len(rest) - math.fsum(week) / len(week)
-            days = len(rest) * len(week) / (len(rest) + len(week)) * self.hours / 24
-            factor += apart * days / (days + 2)
-        return factor
-
-    def flat(self, i: int) -> float:
-        """Range of bar i without its season."""
-        if i not in self.a:
-            self.a[i] = self.t[i] * math.exp(-self.season(i, 0))
-        return self.a[i]
-
-    @staticmethod
-    def average(value: Callable[[int], float], half: float, i: int) -> float:
-        n = min(int(20 * half), L)
-        weights = [2.0 ** (-k / half) for k in range(n)]
-        terms = (w * value(i - k) for k, w in enumerate(weights))
-        return math.fsum(terms) / math.fsum(weights)
-
-    def scales(self, i: int, horizon: int, side: int) -> tuple[float, float]:
-        """Scale of both sides and of falls (`side` 1) or rises (-1) over the bars after i."""
-        if (i, horizon, side) in self.d:
-            return self.d[i, horizon, side]
-        slow = self.average(self.flat, 256, i)
-        ranges, returns = self.t.__getitem__, self.r.__getitem__
-        sizes = self.average(lambda j: abs(self.r[j]), 256, i)
-        e = 1.0
-        if sizes > 0:
-            e = min(max((self.average(ranges, 256, i) / sizes - 1) / 0.5, 0.0), 1.0)
-        g = (1 - 0.85**horizon) / (0.15 * horizon)
-        s = d = 0.0
-        if slow > 0:
-            log = math.log(slow)
-            fast = max(self.average(self.flat, 1, i) / slow, 0.1)
-            middle = max(self.average(self.flat, 16, i) / slow, 0.1)
-            log += 0.5 * g * e * math.log(fast) + (0.4 + 0.5 * (1 - e)) * math.log(middle)
-            squares = (math.exp(2 * self.season(i, h)) for h in range(1, horizon + 1))
-            s = math.exp(log + 0.5 * math.log(math.fsum(squares)))
-            trends = []
-            for half in (4, 64):
-                spread = self.average(ranges, half, i)
-                trends.append(self.average(returns, half, i) / spread if spread > 0 else 0.0)
-            d = s * math.exp(-side * e * (0.60 * g * trends[0] + 1.65 * (1 - g) * trends[1]))
-        self.d[i, horizon, side] = s, d
-        return s, d
-
-    def row(self, i: int) -> dict[str, float]:
-        """Columns at bar i."""
-        out: dict[str, float] = {}
-        s, _ = self.scales(i, 1, 1)
-        if s == 0.0:
-            return out
-        unit = [self.r[j] / self.scales(j - 1, 1, 1)[0] if self.r[j] else 0.0 for j in self.last(i)]
-        out["hp_vol"] = s * math.sqrt(math.fsum(z * z for z in unit) / R)
-        out["hp_season"] = math.exp(self.season(i, 1))
-        spread = self.average(self.t.__getitem__, 64, i)
-        out["hp_range_trend"] = self.average(self.r.__getitem__, 64, i) / spread if spread else 0.0
-        for side, suffix in ((1, ""), (-1, "_short")):
-            z = sorted(
-                side * self.r[j] / self.scales(j - 1, 1, side)[1] if self.r[j] else 0.0
-                for j in self.last(i)
-            )
-            fit = {level: self.fitted(z, a) for level, a in LEVELS.items()}
-            for horizon, ending in ((1, suffix), (H, "_h" + suffix)):
-                d = self.scales(i, horizon, side)[1] * (1 + 0.02 * math.log(horizon))
-                for level, (var, es) in fit.items():
-                    out[f"hp_var_{level}{ending}"] = d * var
-                    out[f"hp_es_{level}{ending}"] = d * es
-                if horizon == 1:
-                    var = min(-z[R // 20 - 1], fit["97"][0])
-                    es = min(max(-math.fsum(z[: R // 20]) / (R // 20), var), fit["97"][1])
-                    out["hp_var_95" + suffix], out["hp_es_95" + suffix] = d * var, d * es
-        return out
-
-    def last(self, i: int) -> range:
-        return range(i - R + 1, i + 1)
-
-    @staticmethod
-    def fitted(z: list[float], level: float) -> tuple[float, float]:
-        k = R // 10
-        u = -z[k]
-        y = [-z[k - j] - u for j in range(1, k + 1)]
-        b0 = math.fsum(y) / k
-        b1 = math.fsum(value * (1 - (j - 0.35) / k) for j, value in enumerate(y, 1)) / k
-        estimate = 2 - b0 / (b0 - 2 * b1) if b0 != 2 * b1 else 0.2
-        xi = min(max(0.1 + 0.5 * estimate, -0.5), 0.9)
-        beta = b0 * (1 - xi)
-        x = 0.10 / level
-        q = u + beta * (math.log(x) if abs(xi) < 1e-12 else (x**xi - 1) / xi)
-        return q, max(q, (q + beta - xi * u) / (1 - xi))
 
 
 def market(kind: str, rows: int = W + L + R + 60) -> Candles:
@@ -213,7 +89,7 @@ KINDS = [
 def check(frame: Candles, timeframe: str, hours: float, rows: list[int]) -> None:
     engine = hp.Engine("cpu")
     got = engine.analyze(frame, timeframe=timeframe, families=["risk"], **WINDOWS)
-    definition = Definition(frame, hours)
+    definition = RangeModel(frame, hours, Windows(W, L, R, H))
     bars = {date: bar for bar, date in enumerate(definition.times)}
     for row in rows:
         bar = bars.get(frame["date"][row].to_pydatetime())
@@ -268,13 +144,13 @@ def test_simulated_paths(side: int) -> None:
     engine, end = hp.Engine("cpu"), len(frame) - 1
     closed, got = (
         engine.analyze(
-            frame, timeframe="1h", families=["risk"], risk_method=method, paths=40_000, **WINDOWS
+            frame, timeframe="1h", families=["risk"], paths=40_000, **WINDOWS | method
         )
-        for method in ("range", "simulated")
+        for method in ({}, {"risk_method": "simulated"})
     )
     same = [name for name in closed if "_h" not in str(name)]
     pd.testing.assert_frame_equal(closed[same], got[same])
-    definition = Definition(frame, 1.0)
+    definition = RangeModel(frame, 1.0, Windows(W, L, R, H))
     z = np.array(
         [
             side * definition.r[j] / definition.scales(j - 1, 1, side)[1]
@@ -304,31 +180,3 @@ def test_simulated_paths(side: int) -> None:
         assert abs(got[f"hp_var_{level}{suffix}"][end] + quantile) < 4 * error
         error = np.sqrt((beyond.var() + (quantile - beyond.mean()) ** 2) * both / a)
         assert abs(got[f"hp_es_{level}{suffix}"][end] + beyond.mean()) < 4 * error
-
-
-def test_recorded_numbers() -> None:
-    file = SHARED / "reference" / "risk_range.json"
-    if not file.exists():
-        pytest.skip("the recorded numbers are not here")
-    data = json.loads(file.read_text("utf-8"))
-    frame = pd.DataFrame(data["candles"]).assign(volume=1.0)
-    frame["date"] = [datetime.fromtimestamp(ms / 1000, UTC) for ms in frame["date"]]
-    engine = hp.Engine("cpu")
-    tables: dict[int, pd.DataFrame] = {}
-    for case in data["cases"]:
-        row, horizon = case["inputs"]["row"], case["inputs"]["horizon"]
-        if horizon not in tables:
-            tables[horizon] = engine.analyze(
-                frame, timeframe="1h", families=["risk"], risk_horizon=horizon
-            )
-        got, want = tables[horizon].iloc[row], case["outputs"]
-        expected = {"hp_vol": want["sigma"]} if "sigma" in want else {}
-        for number, level in enumerate(LEVELS):
-            expected[f"hp_var_{level}_h"] = want["var"][number]
-            expected[f"hp_es_{level}_h"] = want["es"][number]
-        if horizon == 1:
-            # The next bar's 95 % is the order statistic.
-            expected["hp_var_95_h"] = expected["hp_var_95"] = want["var_95_order"]
-            expected["hp_es_95_h"] = expected["hp_es_95"] = want["es_95_order"]
-        for name, value in expected.items():
-            assert got[name] == pytest.approx(value, rel=1e-10), (case["id"], name)

@@ -52,9 +52,9 @@ const COLUMNS: &[Column] = &[
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
     /// The range model in closed form.
-    #[default]
     Range,
     /// Filtered historical simulation on an EWMA of squared returns.
+    #[default]
     Ewma,
     /// Filtered historical simulation on the scales of the range model.
     Simulated,
@@ -68,7 +68,7 @@ impl Word for Method {
 parameters! {
     /// Parameters of risk.
     risk as Parameters {
-        risk_method: Method = Method::Range, in (),
+        risk_method: Method = Method::Ewma, in (),
             "how risk is forecast: range, ranges with seasons and trend, in closed form; simulated, paths on the scales of range; ewma, paths on an EWMA of squared returns";
         residuals: u64 = 1000, in 100..=10_000,
             "residuals that the tails are made of, in bars";
