@@ -46,7 +46,9 @@ def shortfall(sample: F64, a: float) -> float:
 
 def test_risk_of_the_next_bar(candles: Maker) -> None:
     given = candles(1400)
-    got = hp.Engine("cpu").analyze(given, timeframe="1h", families=["risk"], paths=100)
+    got = hp.Engine("cpu").analyze(
+        given, timeframe="1h", families=["risk"], risk_method="ewma", paths=100
+    )
     returns = log_returns(given)
     sigma = volatility(returns, 12.0)
     residuals = returns[1:] / sigma[:-1]
@@ -62,6 +64,9 @@ def test_risk_of_the_next_bar(candles: Maker) -> None:
             var = -np.quantile(window, a, method="inverted_cdf")
             assert got[f"hp_var_{level}"][t] == pytest.approx(var, rel=1e-10)
             assert got[f"hp_es_{level}"][t] == pytest.approx(shortfall(window, a), rel=1e-10)
+            var = -np.quantile(-window, a, method="inverted_cdf")
+            assert got[f"hp_var_{level}_short"][t] == pytest.approx(var, rel=1e-10)
+            assert got[f"hp_es_{level}_short"][t] == pytest.approx(shortfall(-window, a), rel=1e-10)
         assert got["hp_tail"][t] == got["hp_es_99"][t] / got["hp_var_99"][t]
 
 
@@ -70,7 +75,12 @@ def test_risk_of_the_horizon(candles: Maker, horizon: int) -> None:
     given = candles(1300)
     paths = 20_000
     got = hp.Engine("cpu").analyze(
-        given, timeframe="1h", families=["risk"], paths=paths, risk_horizon=horizon
+        given,
+        timeframe="1h",
+        families=["risk"],
+        risk_method="ewma",
+        paths=paths,
+        risk_horizon=horizon,
     )
     returns = log_returns(given)
     sigma = volatility(returns, 12.0)
@@ -107,12 +117,15 @@ def test_risk_of_the_horizon(candles: Maker, horizon: int) -> None:
 def test_the_seed_changes_the_horizon_only(candles: Maker) -> None:
     engine = hp.Engine("cpu")
     given = candles(1300)
-    runs = [engine.analyze(given, timeframe="1h", families=["risk"], seed=s) for s in (0, 0, 1)]
+    runs = [
+        engine.analyze(given, timeframe="1h", families=["risk"], risk_method="ewma", seed=s)
+        for s in (0, 0, 1)
+    ]
     pd.testing.assert_frame_equal(runs[0], runs[1])
     for column in hp.columns():
         if column.family == "risk":
-            changed = (runs[0][column.name] != runs[2][column.name])[1299]
-            assert changed == column.name.endswith("_h"), column.name
+            changed = not runs[0][column.name].equals(runs[2][column.name])
+            assert changed == ("_h" in column.name.removeprefix("hp_")), column.name
 
 
 def states(candles: pd.DataFrame, sigma: F64, channels: str) -> F64:

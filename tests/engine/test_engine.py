@@ -248,7 +248,11 @@ def test_many_threads_share_an_engine(candles: Maker) -> None:
 def test_ctrl_c_ends_a_long_call(candles: Maker) -> None:
     engine = hp.Engine("cpu", threads=1)
     given = {str(seed): candles(3000, seed) for seed in range(8)}
-    long: dict[str, Any] = SHORT | {"paths": 100_000, "risk_horizon": 96}
+    long: dict[str, Any] = SHORT | {
+        "risk_method": "simulated",
+        "paths": 100_000,
+        "risk_horizon": 96,
+    }
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
     # Processor time, of a call that takes minutes of it.
     start = time.process_time()

@@ -12,7 +12,8 @@ import hyperphysics as hp
 from support.frames import SHORT
 
 NAMES = [column.name for column in hp.columns()]
-STARTUP = hp.startup(params=SHORT)
+METHODS = st.sampled_from(["range", "ewma", "simulated"])
+STARTUP = max(hp.startup(params=SHORT | {"risk_method": m}) for m in ("range", "ewma"))
 ENGINES = [hp.Engine("cpu", threads=1), hp.Engine("cpu", threads=2)]
 
 
@@ -88,14 +89,15 @@ def test_bits_do_not_depend_on_eighty_pairs(candles: Callable[..., pd.DataFrame]
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(market=markets(), data=st.data())
 def test_bits_depend_on_the_window_only(market: pd.DataFrame, data: st.DataObject) -> None:
-    whole = analyze(ENGINES[0], market)
+    method = {"risk_method": data.draw(METHODS)}
+    whole = analyze(ENGINES[0], market, **method)
     end = data.draw(st.integers(1, len(market)))
-    same(analyze(ENGINES[0], market.iloc[:end]), whole.iloc[:end])
+    same(analyze(ENGINES[0], market.iloc[:end], **method), whole.iloc[:end])
     start = data.draw(st.integers(0, len(market) - 1))
-    later = analyze(ENGINES[0], market.iloc[start:])
+    later = analyze(ENGINES[0], market.iloc[start:], **method)
     same(later.iloc[STARTUP:], whole.iloc[start + STARTUP :])
     last = data.draw(st.integers(0, len(market)))
-    tail = analyze(ENGINES[0], market, last=last)
+    tail = analyze(ENGINES[0], market, last=last, **method)
     first = len(market) - last
     same(tail.iloc[first:], whole.iloc[first:])
     assert tail[NAMES].iloc[:first].isna().all(axis=None)
@@ -118,7 +120,7 @@ def test_values_keep_their_documented_ranges(market: pd.DataFrame) -> None:
     assert not ((result["hp_phi_mib"] < 1) | (result["hp_phi_mib"] > 31)).any()
     assert not ((result["hp_confidence"] < 0) | (result["hp_confidence"] >= 1)).any()
     assert not (result["hp_tail"] < 1).any()
-    for suffix in ("", "_h"):
+    for suffix in ("", "_h", "_short", "_h_short"):
         for level in ("95", "97", "99"):
             names = f"hp_es_{level}{suffix}", f"hp_var_{level}{suffix}"
             assert not (result[names[0]] < result[names[1]]).any()

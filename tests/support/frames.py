@@ -8,7 +8,10 @@ import pandas as pd
 # Short windows, so that small frames are enough.
 SHORT: dict[str, Any] = {
     "half_life": 2.0,
+    "risk_method": "range",
     "residuals": 100,
+    "season_window": 48,
+    "range_memory": 40,
     "risk_horizon": 3,
     "paths": 200,
     "past_window": 64,

@@ -1,6 +1,7 @@
 //! From frames to tables: one plan for the whole batch.
 
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use hyperphysics_engine::{Engine, Outputs, Plan};
 use polars::prelude::DataFrame;
@@ -58,6 +59,9 @@ fn run(group: &Group<'_>, tables: &mut [Table]) -> Result<()> {
     let Group { engine, families, cancel, .. } = *group;
     let prepare = || families.iter().map(|family| (family.spec().prepare)(group)).collect();
     let prepared: Vec<_> = engine.install(prepare)?;
+    if cancel.load(Relaxed) {
+        return Err(hyperphysics_engine::Error::Cancelled.into());
+    }
     let mut plan = Plan::new();
     let fills =
         prepared.iter().map(|family| family.add(group, &mut plan)).collect::<Result<Vec<_>>>()?;

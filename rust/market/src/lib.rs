@@ -17,6 +17,6 @@ pub use analyze::{Request, analyze};
 pub use candles::Timeframe;
 pub use error::{Error, Result};
 pub use families::{
-    Channel, Column, Family, Label, Metric, Param, Params, Shared, Table, Value, axes, startup,
-    window,
+    Channel, Column, Family, Label, Metric, Param, Params, RiskMethod, Shared, Table, Value, axes,
+    startup, window,
 };

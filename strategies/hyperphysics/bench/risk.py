@@ -55,12 +55,13 @@ def simulation() -> list[Row]:
     residuals = floats(data["residuals"])
     draws = np.frombuffer(data["draws"], np.uint32).reshape(PATHS, HORIZON).astype(np.int64)
     starts = np.frombuffer(data["start"], np.uint32)
+    seasons = floats(data["seasons"]).reshape(items, HORIZON)
     windows = np.stack([residuals[s : s + WINDOW] for s in starts])
     ours = tail_numpy(untiled(data["sums"], items, PATHS))
     times = beside(
         {
-            "numpy": lambda: fhs_numpy(windows, draws, DECAY),
-            "numba": lambda: fhs_numba(windows, draws, DECAY),
+            "numpy": lambda: fhs_numpy(windows, draws, seasons, DECAY),
+            "numba": lambda: fhs_numba(windows, draws, seasons, DECAY),
         },
         lambda got: np.testing.assert_allclose(got, ours, rtol=1e-4),
         items,
@@ -106,21 +107,24 @@ def tail_numpy(sums: F32) -> F64:
     return np.asarray(var + shortfall, dtype=np.float64).T
 
 
-def fhs_numpy(windows: F32, draws: NDArray[np.int64], decay: float) -> F64:
-    """Filtered historical simulation of `(candles, window)` standardised residuals, numpy."""
+def fhs_numpy(windows: F32, draws: NDArray[np.int64], seasons: F32, decay: float) -> F64:
+    """Filtered historical simulation of `(candles, window)` standardised residuals, numpy.
+
+    `seasons`, `(candles, steps)`, are factors of the volatility of each step.
+    """
     decay32 = np.float32(decay)
     sums = np.zeros((draws.shape[0], windows.shape[0]), np.float32)
     scale = np.ones_like(sums)
     columns = np.ascontiguousarray(windows.T)
     for step in range(draws.shape[1]):
         shock = columns[draws[:, step]]
-        sums += scale * shock
+        sums += scale * shock * seasons[:, step]
         scale *= np.sqrt(decay32 + (np.float32(1) - decay32) * shock * shock)
     return tail_numpy(sums)
 
 
 @compiled()
-def _fhs_tiles(columns: Any, draws: Any, decay: Any) -> Any:
+def _fhs_tiles(columns: Any, draws: Any, seasons: Any, decay: Any) -> Any:
     """Lane = candle, shared draws, table of multipliers: the engine's own algorithm."""
     window, candles = columns.shape
     paths, horizon = draws.shape
@@ -144,7 +148,8 @@ def _fhs_tiles(columns: Any, draws: Any, decay: Any) -> Any:
             for step in range(horizon):
                 i = draws[path, step]
                 for lane in range(LANES):
-                    total[lane] += scale[lane] * shocks[i, lane]
+                    season = seasons[step, first + lane]
+                    total[lane] += scale[lane] * shocks[i, lane] * season
                     scale[lane] *= factors[i, lane]
             for lane in range(LANES):
                 sums[lane, path] = total[lane]
@@ -156,8 +161,8 @@ def _fhs_tiles(columns: Any, draws: Any, decay: Any) -> Any:
     return out
 
 
-def fhs_numba(windows: F32, draws: NDArray[np.int64], decay: float) -> F64:
+def fhs_numba(windows: F32, draws: NDArray[np.int64], seasons: F32, decay: float) -> F64:
     """The same by numba; the number of candles is a multiple of 16."""
-    columns = np.ascontiguousarray(windows.T)
-    out: F64 = _fhs_tiles(columns, draws.astype(np.uint16), np.float32(decay))
+    columns, by_step = np.ascontiguousarray(windows.T), np.ascontiguousarray(seasons.T)
+    out: F64 = _fhs_tiles(columns, draws.astype(np.uint16), by_step, np.float32(decay))
     return out

@@ -65,10 +65,10 @@ mod tests {
     #[test]
     fn scratch_stays_in_the_cache() {
         let (z, draws) = (vec![0f32; 2000], vec![0u32; 120_000]);
-        let (start, affine) = (vec![0u32; 1000], vec![0f32; 2000]);
+        let (start, affine, seasons) = (vec![0u32; 1000], vec![0f32; 2000], vec![1f32; 12_000]);
         let mut plan = Plan::new();
         let ids = [plan.input(&z), plan.input(&draws), plan.input(&start), plan.input(&affine)];
-        let ids = [ids[0], ids[1], ids[2], ids[3], plan.scratch()];
+        let ids = [ids[0], ids[1], ids[2], ids[3], plan.input(&seasons), plan.scratch()];
         let params = fhs_paths::Params::new(1000, 12, 10_000, 0.94);
         plan.stage(1000).step(&fhs_paths::KERNEL, &params, &ids).expect("a plan that fits");
         assert_eq!(grain(&plan, &plan.stages[0], 2), LANES);

@@ -102,6 +102,7 @@ pub(super) mod work {
         draws: Vec<u32>,
         start: Vec<u32>,
         affine: Vec<f32>,
+        seasons: Vec<f32>,
     }
 
     impl Data {
@@ -113,6 +114,7 @@ pub(super) mod work {
                 draws: (0..SHAPE.0 * SHAPE.1).map(|i| scattered(i, WINDOW)).collect(),
                 start: (0..items as u32).map(|i| i % (ROWS - WINDOW)).collect(),
                 affine: [1.0, 0.0].repeat(items),
+                seasons: vec![1.0; items * SHAPE.1 as usize],
             }
         }
     }
@@ -122,7 +124,8 @@ pub(super) mod work {
         let mut plan = Plan::new();
         let inputs = [plan.input(&data.residuals), plan.input(&data.draws)];
         let each = [plan.input(&data.start[..items]), plan.input(&data.affine[..2 * items])];
-        let buffers = [inputs[0], inputs[1], each[0], each[1], plan.scratch()];
+        let seasons = plan.input(&data.seasons[..items * SHAPE.1 as usize]);
+        let buffers = [inputs[0], inputs[1], each[0], each[1], seasons, plan.scratch()];
         let params = fhs_paths::Params::new(WINDOW, SHAPE.1, SHAPE.0, 0.94);
         plan.stage(items).step(&fhs_paths::KERNEL, &params, &buffers).expect("a plan that fits");
         plan

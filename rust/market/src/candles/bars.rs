@@ -19,7 +19,10 @@ pub(crate) struct Bars<'a> {
     pub(crate) height: usize,
     /// Row of each bar; `None` if no row is a gap.
     row: Option<Vec<u32>>,
+    /// Time at which the first row opens, in seconds of UTC.
+    origin: i64,
     slot: Vec<i64>,
+    pub(crate) timeframe: Timeframe,
     pub(crate) open: Cow<'a, [f64]>,
     pub(crate) high: Cow<'a, [f64]>,
     pub(crate) low: Cow<'a, [f64]>,
@@ -34,13 +37,27 @@ impl<'a> Bars<'a> {
         let height = candles.slot.len();
         let rows: Vec<u32> =
             (0..height as u32).filter(|row| !candles.is_gap(*row as usize)).collect();
-        let Candles { slot, open, high, low, close, volume } = candles;
+        let Candles { origin, slot, open, high, low, close, volume } = candles;
         if rows.len() == height {
-            return Ok(Self { height, row: None, slot, open, high, low, close, volume });
+            let row = None;
+            return Ok(Self {
+                height,
+                row,
+                origin,
+                slot,
+                timeframe,
+                open,
+                high,
+                low,
+                close,
+                volume,
+            });
         }
         let keep = |values: Cow<'a, [f64]>| rows.iter().map(|r| values[*r as usize]).collect();
         Ok(Self {
             height,
+            origin,
+            timeframe,
             slot: rows.iter().map(|r| slot[*r as usize]).collect(),
             open: keep(open),
             high: keep(high),
@@ -59,6 +76,11 @@ impl<'a> Bars<'a> {
     /// Row of the frame that holds a bar.
     pub(crate) fn row(&self, bar: usize) -> usize {
         self.row.as_ref().map_or(bar, |rows| rows[bar] as usize)
+    }
+
+    /// Time at which a bar opens, in seconds of UTC.
+    pub(crate) fn seconds(&self, bar: usize) -> i64 {
+        self.origin + self.slot[bar] * self.timeframe.seconds()
     }
 
     /// First bar at or after a row.

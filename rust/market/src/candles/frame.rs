@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use polars::prelude::{Column, DataFrame, DataType, Float64Chunked};
 
+use super::timeframe::per_second;
 use crate::{Error, Result, Timeframe};
 
 /// Candle columns of a frame. Null is NaN.
 #[derive(Debug)]
 pub(crate) struct Candles<'a> {
+    /// Time at which the first row opens, in seconds of UTC; 0 for an empty frame.
+    pub(crate) origin: i64,
     /// Position of each row on the grid of candle times, from the first row.
     pub(crate) slot: Vec<i64>,
     pub(crate) open: Cow<'a, [f64]>,
@@ -30,8 +33,10 @@ impl<'a> Candles<'a> {
             })
         };
         let floats = |name: &str| floats(pair, name, column(name)?);
+        let (origin, slot) = slots(pair, column("date")?, timeframe)?;
         let candles = Self {
-            slot: slots(pair, column("date")?, timeframe)?,
+            origin,
+            slot,
             open: floats("open")?,
             high: floats("high")?,
             low: floats("low")?,
@@ -87,8 +92,8 @@ fn floats<'a>(pair: &str, name: &str, column: &'a Column) -> Result<Cow<'a, [f64
     })
 }
 
-/// Positions of the dates on the grid of the timeframe, from the first row.
-fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<Vec<i64>> {
+/// Seconds of the first date, and positions of the dates on the grid of the timeframe from there.
+fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<(i64, Vec<i64>)> {
     let DataType::Datetime(unit, _) = column.dtype() else {
         return Err(Error::Schema {
             pair: pair.to_owned(),
@@ -139,5 +144,7 @@ fn slots(pair: &str, column: &Column, timeframe: Timeframe) -> Result<Vec<i64>> 
             ),
         });
     }
-    Ok(slots)
+    let first = dates.iter().next().flatten().unwrap_or_default();
+    let origin = first.div_euclid(per_second(*unit));
+    Ok((origin, slots))
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use hyperphysics_engine::Limits;
 
+use super::Timeframe;
 use super::bars::Bars;
 
 /// Bars of a frame: those to compute, and before them those that they look back on.
@@ -40,6 +41,16 @@ impl Segment<'_> {
 
     pub(crate) fn volume(&self) -> &[f64] {
         &self.bars.volume[self.range.clone()]
+    }
+
+    /// Times at which the bars open, in seconds of UTC.
+    pub(crate) fn seconds(&self) -> Vec<i64> {
+        self.range.clone().map(|bar| self.bars.seconds(bar)).collect()
+    }
+
+    /// Length of a bar.
+    pub(crate) const fn timeframe(&self) -> Timeframe {
+        self.bars.timeframe
     }
 
     /// Row of the frame that holds a bar.

@@ -14,14 +14,23 @@ pub struct Timeframe {
 }
 
 impl Timeframe {
+    /// Length in seconds.
+    pub(crate) const fn seconds(self) -> i64 {
+        self.seconds as i64
+    }
+
     /// Length in ticks of a time unit.
-    pub(crate) fn ticks(self, unit: TimeUnit) -> i64 {
-        let per_second = match unit {
-            TimeUnit::Nanoseconds => 1_000_000_000,
-            TimeUnit::Microseconds => 1_000_000,
-            TimeUnit::Milliseconds => 1_000,
-        };
-        i64::from(self.seconds) * per_second
+    pub(crate) const fn ticks(self, unit: TimeUnit) -> i64 {
+        self.seconds() * per_second(unit)
+    }
+}
+
+/// Ticks of a time unit in a second.
+pub(crate) const fn per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1_000,
     }
 }
 

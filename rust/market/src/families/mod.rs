@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 pub(crate) use self::group::Group;
 pub use self::params::{Channel, Label, Metric, Param, Shared, Value};
+pub use self::risk::Method as RiskMethod;
 pub use self::spec::Column;
 pub(crate) use self::spec::FamilySpec;
 use self::spec::families;

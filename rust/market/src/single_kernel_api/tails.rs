@@ -100,14 +100,16 @@ pub fn simulate(
     }
     let stream: Vec<f32> = residuals.iter().map(|z| *z as f32).collect();
     let draws = rng::draws(seed, paths, horizon, window);
+    let seasons = vec![1f32; starts.len() * horizon];
     let mut plan = Plan::new();
     let inputs = [plan.input(&stream), plan.input(&draws), plan.input(starts), plan.input(&affine)];
+    let seasons = plan.input(&seasons);
     let sums = plan.scratch();
     let measures = plan.output(starts.len() * var_es::MEASURES);
     let [stream, draws, starts_in, affine] = inputs;
     let params = fhs_paths::Params::new(window as u32, horizon as u32, paths as u32, decay as f32);
     plan.stage(starts.len())
-        .step(&fhs_paths::KERNEL, &params, &[stream, draws, starts_in, affine, sums])?
+        .step(&fhs_paths::KERNEL, &params, &[stream, draws, starts_in, affine, seasons, sums])?
         .step(&var_es::KERNEL, &var_es::Params::new(paths as u32), &[sums, measures])?;
     let measures: Vec<f32> = engine.run(&plan, cancel)?.take(measures);
     Ok(measures.as_chunks().0.iter().map(f64_measures).collect())

@@ -1,7 +1,7 @@
 //! Gaps, short frames, constant and tiny prices.
 
 use hyperphysics_market::Channel::{Momentum, Volume};
-use hyperphysics_market::{Params, startup};
+use hyperphysics_market::{Params, RiskMethod, startup};
 
 use crate::common::{
     Candles, HOUR, column, column_names, engine, families, family, request, short, short_with,
@@ -112,14 +112,19 @@ fn constant_prices_have_no_risk_and_no_direction() {
     let params =
         short_with(|params| params.shared.channels = [Momentum(6), Momentum(24), Volume(96)]);
     let last = |name: &str| *column(&candles, params.clone(), name).last().unwrap();
-    assert_eq!(last("hp_vol"), Some(0.0));
-    assert_eq!(last("hp_var_95"), None, "a window without spread has no quantiles");
-    assert_eq!(last("hp_es_99_h"), None);
+    for name in ["hp_vol", "hp_var_95", "hp_es_99_short", "hp_season"] {
+        assert_eq!(last(name), None, "prices that do not move have no scale");
+    }
     assert_eq!(last("hp_spread"), None, "prices that do not move show no spread");
     assert_eq!(last("hp_amihud"), Some(0.0));
     assert_eq!(last("hp_pbit"), Some(0.0));
     assert_eq!(last("hp_gain"), Some(0.0));
     assert!(last("hp_radius").is_some_and(|r| r > 0.0), "volume still moves");
+    let ewma = short_with(|params| params.risk.risk_method = RiskMethod::Ewma);
+    let last = |name: &str| *column(&candles, ewma.clone(), name).last().unwrap();
+    assert_eq!(last("hp_vol"), Some(0.0));
+    assert_eq!(last("hp_var_95"), None, "a window without spread has no quantiles");
+    assert_eq!(last("hp_es_99_h"), None);
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::AtomicBool;
 
-use hyperphysics_market::{Error, Table, analyze};
+use hyperphysics_market::{Error, Request, Table, analyze};
 use polars::prelude::*;
 
-use crate::common::{Candles, engine, request, short};
+use crate::common::{Candles, engine, families, family, request, short};
 
 fn error(frame: &DataFrame) -> Error {
     let frames = [("ETH/USDT", frame)];
@@ -159,6 +159,10 @@ fn the_time_unit_does_not_matter() {
 fn a_cancelled_call_is_no_input_error() {
     let frame = Candles::walk(4, 400).frame();
     let cancelled = AtomicBool::new(true);
-    let error = analyze(&engine(1), &[("X", &frame)], &request(short()), &cancelled).unwrap_err();
-    assert!(matches!(error, Error::Engine(_)), "{error}");
+    // With and without steps for a device.
+    for families in [families(), vec![family("risk")]] {
+        let request = Request { families, ..request(short()) };
+        let error = analyze(&engine(1), &[("X", &frame)], &request, &cancelled).unwrap_err();
+        assert!(matches!(error, Error::Engine(_)), "{error}");
+    }
 }

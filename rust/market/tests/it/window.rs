@@ -1,7 +1,7 @@
 //! The window of newest states: the lattice's own points, labels and kernel.
 
 use hyperphysics_market::Channel::{Momentum, Volume};
-use hyperphysics_market::{Error, Label, Metric, Params, Result, axes, window};
+use hyperphysics_market::{Error, Label, Metric, Params, Result, RiskMethod, axes, window};
 use polars::prelude::*;
 
 use crate::common::{self, Candles, NAMES, column};
@@ -57,7 +57,8 @@ fn states_are_those_of_the_geometry_columns() {
 #[test]
 fn outcomes_are_open_for_as_many_bars_as_the_horizon() {
     let candles = Candles::walk(2, 300);
-    let sigma = column(&candles, short(), "hp_vol");
+    let ewma = short_with(|params| params.risk.risk_method = RiskMethod::Ewma);
+    let sigma = column(&candles, ewma, "hp_vol");
     let close = &candles.values[3];
     let of = |label| {
         values(

@@ -17,6 +17,9 @@ fn case(
     let mut sample = Sample::new(7);
     let draws = (0..params.paths * params.horizon).map(|_| sample.below(params.window)).collect();
     let items = start.len();
+    let seasons: Vec<u32> = (0..items as u32 * params.horizon)
+        .map(|_| (sample.uniform(0.5, 2.0) as f32).to_bits())
+        .collect();
     let params = Params { items: items as u32, ..params };
     let words = bytemuck::cast_slice::<f32, u32>(residuals).to_vec();
     let affine = bytemuck::cast_slice::<[f32; 2], u32>(affine).to_vec();
@@ -24,7 +27,7 @@ fn case(
         name,
         params: bytes_of(&params).to_vec(),
         items,
-        inputs: vec![words, draws, start, affine],
+        inputs: vec![words, draws, start, affine, seasons],
     }
 }
 

@@ -22,6 +22,7 @@ struct Paths<'a> {
     draws: &'a [u32],
     start: &'a [u32],
     affine: &'a [[f32; 2]],
+    seasons: &'a [f32],
     sums: &'a mut [f32],
 }
 
@@ -34,6 +35,7 @@ pub(super) fn run(bytes: &[u8], inputs: &[&[u32]], outputs: &mut [&mut [u32]]) {
         draws: &inputs[1][..params.paths as usize * params.horizon as usize],
         start: &inputs[2][..items],
         affine: &bytemuck::cast_slice(inputs[3])[..items],
+        seasons: &bytemuck::cast_slice(inputs[4])[..items * params.horizon as usize],
         sums: bytemuck::cast_slice_mut(outputs[0]),
     });
 }
@@ -46,9 +48,13 @@ impl Body for Paths<'_> {
         let (horizon, paths) = (self.params.horizon as usize, self.params.paths as usize);
         let mut table = Vec::with_capacity(self.params.window as usize);
         let tiles = self.start.chunks(LANES).zip(self.affine.chunks(LANES));
-        for ((start, affine), sums) in tiles.zip(self.sums.chunks_mut(paths * LANES)) {
+        let tiles = tiles.zip(self.seasons.chunks(LANES * horizon));
+        for (((start, affine), seasons), sums) in tiles.zip(self.sums.chunks_mut(paths * LANES)) {
             fill::<S>(&mut table, &self.params, self.residuals, start, affine);
-            walk::<S, UNROLL>(&table, self.draws, horizon, sums);
+            let last = start.len() - 1;
+            let lanes = |step: usize| from_fn(|i| seasons[i.min(last) * horizon + step]);
+            let seasons: Vec<F32> = (0..horizon).map(|step| F32(lanes(step))).collect();
+            walk::<S, UNROLL>(&table, self.draws, &seasons, sums);
         }
     }
 }
@@ -81,16 +87,19 @@ fn fill<S: Isa>(
 
 /// Sums of the paths in groups of `N`, whose chains overlap; the rest one by one.
 #[inline(always)]
-fn walk<S: Isa, const N: usize>(table: &[Row], draws: &[u32], horizon: usize, sums: &mut [f32]) {
+fn walk<S: Isa, const N: usize>(table: &[Row], draws: &[u32], seasons: &[F32], sums: &mut [f32]) {
+    let horizon = seasons.len();
     let mut groups = draws.chunks_exact(N * horizon);
     let (whole, rest) = sums.split_at_mut(groups.len() * N * LANES);
     for (draws, sums) in groups.by_ref().zip(whole.chunks_exact_mut(N * LANES)) {
         let path: [&[u32]; N] = from_fn(|i| &draws[i * horizon..][..horizon]);
         let mut sum = [Floats::<S>::splat(0.0); N];
         for step in (0..horizon).rev() {
+            let season = Floats::load(&seasons[step].0);
             for i in 0..N {
                 let row = &table[path[i][step] as usize];
-                sum[i] = Floats::load(&row.multiplier.0).fma(sum[i], Floats::load(&row.residual.0));
+                let residual = Floats::load(&row.residual.0) * season;
+                sum[i] = Floats::load(&row.multiplier.0).fma(sum[i], residual);
             }
         }
         for (sum, to) in sum.into_iter().zip(sums.chunks_exact_mut(LANES)) {
@@ -98,6 +107,6 @@ fn walk<S: Isa, const N: usize>(table: &[Row], draws: &[u32], horizon: usize, su
         }
     }
     if N > 1 {
-        walk::<S, 1>(table, groups.remainder(), horizon, rest);
+        walk::<S, 1>(table, groups.remainder(), seasons, rest);
     }
 }

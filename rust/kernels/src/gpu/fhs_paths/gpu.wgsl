@@ -14,7 +14,8 @@ struct Params {
 @group(0) @binding(2) var<storage, read> draws: array<u32>;
 @group(0) @binding(3) var<storage, read> start: array<u32>;
 @group(0) @binding(4) var<storage, read> affine: array<f32>;
-@group(0) @binding(5) var<storage, read_write> sums: array<f32>;
+@group(0) @binding(5) var<storage, read> seasons: array<f32>;
+@group(0) @binding(6) var<storage, read_write> sums: array<f32>;
 
 // Candles and paths of a workgroup.
 const THREADS: u32 = 64u;
@@ -42,6 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         var sum = vec4(0.0);
         for (var step = params.horizon; step > 0u; step--) {
             at -= vec4(1u);
+            let season = vec4(seasons[item * params.horizon + step - 1u]);
             let raw = vec4(
                 residuals[first + draws[at.x]],
                 residuals[first + draws[at.y]],
@@ -50,7 +52,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             );
             let residual = fma(raw, scale, shift);
             let multiplier = sqrt(fma(residual * rest, residual, lambda));
-            sum = fma(multiplier, sum, residual);
+            sum = fma(multiplier, sum, residual * season);
         }
         let to = vec4(out) + four * 16u;
         sums[to.x] = sum.x;

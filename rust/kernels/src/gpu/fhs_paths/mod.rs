@@ -6,12 +6,12 @@
 //! # Formula
 //!
 //! For path `p` with residuals `ẑ_h = z[start + draws[p, h]]·scale + shift`, in units of the
-//! volatility forecast for the next bar:
+//! volatility forecast for the next bar, and factors `f_h` of the seasons of the bars to come:
 //!
-//! `sum = Σ_h g_h·ẑ_h`, `g_0 = 1`, `g_{h+1} = g_h·m(ẑ_h)`, `m(ẑ) = √(λ + (1 − λ)·ẑ²)`,
+//! `sum = Σ_h f_h·g_h·ẑ_h`, `g_0 = 1`, `g_{h+1} = g_h·m(ẑ_h)`, `m(ẑ) = √(λ + (1 − λ)·ẑ²)`,
 //!
-//! evaluated from the last step to the first, one fused operation each:
-//! `S_h = m(ẑ_h)·S_{h+1} + ẑ_h`.
+//! evaluated from the last step to the first, one product and one fused operation each:
+//! `S_h = m(ẑ_h)·S_{h+1} + f_h·ẑ_h`.
 //!
 //! # Source
 //!
@@ -23,7 +23,8 @@
 //! - `residuals`: stream of raw residuals `z`, finite;
 //! - `draws`: `[paths][horizon]` row numbers within a window, below `window`;
 //! - `start`: first row of the item's window, `window` rows long;
-//! - `affine`: `scale`, `shift` that give the window zero mean and unit mean square.
+//! - `affine`: `scale`, `shift` that give the window unit mean square;
+//! - `seasons`: `[item][horizon]` factors of the volatility of each step, 1 for none.
 //!
 //! # Writes
 //!
@@ -32,7 +33,7 @@
 //!
 //! # Tolerance
 //!
-//! WGSL allows 2.5 ulp for a square root and half an ulp for each fused step; over a horizon of 24 bars
+//! WGSL allows 2.5 ulp for a square root and half an ulp for each product and fused step; over a horizon of 24 bars
 //! that is 1e-5 of the largest partial sum.
 
 mod cases;
@@ -85,15 +86,18 @@ pub const KERNEL: Kernel = Kernel {
         Binding { name: "draws", access: Access::Read, elem: Elem::U32 },
         Binding { name: "start", access: Access::Read, elem: Elem::U32 },
         Binding { name: "affine", access: Access::Read, elem: Elem::F32 },
+        Binding { name: "seasons", access: Access::Read, elem: Elem::F32 },
         Binding { name: "sums", access: Access::Write, elem: Elem::F32 },
     ],
     extents: |bytes| {
-        let paths = params::<Params>(bytes).paths as usize;
+        let params: Params = params(bytes);
+        let (paths, horizon) = (params.paths as usize, params.horizon as usize);
         vec![
             Extent::Shared,
             Extent::Shared,
             Extent::PerItem(1),
             Extent::PerItem(2),
+            Extent::PerItem(horizon),
             Extent::PerItem(paths),
         ]
     },

@@ -59,13 +59,7 @@ impl FiniteMemory {
     /// Volatility forecast for the bar after a full window of squared returns, oldest first.
     #[must_use]
     pub fn forecast(&self, squares: &[f64]) -> f64 {
-        let mut lanes = [0.0; 8];
-        for (weights, squares) in self.weights.chunks(8).zip(squares.chunks(8)) {
-            for ((lane, weight), square) in lanes.iter_mut().zip(weights).zip(squares) {
-                *lane += weight * square;
-            }
-        }
-        super::rolling::tree(lanes).sqrt()
+        super::rolling::dot(&self.weights, squares).sqrt()
     }
 }
 

@@ -6,11 +6,15 @@
 mod analytic;
 pub(crate) mod estimators;
 mod filters;
+mod range_model;
 mod rolling;
 
 pub use analytic::{normal, student};
 pub use estimators::{linear_quantile, shortfall, value_at_risk};
 pub use filters::{FiniteMemory, Garch, ewma};
+pub use range_model::{
+    Forecast, Losses, Moves, RangeModel, Residuals, Scale, Season, SeasonStreams, Sides, Windows,
+};
 pub use rolling::{Rolling, Window};
 
 /// Value at risk and expected shortfall.

@@ -20,6 +20,8 @@ pub struct Window {
     /// Value at risk at 95, 97.5 and 99 % and expected shortfall at the same levels, of the window
     /// without its mean.
     pub measures: [f64; 6],
+    /// The same of the mirrored window.
+    pub mirrored: [f64; 6],
     /// Mean.
     pub mean: f64,
     /// Root of the mean square about the mean.
@@ -63,40 +65,60 @@ impl<'z> Rolling<'z> {
         }
     }
 
+    /// Moves to `end`, which is not before the last one: the window there in ascending order, NaN at
+    /// its ends.
+    ///
+    /// # Panics
+    /// Panics if `end` leaves the stream or lies before the last one.
+    pub fn sorted(&mut self, end: usize) -> &[f64] {
+        assert!(end >= self.end, "a rolling window moves forward");
+        while self.end < end {
+            self.advance();
+        }
+        &self.sorted
+    }
+
     /// Moves to `end`, which is not before the last one, and describes the window there. Every
     /// value is a function of its own window, bit for bit, whatever window came before.
     ///
     /// # Panics
     /// Panics if `end` leaves the stream or lies before the last one.
     pub fn at(&mut self, end: usize) -> Window {
-        assert!(end >= self.end, "a rolling window moves forward");
-        while self.end < end {
-            self.advance();
-        }
+        self.sorted(end);
         let window = &self.stream[end + 1 - self.window..=end];
         let n = self.window as f64;
         let mean = sum(window, |z| z) / n;
         let spread = (sum(window, |z| (z - mean) * (z - mean)) / n).sqrt();
         if !(mean.is_finite() && spread.recip().is_finite()) {
-            return Window { measures: [f64::NAN; 6], mean: f64::NAN, spread: f64::NAN };
+            let measures = [f64::NAN; 6];
+            return Window { measures, mirrored: measures, mean: f64::NAN, spread: f64::NAN };
         }
-        let mut measures = [0.0; 6];
-        for (level, parts) in PARTS.into_iter().enumerate() {
-            let mass = n / parts as f64;
-            let below = self.window.div_ceil(parts) - 1;
-            let quantile = self.sorted[below];
-            let tail = self.sorted[..below].iter().sum::<f64>();
-            let shortfall = (tail + (mass - below as f64) * quantile) / mass;
-            measures[level] = mean - quantile;
-            // Among equal values rounding may put the mean of the tail above its last.
-            measures[level + 3] = (mean - shortfall).max(measures[level]);
-        }
-        Window { measures, mean, spread }
+        let sorted = &self.sorted;
+        let centred = measures(self.window, mean, |rank| sorted[rank]);
+        let last = self.window - 1;
+        let mirrored = measures(self.window, -mean, |rank| -sorted[last - rank]);
+        Window { measures: centred, mirrored, mean, spread }
     }
 }
 
+/// Measures of a window without its mean, whose values come in ascending order.
+fn measures(window: usize, mean: f64, ascending: impl Fn(usize) -> f64) -> [f64; 6] {
+    let mut measures = [0.0; 6];
+    for (level, parts) in PARTS.into_iter().enumerate() {
+        let mass = window as f64 / parts as f64;
+        let below = window.div_ceil(parts) - 1;
+        let quantile = ascending(below);
+        let tail = (0..below).map(&ascending).sum::<f64>();
+        let shortfall = (tail + (mass - below as f64) * quantile) / mass;
+        measures[level] = mean - quantile;
+        // Among equal values rounding may put the mean of the tail above its last.
+        measures[level + 3] = (mean - shortfall).max(measures[level]);
+    }
+    measures
+}
+
 /// Sum of a function of values, in eight lanes and a tree: a fixed order that vectorises.
-fn sum(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
+pub(super) fn sum(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
     let mut lanes = [0.0; 8];
     for values in values.chunks(8) {
         for (lane, value) in lanes.iter_mut().zip(values) {
@@ -106,7 +128,18 @@ fn sum(values: &[f64], of: impl Fn(f64) -> f64) -> f64 {
     tree(lanes)
 }
 
+/// Sum of products, in the same order.
+pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    for (left, right) in left.chunks(8).zip(right.chunks(8)) {
+        for ((lane, left), right) in lanes.iter_mut().zip(left).zip(right) {
+            *lane += left * right;
+        }
+    }
+    tree(lanes)
+}
+
 /// Sum of eight lanes.
-pub(super) fn tree([a, b, c, d, e, f, g, h]: [f64; 8]) -> f64 {
+fn tree([a, b, c, d, e, f, g, h]: [f64; 8]) -> f64 {
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }

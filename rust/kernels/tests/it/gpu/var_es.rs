@@ -79,11 +79,11 @@ fn cases_agree_with_sorting() {
 }
 
 /// One path, step by step in f64, from the first to the last.
-fn path(residuals: &[f64], draws: &[u32], lambda: f64) -> f64 {
+fn path(residuals: &[f64], draws: &[u32], seasons: &[f32], lambda: f64) -> f64 {
     let mut volatility = 1.0;
-    draws.iter().fold(0.0, |sum, draw| {
+    draws.iter().zip(seasons).fold(0.0, |sum, (draw, season)| {
         let residual = residuals[*draw as usize];
-        let sum = sum + volatility * residual;
+        let sum = sum + volatility * f64::from(*season) * residual;
         volatility *= (lambda + (1.0 - lambda) * residual * residual).sqrt();
         sum
     })
@@ -98,6 +98,7 @@ fn paths_agree_with_the_recursion() {
         let (horizon, count) = (p.horizon as usize, p.paths as usize);
         let residuals: &[f32] = cast_slice(&case.inputs[0]);
         let affine: &[[f32; 2]] = cast_slice(&case.inputs[3]);
+        let seasons: &[f32] = cast_slice(&case.inputs[4]);
         let out = crate::common::run(&fhs_paths::KERNEL, &case).remove(0);
         let sums: &[f32] = cast_slice(&out);
         for item in [0, case.items / 2, case.items - 1] {
@@ -109,7 +110,8 @@ fn paths_agree_with_the_recursion() {
                 .collect();
             for at in (0..count).step_by(1 + count / 200) {
                 let draws = &case.inputs[1][at * horizon..][..horizon];
-                let expected = path(&window, draws, f64::from(p.lambda));
+                let seasons = &seasons[item * horizon..][..horizon];
+                let expected = path(&window, draws, seasons, f64::from(p.lambda));
                 let found = sums[item / LANES * LANES * count + at * LANES + item % LANES];
                 let bound = 2e-6 * horizon as f64 * expected.abs().max(1.0);
                 crate::common::close(found.into(), expected, bound, case.name);
@@ -161,6 +163,7 @@ fn simulation_agrees_with_the_reference() {
                 rng::draws(7, PATHS as usize, horizon as usize, n),
                 vec![0],
                 cast_slice(&affine).to_vec(),
+                vec![1f32.to_bits(); horizon as usize],
             ],
         };
         let sums = crate::common::run(&fhs_paths::KERNEL, &simulation).remove(0);

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use hyperphysics_engine::{DeviceSelector, Engine, Options};
 use hyperphysics_kernels::shared::rng::{normals, philox};
-use hyperphysics_market::{Family, Params, Request, Result, Table, analyze};
+use hyperphysics_market::{Family, Params, Request, Result, RiskMethod, Table, analyze};
 use polars::prelude::*;
 
 /// Milliseconds of an hour.
@@ -81,7 +81,10 @@ pub(crate) fn short() -> Params {
     params.shared.half_life = 2.0;
     params.shared.lattice_horizon = 3;
     params.shared.past_window = 64;
+    params.risk.risk_method = RiskMethod::Range;
     params.risk.residuals = 100;
+    params.risk.season_window = 48;
+    params.risk.range_memory = 40;
     params.risk.risk_horizon = 3;
     params.risk.paths = 200;
     params.liquidity.spread_bars = 6;
