@@ -170,7 +170,7 @@ def test_windows_that_are_not_full_at_the_first_decision_are_told(
     short = load(LONG, exchange=KRAKEN, datadir=place(market.iloc[1150:]))
     with caplog.at_level(logging.WARNING):
         analysed(short, market.iloc[1200:].reset_index(drop=True))
-    assert f"{PAIR}: " in caplog.text
+    assert f"{PAIR}: 769 candles before the first decision, " in caplog.text
     assert "lower past_window" in caplog.text
 
 

@@ -10,6 +10,7 @@ from freqtrade.enums import RunMode
 from freqtrade.exceptions import OperationalException
 
 import hyperphysics as hp
+from hyperphysics.strategy.base import HyperPhysicsStrategy
 from hyperphysics.strategy.rules.filters import searched_families
 from support.loaded import SMALL, Load
 from support.thresholds import set_thresholds
@@ -74,6 +75,14 @@ def test_hyperopt_gets_the_columns_of_what_it_may_switch_on(load: Load) -> None:
     assert families(spaces=["default"]) == searched_families()
     assert families(spaces=["sell"]) == ("risk", "trend", "lattice")
     assert families(spaces=["risk"]) == ("risk", "trend")
+
+
+@pytest.mark.parametrize("named", [None, ["risk", "trend"]])
+def test_a_subclass_names_families_of_its_own(
+    load: Load, monkeypatch: pytest.MonkeyPatch, named: list[str] | None
+) -> None:
+    monkeypatch.setattr(HyperPhysicsStrategy, "more_families", ("liquidity",))
+    assert load(hyperphysics={"families": named}).families() == ("risk", "liquidity", "trend")
 
 
 def test_families_may_be_any_that_the_rules_need(load: Load) -> None:

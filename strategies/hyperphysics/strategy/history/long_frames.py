@@ -99,4 +99,8 @@ class HyperPhysicsLongFrames(HyperPhysicsParameters):
         self._short.add(pair)
         names = "/".join(responsible(self.families(), self.engine_parameters(), first))
         remedy = f"download more, or lower {names}" if names else "download more"
-        logger.warning("hyperphysics: %s: %d candles, %d needed; %s", pair, first, needed, remedy)
+        # where the frame is long enough, only its first decisions lack numbers
+        where = " before the first decision" if have >= needed else ""
+        logger.warning(
+            "hyperphysics: %s: %d candles%s, %d needed; %s", pair, first, where, needed, remedy
+        )

@@ -122,8 +122,9 @@ class HyperPhysicsParameters(IStrategy):
         return self._families(self.thresholds())
 
     def _families(self, thresholds: Mapping[str, float]) -> tuple[str, ...]:
-        if self.settings.families is not None:
-            return self.settings.families
+        if (named := self.settings.families) is not None:
+            chosen = {*named, *self.more_families}
+            return tuple(family for family in _engine.families() if family in chosen)
         rows = [
             row
             for row in filters.ROWS
