@@ -105,8 +105,8 @@ def test_a_dry_run_fetches_once_and_goes_on_from_there(tmp_path: Path) -> None:
         assert both[name].to_numpy().tobytes() == both[f"{name}_whole"].to_numpy().tobytes()
     # a start within the frame's reach asks nothing of the exchange
     data = tmp_path / "data" / "binance"
-    own = tmp_path / "hyperphysics" / "history" / "binance"
-    shelf = Shelf(data, own, "feather", CandleType.SPOT, "5m")
+    place = tmp_path / "hyperphysics" / "history" / "binance"
+    shelf = Shelf(data, place, "feather", CandleType.SPOT, "5m")
     later = kept(tmp_path, "ETH/USDT").tail(300).reset_index(drop=True)
     again = LiveHistory(shelf).longer({"ETH/USDT": later}, 1000, exchange=None)["ETH/USDT"]
     assert len(again) == 1300
