@@ -127,6 +127,20 @@ def test_backtests_start_everywhere_and_trade_alike(userdir: Path, market: Simul
     assert len(set(trades.values())) == 1
 
 
+def follow(bot: subprocess.Popen[bytes], log: Path, sign: str) -> str:
+    """A bot's log once it has analysed and says `sign`, or has ended."""
+
+    def said() -> str:
+        return log.read_text() if log.exists() else ""
+
+    def reached() -> bool:
+        found = re.search(sign, said()) and "hyperphysics: analysed" in said()
+        return bool(found) or bot.poll() is not None
+
+    wait(reached, lambda: said()[-3000:])
+    return said()
+
+
 def test_dry_runs_start_at_okx_kraken_and_bitget(userdir: Path, market: Simulated) -> None:
     # Kraken gives no older candles: they are those of the data directory.
     places = {"okx": "empty", "kraken": "recorded", "bitget": "empty"}
@@ -152,16 +166,7 @@ def test_dry_runs_start_at_okx_kraken_and_bitget(userdir: Path, market: Simulate
             for name, place in places.items()
         }
         try:
-            for name, bot in bots.items():
-                log = logs[name]
-
-                def reached(name: str = name, bot: Any = bot, log: Path = log) -> bool:
-                    said = log.read_text() if log.exists() else ""
-                    found = re.search(signs[name], said) and "hyperphysics: analysed" in said
-                    return bool(found) or bot.poll() is not None
-
-                wait(reached, lambda log=log: log.read_text()[-3000:])
-            said = {name: log.read_text() for name, log in logs.items()}
+            said = {name: follow(bot, logs[name], signs[name]) for name, bot in bots.items()}
         finally:
             for bot in bots.values():
                 bot.send_signal(signal.SIGTERM)
