@@ -20,6 +20,7 @@ from support.paths import PACKAGE, ROOT
 
 FEW_DAYS = "20230915-20230922"
 DOWNLOADED = "20230913-20230922"
+TRADED = "20230420-20230801"
 WINDOWS = {"trend_window": 168, "residuals": 240}
 
 pytestmark = pytest.mark.freqtrade
@@ -74,6 +75,28 @@ def test_a_plain_strategy_merges_hours_and_btc_into_5m(spot: Desk) -> None:
         own = columns(spot, str(pair), "1h", "trend", **WINDOWS)["hp_trend"]
         assert (own.loc[hours] > 0.5).all()
         assert (btc.loc[hours] > 0).all()
+
+
+def test_filters_of_one_s_own_refuse_entries(spot: Desk) -> None:
+    def signals(spread: float, turnover: int) -> pd.DataFrame:
+        """Spread and turnover at the candles that signalled the entries, with these limits."""
+        done = backtest(
+            spot, "filtered", "FilteredStrategy", TRADED,
+            buy_trend=0.0, buy_max_spread=spread, buy_min_turnover=turnover,
+        )  # fmt: skip
+        found = []
+        for pair, times in (done["open_date"] - pd.Timedelta("1h")).groupby(done["pair"]):
+            made = columns(spot, str(pair), "1h", "liquidity")
+            made["turnover"] = (made["volume"] * made["close"]).rolling(24).median()
+            found.append(made.loc[times])
+        return pd.concat(found)
+
+    free = signals(1.0, 0)
+    narrow, least = free["hp_spread"].median(), int(free["turnover"].quantile(0.2) / 1000) + 1
+    assert (free["turnover"] < 1000 * least).any()
+    refused = signals(narrow, least)
+    assert (refused["hp_spread"] < narrow).all()
+    assert (refused["turnover"] >= 1000 * least).all()
 
 
 def script(file: Path, folder: Path) -> str:
