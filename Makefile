@@ -123,7 +123,7 @@ pictures: build
 	$(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --virtual-time-budget=5000 $(POINTER) --window-size=1400,760 --screenshot=docs/images/picture.png file://$(CURDIR)/build/picture.html 2>build/chromium.log
 
 lock: $(VENV)/.installed
-	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 --extra freqai --extra freqtrade --extra postgresql --extra study --group dev pyproject.toml -o requirements.lock
 
 clean:
 	cargo clean

@@ -23,7 +23,7 @@ from hyperphysics.cli.shared.errors import CommandError
 from hyperphysics.cli.shared.market_arguments import data_folder, market_selection
 from hyperphysics.freqtrade_bridge import engine_calls
 from hyperphysics.freqtrade_bridge.errors import FreqtradeError
-from hyperphysics.freqtrade_bridge.user_directory import install, templates
+from hyperphysics.freqtrade_bridge.user_directory import examples, install, templates
 from hyperphysics.market_data.candles import DAY, HOUR
 from hyperphysics.market_data.files import pair_stem
 from hyperphysics.market_data.selection import MarketSelection
@@ -205,6 +205,30 @@ def test_install_takes_another_name_for_the_strategy(
     for wrong in ("a-b", "class", "../x"):
         assert main.main(["install", "--userdir", str(tmp_path), "--name", wrong]) == 1
         assert repr(wrong) in capsys.readouterr().err
+
+
+def test_install_writes_an_example_and_lists_them_for_an_unknown_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["install", "--userdir", str(tmp_path), "--example"]
+    assert main.main([*place, "nothing"]) == 1
+    said = capsys.readouterr().err
+    assert examples()
+    for name, sources in examples().items():
+        assert name in said
+        assert name in shown_help(["install"], capsys)
+        assert main.main([*place, name]) == 0
+        assert all((tmp_path / path).read_bytes() == text for path, text in sources.items())
+    mine = tmp_path / "config" / "freqai.json"
+    mine.write_text("{}")
+    (tmp_path / "strategies" / "freqai_strategy.py").unlink()
+    assert main.main([*place, "freqai"]) == 1
+    assert str(mine) in capsys.readouterr().err
+    assert mine.read_text() == "{}"
+    assert (tmp_path / "strategies" / "freqai_strategy.py").exists()
+    assert not (tmp_path / "strategies" / "HyperPhysics.py").exists()
+    with pytest.raises(SystemExit):
+        main.main([*place, "plain", "--name", "Mine"])
 
 
 def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:

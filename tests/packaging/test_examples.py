@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,96 +14,96 @@ import pytest
 from freqtrade.data.btanalysis import load_backtest_data
 
 import hyperphysics as hp
+from hyperphysics.freqtrade_bridge.user_directory import install_example
+from support.desk import Desk
 from support.paths import PACKAGE, ROOT
 
-EXAMPLES = ROOT / "examples"
+FEW_DAYS = "20230915-20230922"
+DOWNLOADED = "20230913-20230922"
 TRADED = "20230420-20230801"
+WINDOWS = {"trend_window": 168, "residuals": 240}
 
-pytestmark = [
-    pytest.mark.freqtrade,
-    pytest.mark.skipif(not EXAMPLES.is_dir(), reason="runs in the repository only"),
-]
+pytestmark = pytest.mark.freqtrade
 
 
-@pytest.fixture
-def trades(spot: Any) -> Callable[[str], pd.DataFrame]:
-    """Backtests an example on two simulated pairs and returns its trades."""
-
-    def backtest(file: str, parameters: dict[str, Any] | None = None) -> pd.DataFrame:
-        name = "".join(word.title() for word in file.split("_"))
-        place = spot.userdir / "strategies"
-        placed = [Path(shutil.copy(EXAMPLES / f"{file}.py", place))]
-        if parameters is not None:
-            chosen = {"strategy_name": name, "params": parameters}
-            placed.append(place / f"{file}.json")
-            placed[-1].write_text(json.dumps(chosen))
-        try:
-            run = spot.freqtrade(
-                "backtesting", "--strategy", name, "--timerange", TRADED, "--cache", "none"
-            )
-        finally:
-            for path in placed:
-                path.unlink()
-        assert "Unexpected error" not in run.log
-        assert f"Result for strategy {name}" in run.table
-        return load_backtest_data(spot.userdir / "backtest_results")
-
-    return backtest
+def backtest(
+    desk: Desk, example: str, strategy: str, timerange: str, *more: str, **parameters: float
+) -> pd.DataFrame:
+    """Installs an example, backtests it and returns its trades."""
+    installed = install_example(desk.userdir, example, force=True)
+    placed = [*installed.written, *installed.unchanged]
+    (file,) = (path for path in placed if path.suffix == ".py")
+    placed.append(file.with_suffix(".json"))
+    if parameters:
+        chosen = {"strategy_name": strategy, "params": {"buy": parameters}}
+        placed[-1].write_text(json.dumps(chosen))
+    try:
+        run = desk.freqtrade(
+            "backtesting", "--strategy", strategy, "--timerange", timerange, *more,
+            "--cache", "none",
+        )  # fmt: skip
+    finally:
+        for path in placed:
+            path.unlink(missing_ok=True)
+    assert "Unexpected error" not in run.log
+    assert f"Result for strategy {strategy}" in run.table
+    return load_backtest_data(desk.userdir / "backtest_results")
 
 
-def columns(spot: Any, pair: str, *families: str) -> pd.DataFrame:
+def columns(desk: Desk, pair: str, timeframe: str, *families: str, **windows: Any) -> pd.DataFrame:
     """The engine's columns of the candles that a backtest reads, by the date they open."""
-    file = spot.userdir / "data" / "binance" / f"{pair.replace('/', '_')}-1h.feather"
-    engine = hp.Engine("cpu")
-    made = engine.analyze(pd.read_feather(file), timeframe="1h", families=families, pair=pair)
+    folder = desk.userdir / "data" / "binance"
+    candles = pd.read_feather(folder / f"{pair.replace('/', '_')}-{timeframe}.feather")
+    made = hp.Engine("cpu").analyze(
+        candles, timeframe=timeframe, families=families, pair=pair, **windows
+    )
     return made.set_index("date")
 
 
-def test_a_plain_strategy_trades_on_two_timeframes(
-    spot: Any, trades: Callable[..., pd.DataFrame]
-) -> None:
-    spot.freqtrade("download-data", "--timeframes", "4h", "--timerange", "20230101-20231015")
-    done = trades("plain_strategy")
-    assert len(done) > 0
+def test_a_plain_strategy_merges_hours_and_btc_into_5m(spot: Desk) -> None:
+    spot.freqtrade("download-data", "--timeframes", "5m", "--timerange", DOWNLOADED)
+    done = backtest(spot, "plain", "PlainStrategy", FEW_DAYS)
+    assert set(done["pair"]) == {"BTC/USDT", "ETH/USDT"}
     assert (done["enter_tag"] == "trend").all()
+    btc = columns(spot, "BTC/USDT", "1h", "trend", **WINDOWS)["hp_trend"]
     for pair, some in done.groupby("pair"):
-        es = columns(spot, str(pair), "risk")["hp_es_99"]
         # an entry is filled at the open of the candle after the signal
-        assert (es.loc[some["open_date"] - pd.Timedelta("1h")] < 0.05).all()
+        fine = columns(spot, str(pair), "5m", "risk", **WINDOWS)["hp_es_99"]
+        assert (fine.loc[some["open_date"] - pd.Timedelta("5m")] < 0.01).all()
+        # the newest hour that had closed
+        hours = some["open_date"].dt.floor("h") - pd.Timedelta("1h")
+        own = columns(spot, str(pair), "1h", "trend", **WINDOWS)["hp_trend"]
+        assert (own.loc[hours] > 0.5).all()
+        assert (btc.loc[hours] > 0).all()
 
 
-def test_a_filter_of_one_s_own_refuses_entries(
-    spot: Any, trades: Callable[..., pd.DataFrame]
-) -> None:
-    def spreads(limit: float) -> pd.Series[float]:
-        """Spreads of the candles that signalled the entries, with this limit."""
-        done = trades("filtered_strategy", {"buy": {"buy_trend": 0.0, "buy_max_spread": limit}})
-        signals = done["open_date"] - pd.Timedelta("1h")
-        found = [
-            columns(spot, str(pair), "liquidity")["hp_spread"].loc[times]
-            for pair, times in signals.groupby(done["pair"])
-        ]
-        joined: pd.Series[float] = pd.concat(found)
-        return joined
+def test_filters_of_one_s_own_refuse_entries(spot: Desk) -> None:
+    def signals(spread: float, turnover: int) -> pd.DataFrame:
+        """Spread and turnover at the candles that signalled the entries, with these limits."""
+        done = backtest(
+            spot, "filtered", "FilteredStrategy", TRADED,
+            buy_trend=0.0, buy_max_spread=spread, buy_min_turnover=turnover,
+        )  # fmt: skip
+        found = []
+        for pair, times in (done["open_date"] - pd.Timedelta("1h")).groupby(done["pair"]):
+            made = columns(spot, str(pair), "1h", "liquidity")
+            made["turnover"] = (made["volume"] * made["close"]).rolling(24).median()
+            found.append(made.loc[times])
+        return pd.concat(found)
 
-    assert (spreads(0.01) > 0.0002).any()
-    assert (spreads(0.0002) < 0.0002).all()
-
-
-def test_features_for_freqai_have_values(candles: Callable[..., pd.DataFrame]) -> None:
-    example = runpy.run_path(str(EXAMPLES / "freqai_strategy.py"))
-    strategy = example["FreqaiStrategy"]({"stake_currency": "USDT"})
-    frame = candles(strategy.startup_candle_count + 50)
-    made = strategy.feature_engineering_standard(frame, {"pair": "BTC/USDT"})
-    features = [name for name in made if name.startswith("%-hp_")]
-    known = [column.name for column in hp.columns() if column.family in example["FAMILIES"]]
-    assert features == [f"%-{name}" for name in known]
-    assert made[features].iloc[-1].notna().all()
+    free = signals(1.0, 0)
+    narrow, least = free["hp_spread"].median(), int(free["turnover"].quantile(0.2) / 1000) + 1
+    assert (free["turnover"] < 1000 * least).any()
+    refused = signals(narrow, least)
+    assert (refused["hp_spread"] < narrow).all()
+    assert (refused["turnover"] >= 1000 * least).all()
 
 
-def test_the_library_script_runs() -> None:
+def script(file: Path, folder: Path) -> str:
+    """What a script says that is run in a folder."""
     done = subprocess.run(
-        [sys.executable, str(EXAMPLES / "library.py")],
+        [sys.executable, str(file)],
+        cwd=folder,
         env=os.environ | {"PYTHONPATH": str(PACKAGE.parent)},
         capture_output=True,
         text=True,
@@ -114,5 +111,19 @@ def test_the_library_script_runs() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "hp_es_99" in done.stdout
-    assert "VaR" in done.stdout
+    return done.stdout
+
+
+def test_the_notebook_draws_its_plot(tmp_path: Path) -> None:
+    (notebook,) = install_example(tmp_path, "notebook").written
+    said = script(notebook, tmp_path)
+    assert "below the 99 % value at risk" in said
+    page = (tmp_path / "risk_notebook.html").read_text("utf-8")
+    assert all(name in page for name in ("hp_es_99", "hp_var_99", "hp_trend"))
+
+
+@pytest.mark.skipif(not (ROOT / "examples").is_dir(), reason="runs in the repository only")
+def test_the_library_script_runs(tmp_path: Path) -> None:
+    said = script(ROOT / "examples" / "library.py", tmp_path)
+    assert "hp_es_99" in said
+    assert "VaR" in said

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The strategy, its hyperopt loss and ready configurations, installed into a user directory."""
+"""The strategy, its loss, ready configurations and examples, installed into a user directory."""
 
 from __future__ import annotations
 
 import keyword
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,7 +15,7 @@ from hyperphysics.freqtrade_bridge.presets import USUAL, on_timeframe
 
 STRATEGY = "HyperPhysics"
 """Class of the packaged strategy, and stem of its file."""
-FOLDERS = {"strategies": ".py", "hyperopts": ".py", "config": ".json"}
+FOLDERS = {"strategies": ".py", "hyperopts": ".py", "notebooks": ".py", "config": ".json"}
 """The folders of the user directory, and what in them is ours to install."""
 
 
@@ -40,13 +41,13 @@ class Installed:
 
 def templates() -> dict[Path, bytes]:
     """The packaged files by their path in a user directory."""
-    root = files("hyperphysics").joinpath("userdir")
-    return {
-        Path(folder, item.name): item.read_bytes()
-        for folder, suffix in FOLDERS.items()
-        for item in _children(root.joinpath(folder))
-        if item.name.endswith(suffix)
-    }
+    return _files(files("hyperphysics").joinpath("userdir"))
+
+
+def examples() -> dict[str, dict[Path, bytes]]:
+    """The packaged examples by name: the files of each by their path in a user directory."""
+    root = files("hyperphysics").joinpath("userdir", "examples")
+    return {item.name: found for item in _children(root) if (found := _files(item))}
 
 
 def named(name: str) -> dict[Path, bytes]:
@@ -76,7 +77,23 @@ def install(
         FreqtradeError: The directory cannot be written, `name` is no name of a class, or there are
             no windows for the timeframe.
     """
-    wanted = on_timeframe(named(name), timeframe)
+    return _place(userdir, on_timeframe(named(name), timeframe), force=force)
+
+
+def install_example(userdir: Path, name: str, *, force: bool = False) -> Installed:
+    """Write the files of an example into `userdir`.
+
+    Files that differ from the example's are kept unless `force` is set.
+
+    Raises:
+        FreqtradeError: There is no such example, or the directory cannot be written.
+    """
+    if (found := examples().get(name)) is None:
+        raise FreqtradeError(f"no example {name!r}; there are {', '.join(examples())}")
+    return _place(userdir, found, force=force)
+
+
+def _place(userdir: Path, wanted: Mapping[Path, bytes], *, force: bool) -> Installed:
     sources = {userdir / path: content for path, content in wanted.items()}
     try:
         present = {path: path.read_bytes() for path in sources if path.exists()}
@@ -91,6 +108,15 @@ def install(
     except OSError as error:
         raise FreqtradeError(f"{error.filename or userdir}: {error.strerror}") from error
     return Installed(written, unchanged, kept)
+
+
+def _files(root: Traversable) -> dict[Path, bytes]:
+    return {
+        Path(folder, item.name): item.read_bytes()
+        for folder, suffix in FOLDERS.items()
+        for item in _children(root.joinpath(folder))
+        if item.name.endswith(suffix)
+    }
 
 
 def _children(folder: Traversable) -> list[Traversable]:
