@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from hyperphysics import _engine
+from hyperphysics import _engine, _software_rasteriser
 from hyperphysics._device_calls import DeviceCalls
 from hyperphysics._engine import (
     Column,
@@ -220,10 +220,12 @@ class Engine(DeviceCalls):
         if all(map(frame.is_pandas, batch.values())):
             views = [(pair, frame.from_pandas(own, pair)) for pair, own in batch.items()]
             arrays = self._inner.column_arrays(views, **options)
+            _software_rasteriser.warn(self._inner)
             results = zip(batch.items(), arrays, strict=True)
             return {pair: frame.results(own, *found) for (pair, own), found in results}
         if all(map(frame.is_polars, batch.values())):
             tables = self._inner.columns(list(batch.items()), **options)
+            _software_rasteriser.warn(self._inner)
             return dict(zip(batch, tables, strict=True))
         kinds = ", ".join(sorted({type(own).__qualname__ for own in batch.values()}))
         raise HyperPhysicsError(f"expected frames of one kind, pandas or polars, got {kinds}")

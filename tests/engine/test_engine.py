@@ -20,6 +20,7 @@ import polars as pl
 import pytest
 
 import hyperphysics as hp
+from hyperphysics import _software_rasteriser
 from support import children
 from support.frames import SHORT
 from support.patience import PATIENCE
@@ -61,6 +62,22 @@ def test_a_look_at_the_devices_prints_nothing(given: dict[str, str]) -> None:
         timeout=PATIENCE,
     )
     assert done.stdout + done.stderr == ""
+
+
+def test_a_software_rasteriser_in_use_is_a_warning_once(
+    vulkan: str, candles: Maker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(_software_rasteriser, "_said", set())
+    engine, cpu = hp.Engine(vulkan), hp.Engine("cpu")
+    if engine.device.kind != "software rasteriser":
+        pytest.skip("a graphics card computes here")
+    for each in (cpu, engine, engine):
+        each.analyze(candles(600), timeframe="1h", families=["integration"])
+    lines = [record for record in caplog.records if "software rasteriser" in record.message]
+    (line,) = (record for record in lines if record.levelname == "WARNING")
+    assert engine.device.name in line.message
+    assert 'set the device to "cpu"' in line.message
+    assert f"about {_software_rasteriser.FACTOR} times" in line.message
 
 
 def test_import_is_quick() -> None:
