@@ -142,7 +142,15 @@ class HyperPhysicsParameters(IStrategy):
 
     def families(self) -> tuple[str, ...]:
         """Families to compute: the settings', or those that decide or that hyperopt may let."""
-        return self._families(self.thresholds())
+        # freqtrade warns of a searched value that is read while columns are computed
+        return self._families(
+            {
+                row.parameter: row.off
+                if self._searched(row.parameter)
+                else getattr(self, row.parameter).value
+                for row in filters.ROWS
+            }
+        )
 
     def _families(self, thresholds: Mapping[str, float]) -> tuple[str, ...]:
         if (named := self.settings.families) is not None:
