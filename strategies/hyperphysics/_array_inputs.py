@@ -59,7 +59,10 @@ def words_of(name: str, values: object) -> list[str]:
     Raises:
         HyperPhysicsError: It is none.
     """
-    words = list(values) if isinstance(values, Iterable) else [values]
+    try:
+        words = list(values)  # type: ignore[call-overload]
+    except TypeError:  # an array of no dimension calls itself iterable
+        words = [values]
     if isinstance(values, str) or not all(isinstance(word, str) for word in words):
         raise HyperPhysicsError(f"{name}: {values!r:.60}, expected a list of names")
     return [str(word) for word in words]
