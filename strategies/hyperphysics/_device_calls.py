@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
 from typing import TYPE_CHECKING
 
 from hyperphysics import _engine
+from hyperphysics._engine import HyperPhysicsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import numpy as np
     import polars as pl
@@ -153,12 +155,17 @@ class DeviceCalls:
         Raises:
             HyperPhysicsError: A number is outside its range; names the lattice.
         """
-        if isinstance(temperatures, (int, float)):
-            temperatures = [temperatures] * len(lattices)
+        from hyperphysics._array_inputs import column_of  # noqa: PLC0415 - with what needs numpy
+
+        if not isinstance(lattices, Sequence):
+            raise HyperPhysicsError(f"lattices: expected a list, got {type(lattices).__name__}")
+        heats = column_of("temperatures", temperatures)
+        if not isinstance(temperatures, Sized):
+            heats = heats.repeat(len(lattices))
         return _engine.sample_lattices(
             self._inner,
             lattices,
-            temperatures,
+            heats,
             sweeps=sweeps,
             burn_in=burn_in,
             replicas=replicas,

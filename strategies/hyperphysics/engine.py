@@ -148,7 +148,7 @@ class Engine(DeviceCalls):
         # Here and not above: importing the package must not import pandas and polars.
         from hyperphysics import frame  # noqa: PLC0415
 
-        batch = dict(frames) if isinstance(frames, Mapping) else {pair: frames}
+        batch = _by_pair(frames, pair)
         found = self._columns(batch, timeframe, families, last, params)
         joined = {pair: frame.with_columns(own, found[pair]) for pair, own in batch.items()}
         return joined if isinstance(frames, Mapping) else joined[pair]
@@ -197,7 +197,7 @@ class Engine(DeviceCalls):
             HyperPhysicsError: Candles or parameters are wrong; names pair, row and expectation.
             EngineError: The engine could not compute.
         """
-        batch = dict(frames) if isinstance(frames, Mapping) else {pair: frames}
+        batch = _by_pair(frames, pair)
         found = self._columns(batch, timeframe, families, last, params)
         return found if isinstance(frames, Mapping) else found[pair]
 
@@ -281,6 +281,15 @@ class Engine(DeviceCalls):
         return same
 
 
+def _by_pair(frames: object, pair: object) -> dict[str, Any]:
+    """A batch of frames; a single one under the name `pair`."""
+    batch = dict(frames) if isinstance(frames, Mapping) else None
+    for name in [pair] if batch is None else batch:
+        if not isinstance(name, str):
+            raise HyperPhysicsError(f"pair {name!r:.60}, expected a name")
+    return {str(pair): frames} if batch is None else batch
+
+
 def _opened(device: str, threads: int | None, max_memory: int | None) -> Engine:
     return Engine(device, threads=threads, max_memory=max_memory)
 
@@ -299,6 +308,8 @@ def shared(config: Mapping[str, object] | None = None) -> Engine:
     Raises:
         HyperPhysicsError: A key is unknown or a value has the wrong type.
     """
+    if not (config is None or isinstance(config, Mapping)):
+        raise HyperPhysicsError(f"engine options are {config!r:.60}, expected options by name")
     options = dict(config or {})
     device = options.pop("device", "auto")
     threads = options.pop("threads", None)

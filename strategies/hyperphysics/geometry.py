@@ -27,6 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hyperphysics import _engine
+from hyperphysics._array_inputs import array_of, whole_number
 from hyperphysics._engine import HyperPhysicsError, Tessellation, axes, tessellation
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ __all__ = [
     "mobius_add",
     "tessellation",
 ]
+
+
+STEPS = 1_000_000
+"""Most points of a way."""
 
 
 class Neighbours(NamedTuple):
@@ -172,20 +177,22 @@ def geodesic(x: ArrayLike, y: ArrayLike, steps: int = 16) -> Floats:
     Args:
         x: Points, coordinates (2 or 3) along the last axis.
         y: As many, or broadcasting with them.
-        steps: Points of a way, at least 2.
+        steps: Points of a way, 2 to 1 000 000.
 
     Returns:
         The ways: one axis of length `steps` before the last.
 
     Raises:
-        HyperPhysicsError: A row is no point, or `steps` is below 2.
+        HyperPhysicsError: A row is no point, or `steps` is out of range.
     """
     import numpy as np  # noqa: PLC0415 - importing the package does not import numpy
 
-    if steps < 2:
-        raise HyperPhysicsError(f"steps is {steps}, expected at least 2")
-    start = np.asarray(x, np.float64)[..., None, :]
-    along = log_map(x, y)[..., None, :] * np.linspace(0.0, 1.0, steps)[:, None]
+    count = whole_number("steps", steps)
+    if not 2 <= count <= STEPS:
+        raise HyperPhysicsError(f"steps is {count}, expected 2 to {STEPS}")
+    vectors = log_map(x, y)
+    start = _array(x, "points")[..., None, :]
+    along = vectors[..., None, :] * np.linspace(0.0, 1.0, count)[:, None]
     return exp_map(start, along)
 
 
@@ -206,6 +213,7 @@ def device_neighbours(
     """What `Engine.neighbours` returns."""
     import numpy as np  # noqa: PLC0415 - as in geodesic
 
+    k = whole_number("k", k)
     if k < 1:
         raise HyperPhysicsError(f"k is {k}, expected at least 1")
     rows, others = _sets(points, queries, form)
@@ -229,7 +237,7 @@ def _sets(points: ArrayLike, queries: ArrayLike | None, form: str) -> tuple[Floa
 
 def _width(form: str) -> int:
     known = dict(_engine.forms())
-    if form not in known:
+    if not isinstance(form, str) or form not in known:
         raise HyperPhysicsError(f"form is `{form}`, expected one of {', '.join(known)}")
     return known[form]
 
@@ -254,10 +262,7 @@ def _points(points: ArrayLike, form: str, *, name: str = "points", flat: bool = 
 def _array(values: ArrayLike, name: str) -> Floats:
     import numpy as np  # noqa: PLC0415 - as in geodesic
 
-    try:
-        return np.ascontiguousarray(values, np.float64)
-    except (TypeError, ValueError) as error:
-        raise HyperPhysicsError(f"{name} are no array of numbers: {error}") from error
+    return np.ascontiguousarray(array_of(name, values))
 
 
 def _broadcast(x: Floats, y: Floats) -> tuple[Floats, Floats]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from hyperphysics import _engine
-from hyperphysics._array_inputs import Inputs, Quantity, column_of
+from hyperphysics._array_inputs import Inputs, Quantity, column_of, words_of
 from hyperphysics._device import engine_handle
 from hyperphysics._engine import HyperPhysicsError, SabrFit
 
@@ -122,9 +122,11 @@ def greeks(
         for name, quantity, default in zip(_CONTRACT, given, defaults, strict=True)
     ]
     columns.append(inputs.side(call))
-    names = list(measures) or _engine.greek_names()
+    names = words_of("measures", measures) or _engine.greek_names()
     compute = _engine.greeks if device is None else _engine.device_greeks
-    return inputs.result(names, compute(engine_handle(device or CPU), *columns, measures=names))
+    return inputs.result(
+        names, compute(engine_handle(CPU if device is None else device), *columns, measures=names)
+    )
 
 
 def implied_volatility(
@@ -234,6 +236,8 @@ def sabr(
         expected = ", ".join([*known, "call"])
         raise HyperPhysicsError(f"unknown quantity `{unknown[0]}`, expected one of {expected}")
     given = dict(quantities)
+    if not (smile is None or isinstance(smile, SabrFit)):
+        raise HyperPhysicsError(f"smile is {smile!r:.60}, expected a calibrated smile")
     if smile is not None:
         given |= {"alpha": smile.alpha, "beta": smile.beta, "rho": smile.rho, "nu": smile.nu}
         given.setdefault("spot", smile.forward)
@@ -242,11 +246,14 @@ def sabr(
     column = {name: inputs.number(name, given.get(name), known[name]) for name in known}
     option = [column[name] for name in ("spot", "strike", "years", "rate", "dividend")]
     parameters = [column[name] for name in ("alpha", "beta", "rho", "nu")]
-    names = list(measures) or _engine.sabr_names()
+    names = words_of("measures", measures) or _engine.sabr_names()
     sides = inputs.side(given.get("call"))
     compute = _engine.sabr if device is None else _engine.device_sabr
     return inputs.result(
-        names, compute(engine_handle(device or CPU), [*option, sides], parameters, names)
+        names,
+        compute(
+            engine_handle(CPU if device is None else device), [*option, sides], parameters, names
+        ),
     )
 
 

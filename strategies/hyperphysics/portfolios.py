@@ -8,7 +8,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, TypeAlias
 
 from hyperphysics import _engine
-from hyperphysics._array_inputs import column_of
+from hyperphysics._array_inputs import array_of, column_of
 from hyperphysics._device import engine_handle
 from hyperphysics._engine import HyperPhysicsError
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from hyperphysics._array_inputs import Column
     from hyperphysics.engine import Engine
+
+__all__ = ["Portfolio", "PortfolioTail", "Stress", "matmul", "portfolio"]
 
 Scenario: TypeAlias = "Mapping[str, float] | pd.Series[float] | float | tuple[int, int]"
 """Returns by asset (0 for the others), a factor of all covariances, or rows from and to."""
@@ -156,6 +158,8 @@ def portfolio(
 
     assets, columns = _columns(returns)
     held = _by_asset("weights", weights, assets)
+    if not (scenarios is None or isinstance(scenarios, Mapping)):
+        raise HyperPhysicsError(f"scenarios is {scenarios!r:.60}, expected scenarios by name")
     named = dict(scenarios or {})
     risk = _engine.portfolio_risk(
         engine_handle(device),
@@ -166,7 +170,7 @@ def portfolio(
         shrinkage=shrinkage,
         paths=paths,
         horizon=horizon,
-        levels=list(levels),
+        levels=column_of("levels", levels),
         seed=seed,
         scenarios=[_scenario(name, scenario, assets) for name, scenario in named.items()],
     )
@@ -205,13 +209,13 @@ def matmul(
     import numpy as np  # noqa: PLC0415
 
     with np.errstate(over="ignore"):  # what is out of range becomes infinite, and is refused
-        a = np.ascontiguousarray(left, dtype=np.float32)
-        b = np.ascontiguousarray(right, dtype=np.float32)
+        a, b = array_of("left", left, "f4"), array_of("right", right, "f4")
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[0]:
         raise HyperPhysicsError(f"shapes {a.shape} and {b.shape}, expected n x k and k x m")
     shape = [a.shape[0], a.shape[1], b.shape[1]]
     if a.shape[0] * b.shape[1] > MOST:
         raise HyperPhysicsError(f"a product of {shape[0]} x {shape[2]}, expected {MOST:,} at most")
+    a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
     words = _engine.matmul(engine_handle(device), a, b, shape)
     return words.reshape(shape[0], shape[2])
 

@@ -136,7 +136,7 @@ BAD: list[tuple[Callable[[], object], str]] = [
     (lambda: geometry.convert([[0, 0, -1]], "half_space", "ball"), r"points\[0\] has height -1"),
     (lambda: geometry.convert([[0, 0]], "ball", "polar"), r"expected 3 coordinates"),
     (lambda: geometry.convert([[0, 0, 0]], "sphere", "polar"), "expected one of polar, ball"),
-    (lambda: geometry.convert("abc", "ball", "polar"), "no array of numbers"),
+    (lambda: geometry.convert("abc", "ball", "polar"), "expected numbers"),
     (lambda: geometry.distance([[0, 0, 0]], [[0, 0, 0], [0, 2, 0]]), r"y\[1\] lies 2"),
     (lambda: geometry.distance(np.zeros((2, 3)), np.zeros((4, 3))), "do not fit"),
     (lambda: geometry.mobius_add([0, 0], [0, 0, 0]), "differ in their last axis"),

@@ -1,9 +1,9 @@
 //! Arguments that cannot be read.
 
-use pyo3::exceptions::{PyBufferError, PyOverflowError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyException, PyMemoryError};
 use pyo3::prelude::*;
 
-use crate::errors::input;
+use crate::errors::{HyperPhysicsError, input};
 
 /// Characters of a value that a message shows.
 const SHOWN: usize = 60;
@@ -18,10 +18,9 @@ pub(crate) fn read<'a, 'py, T: FromPyObject<'a, 'py>>(
 
 fn refused(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = object.py();
-    let of_input = error.is_instance_of::<PyTypeError>(py)
-        || error.is_instance_of::<PyOverflowError>(py)
-        || error.is_instance_of::<PyBufferError>(py)
-        || error.is_instance_of::<PyValueError>(py);
+    let of_input = error.is_instance_of::<PyException>(py)
+        && !error.is_instance_of::<HyperPhysicsError>(py)
+        && !error.is_instance_of::<PyMemoryError>(py);
     if !of_input {
         return error;
     }

@@ -61,7 +61,8 @@ pub(crate) fn exact_protocol(
     #[pyo3(from_py_with = read)] sweeps: usize,
 ) -> PyResult<Driven> {
     let protocol = protocol(&path, temperature, sweeps);
-    let exact = py.detach(|| ising::drive_exactly(&protocol)).map_err(wrong)?;
+    let exact =
+        interruptible(py, |cancel| ising::drive_exactly(&protocol, cancel))?.map_err(wrong)?;
     Ok(Driven {
         free_energy_change: exact.free_energy_change,
         work: exact.work,

@@ -267,10 +267,11 @@ impl Lattice {
         #[pyo3(from_py_with = read)] start: Vec<i8>,
         #[pyo3(from_py_with = read)] times: Floats,
     ) -> PyResult<Relaxation> {
-        py.detach(|| {
-            let distributions = ising::relax_exactly(&self.0, temperature, &start, &times.0)?;
+        interruptible(py, |cancel| {
+            let distributions =
+                ising::relax_exactly(&self.0, temperature, &start, &times.0, cancel)?;
             Relaxation::of_distributions(&distributions, &self.0)
-        })
+        })?
         .map_err(wrong)
     }
 
@@ -284,8 +285,10 @@ impl Lattice {
         #[pyo3(from_py_with = read)] rule: &str,
     ) -> PyResult<Vec<f64>> {
         let rule = self::rule(rule)?;
-        py.detach(|| ising::magnetisation_after(&self.0, temperature, rule, &start, sweeps))
-            .map_err(wrong)
+        interruptible(py, |cancel| {
+            ising::magnetisation_after(&self.0, temperature, rule, &start, sweeps, cancel)
+        })?
+        .map_err(wrong)
     }
 
     #[pyo3(signature = (temperature, lags, *, rule = "heat_bath"))]
@@ -297,7 +300,10 @@ impl Lattice {
         #[pyo3(from_py_with = read)] rule: &str,
     ) -> PyResult<Vec<f64>> {
         let rule = self::rule(rule)?;
-        py.detach(|| ising::magnetisation_lags(&self.0, temperature, rule, lags)).map_err(wrong)
+        interruptible(py, |cancel| {
+            ising::magnetisation_lags(&self.0, temperature, rule, lags, cancel)
+        })?
+        .map_err(wrong)
     }
 
     fn __repr__(&self) -> String {

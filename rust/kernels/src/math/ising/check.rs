@@ -1,5 +1,7 @@
 //! What every lattice, state and temperature has to be.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::Error;
 
 /// Whether couplings and fields belong together, are finite and symmetric.
@@ -43,4 +45,9 @@ pub(super) fn check_state(what: &'static str, nodes: usize, spins: &[i8]) -> Res
 pub(super) fn check_spins(what: &'static str, spins: &[i8]) -> Result<(), Error> {
     let Some(index) = spins.iter().position(|s| s.abs() != 1) else { return Ok(()) };
     Err(Error::NoSpin { what, expected: "1 or -1", index, value: spins[index] })
+}
+
+/// An error once somebody has asked for the end.
+pub(super) fn stop(cancel: &AtomicBool) -> Result<(), Error> {
+    if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
 }

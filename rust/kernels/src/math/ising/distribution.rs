@@ -1,6 +1,8 @@
 //! The probability of every state, and how updates change it: what samplers sample, exactly.
 
-use super::check::{check_spins, check_state, check_temperature};
+use std::sync::atomic::AtomicBool;
+
+use super::check::{check_spins, check_state, check_temperature, stop};
 use super::gray::Walk;
 use super::{Error, Lattice, Rule};
 
@@ -129,8 +131,15 @@ impl Distribution {
     /// uniformisation: `Σ_k Poisson(k; N t) (1 + Q/N)^k`.
     ///
     /// # Errors
-    /// [`Error::LargeDistribution`], [`Error::Temperature`], [`Error::Range`] for the time.
-    pub fn glauber(&mut self, lattice: &Lattice, temperature: f64, time: f64) -> Result<(), Error> {
+    /// [`Error::LargeDistribution`], [`Error::Temperature`], [`Error::Range`] for the time,
+    /// [`Error::Cancelled`].
+    pub fn glauber(
+        &mut self,
+        lattice: &Lattice,
+        temperature: f64,
+        time: f64,
+        cancel: &AtomicBool,
+    ) -> Result<(), Error> {
         check_temperature(temperature)?;
         if !(time >= 0.0 && time.is_finite()) {
             let expected = "a finite number of at least 0";
@@ -146,6 +155,7 @@ impl Distribution {
         let parts = (time * n).ceil().max(1.0);
         let mean = time * n / parts;
         for _ in 0..parts as usize {
+            stop(cancel)?;
             let mut term = self.weights.clone();
             let mut poisson = (-mean).exp();
             let mut sum: Vec<f64> = term.iter().map(|w| w * poisson).collect();
@@ -172,13 +182,15 @@ impl Distribution {
 /// ⟨M⟩/N after 0 to `sweeps` sweeps from the state `start`, exactly.
 ///
 /// # Errors
-/// [`Error::LargeDistribution`], [`Error::NoSpin`], [`Error::Shape`], [`Error::Temperature`].
+/// [`Error::LargeDistribution`], [`Error::NoSpin`], [`Error::Shape`], [`Error::Temperature`],
+/// [`Error::Cancelled`].
 pub fn magnetisation_after(
     lattice: &Lattice,
     temperature: f64,
     rule: Rule,
     start: &[i8],
     sweeps: usize,
+    cancel: &AtomicBool,
 ) -> Result<Vec<f64>, Error> {
     check_temperature(temperature)?;
     check_state("start", lattice.nodes(), start)?;
@@ -186,6 +198,7 @@ pub fn magnetisation_after(
     let step = Step::new(&energies(lattice)?, distribution.nodes, temperature, rule);
     let mut means = Vec::new();
     for sweep in 0..=sweeps {
+        stop(cancel)?;
         if sweep > 0 {
             step.sweep(&mut distribution);
         }
@@ -202,12 +215,13 @@ pub fn magnetisation_after(
 /// `½ + Σ_{k >= 1} ρ(k)` is the integrated time. NaN where M cannot vary.
 ///
 /// # Errors
-/// [`Error::LargeDistribution`], [`Error::Temperature`].
+/// [`Error::LargeDistribution`], [`Error::Temperature`], [`Error::Cancelled`].
 pub fn magnetisation_lags(
     lattice: &Lattice,
     temperature: f64,
     rule: Rule,
     lags: usize,
+    cancel: &AtomicBool,
 ) -> Result<Vec<f64>, Error> {
     let distribution = Distribution::equilibrium(lattice, temperature)?;
     let step = Step::new(&energies(lattice)?, distribution.nodes, temperature, rule);
@@ -217,6 +231,7 @@ pub fn magnetisation_lags(
     let variance = moved.mean(off);
     let mut found = Vec::new();
     for lag in 0..=lags {
+        stop(cancel)?;
         if lag > 0 {
             step.sweep(&mut moved);
         }

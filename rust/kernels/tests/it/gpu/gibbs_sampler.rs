@@ -261,7 +261,14 @@ fn the_dynamics_are_those_of_ordered_sweeps() {
     let lattice = random(8, 12);
     let t = largest_eigenvalue(&lattice);
     let rounded = quantise(lattice.couplings(), lattice.fields(), t).expect("a valid lattice");
-    let lags = magnetisation_lags(&rounded.lattice(), t, Rule::HeatBath, 3).expect("few nodes");
+    let lags = magnetisation_lags(
+        &rounded.lattice(),
+        t,
+        Rule::HeatBath,
+        3,
+        &std::sync::atomic::AtomicBool::new(false),
+    )
+    .expect("few nodes");
     let sample = sampled(&lattice, t, 20_000);
     let all: Vec<f64> = sample.magnetisation.concat();
     let mean = all.iter().sum::<f64>() / all.len() as f64;

@@ -110,7 +110,12 @@ pub fn drive(
         for lattice in &protocol.path[1..] {
             work += lattice.energy(&chain.spins) - chain.lattice.energy(&chain.spins);
             chain.lattice = lattice;
-            heat += (0..protocol.sweeps).map(|_| chain.sweep(protocol.temperature)).sum::<f64>();
+            let mut taken_up = 0.0;
+            for _ in 0..protocol.sweeps {
+                stop(cancel)?;
+                taken_up += chain.sweep(protocol.temperature);
+            }
+            heat += taken_up;
         }
         found.work.push(work);
         found.heat.push(heat);
@@ -122,8 +127,9 @@ pub fn drive(
 /// Exact means of a protocol, by moving the distribution of all states.
 ///
 /// # Errors
-/// [`Error::LargeDistribution`], [`Error::Temperature`], [`Error::Shape`], [`Error::Range`] for no step.
-pub fn drive_exactly(protocol: &Protocol) -> Result<Driven, Error> {
+/// [`Error::LargeDistribution`], [`Error::Temperature`], [`Error::Shape`], [`Error::Range`] for no step,
+/// [`Error::Cancelled`].
+pub fn drive_exactly(protocol: &Protocol, cancel: &AtomicBool) -> Result<Driven, Error> {
     let first = check(protocol)?;
     let (t, nodes) = (protocol.temperature, first.nodes());
     let mut before = energies(first)?;
@@ -147,6 +153,7 @@ pub fn drive_exactly(protocol: &Protocol) -> Result<Driven, Error> {
         let step = Step::new(&after, nodes, t, Rule::HeatBath);
         heat -= distribution.mean(|state| after[state]);
         for _ in 0..protocol.sweeps {
+            stop(cancel)?;
             for moved in [&mut distribution, &mut once, &mut twice, &mut tilted] {
                 step.sweep(moved);
             }

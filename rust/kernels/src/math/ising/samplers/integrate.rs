@@ -122,8 +122,8 @@ pub fn integrate(
             spins,
         };
         for (temperature, series) in &mut steps {
-            let mut energies = Vec::with_capacity(sweeps);
-            for sweep in 0..burn_in + sweeps {
+            let mut energies = Vec::new();
+            for sweep in 0..burn_in.saturating_add(sweeps) {
                 stop(cancel)?;
                 chain.sweep(*temperature);
                 if sweep >= burn_in {

@@ -44,7 +44,7 @@ pub fn relax(
         let mut spins: Vec<f64> = start.iter().map(|&s| f64::from(s)).collect();
         let mut clock = 0.0;
         for (&time, sums) in times.iter().zip(&mut sums) {
-            clock = advance(lattice, temperature, &mut spins, clock, time, &mut words);
+            clock = advance(lattice, temperature, &mut spins, [clock, time], &mut words, cancel)?;
             let energy = lattice.energy(&spins);
             for (sum, x) in sums.iter_mut().zip(spins.iter().chain([&energy])) {
                 *sum = [sum[0] + x, sum[1] + x * x];
@@ -89,6 +89,7 @@ pub fn relax_exactly(
     temperature: f64,
     start: &[i8],
     times: &[f64],
+    cancel: &AtomicBool,
 ) -> Result<Vec<Distribution>, Error> {
     check(lattice, start, times)?;
     let mut distribution = Distribution::certain(start)?;
@@ -96,7 +97,7 @@ pub fn relax_exactly(
     times
         .iter()
         .map(|&time| {
-            distribution.glauber(lattice, temperature, time - clock)?;
+            distribution.glauber(lattice, temperature, time - clock, cancel)?;
             clock = time;
             Ok(distribution.clone())
         })
@@ -108,18 +109,19 @@ fn advance(
     lattice: &Lattice,
     temperature: f64,
     spins: &mut [f64],
-    mut clock: f64,
-    until: f64,
+    [mut clock, until]: [f64; 2],
     words: &mut Words,
-) -> f64 {
+    cancel: &AtomicBool,
+) -> Result<f64, Error> {
     loop {
+        stop(cancel)?;
         let rate =
             |i: usize| 1.0 / (1.0 + (2.0 * spins[i] * lattice.local(i, spins) / temperature).exp());
         let rates: Vec<f64> = (0..spins.len()).map(rate).collect();
         let total: f64 = rates.iter().sum();
         clock -= rng::uniform(words.next()).ln() / total;
         if clock >= until || clock.is_nan() {
-            return until;
+            return Ok(until);
         }
         let mut left = rng::uniform(words.next()) * total;
         let chosen = rates.iter().position(|rate| {

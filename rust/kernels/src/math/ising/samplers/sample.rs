@@ -1,10 +1,11 @@
 //! Sampling node by node, in their order.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use super::words::{Stream, Words};
 use crate::math::complexity::{WINDOW, autocorrelation};
 use crate::math::ising::check::check_temperature;
+pub(super) use crate::math::ising::check::stop;
 use crate::math::ising::{Error, Lattice, Rule};
 
 /// Batches of a replica whose means give the standard errors.
@@ -112,10 +113,6 @@ pub(super) fn at_least_one(what: &'static str, count: usize) -> Result<(), Error
         return Err(Error::Range { what, value: 0.0, expected: "at least 1" });
     }
     Ok(())
-}
-
-pub(super) fn stop(cancel: &AtomicBool) -> Result<(), Error> {
-    if cancel.load(Ordering::Relaxed) { Err(Error::Cancelled) } else { Ok(()) }
 }
 
 /// Mean over batches of `length` sweeps with the sums of every node.

@@ -67,7 +67,7 @@ fn compare_sweeps(inputs: &Value, outputs: &Value, id: &str, rule: Rule) {
 
     // Relaxation from all up.
     let up = vec![1; lattice.nodes()];
-    let found = magnetisation_after(&lattice, t, rule, &up, 5).expect("a small lattice");
+    let found = magnetisation_after(&lattice, t, rule, &up, 5, &GO).expect("a small lattice");
     let want = numbers(&outputs["mean_magnetisation_after_k_sweeps_from_all_up"]);
     assert_eq!(found.len(), want.len());
     for (got, want) in found.iter().zip(want) {
@@ -77,7 +77,7 @@ fn compare_sweeps(inputs: &Value, outputs: &Value, id: &str, rule: Rule) {
     // Autocorrelation in stationarity.
     let mean = equilibrium.mean(|state| equilibrium.magnetisation(state));
     close(mean / n, number(&outputs["equilibrium_magnetisation"]), EXACT, id);
-    let lags = magnetisation_lags(&lattice, t, rule, 400).expect("a small lattice");
+    let lags = magnetisation_lags(&lattice, t, rule, 400, &GO).expect("a small lattice");
     for (got, want) in lags.iter().zip(numbers(&outputs["autocorrelation_lag0_5"])) {
         close(*got, want, EXACT, id);
     }
@@ -143,7 +143,7 @@ fn continuous_time_relaxes_as_computed() {
     let (lattice, t) = (lattice(inputs), number(&inputs["T"]));
     let times = numbers(&outputs["times"]);
     let found = relax(&lattice, t, &[1; 4], &times, 40_000, 5, &GO).expect("valid input");
-    let distributions = relax_exactly(&lattice, t, &[1; 4], &times).expect("a small lattice");
+    let distributions = relax_exactly(&lattice, t, &[1; 4], &times, &GO).expect("a small lattice");
     for (k, distribution) in distributions.iter().enumerate() {
         let want = numbers(&outputs["mean_spin"][k]);
         for (i, want) in want.iter().enumerate() {
@@ -190,7 +190,7 @@ fn driven_lattices_keep_the_laws() {
         let path = (0..=steps).map(at).collect();
         let protocol = Protocol { path, sweeps, temperature: t };
 
-        let exact = drive_exactly(&protocol).expect("a small lattice");
+        let exact = drive_exactly(&protocol, &GO).expect("a small lattice");
         for (got, name) in [
             (exact.free_energy_change, "delta_F"),
             (exact.work, "mean_work"),
@@ -233,7 +233,7 @@ fn erasing_a_bit_costs_ln_2() {
     let at = |k: i32| Lattice::new(vec![0.0], vec![0.04 * f64::from(k)]).expect("valid input");
     let erase = |sweeps| {
         let protocol = Protocol { path: (0..=500).map(at).collect(), sweeps, temperature: 1.5 };
-        drive_exactly(&protocol).expect("one node")
+        drive_exactly(&protocol, &GO).expect("one node")
     };
     let floor = 1.5 * std::f64::consts::LN_2;
     let (quick, slow) = (erase(1), erase(20));

@@ -2,6 +2,7 @@
 #![allow(clippy::float_cmp)] // equal bits are meant
 
 use std::f64::consts::LN_2;
+use std::sync::atomic::AtomicBool;
 
 use crate::common::{cases, close, least, number, numbers, reference};
 use hyperphysics_kernels::math::ising::{
@@ -175,7 +176,7 @@ proptest! {
         close(got.response, b.susceptibility, tolerance * n, "response");
         close(got.erased, a.entropy - b.entropy, tolerance, "erased");
         let protocol = Protocol { path: vec![old, new], sweeps: 1, temperature: 1.0 };
-        let driven = drive_exactly(&protocol).unwrap();
+        let driven = drive_exactly(&protocol, &AtomicBool::new(false)).unwrap();
         close(got.dissipation, driven.dissipated_work, 20.0 * tolerance, "dissipation");
         prop_assert!(got.dissipation >= 0.0 && got.response >= 0.0);
         prop_assert!((0.0..=n * LN_2 + 1e-9).contains(&got.entropy));

@@ -105,7 +105,7 @@ fn wrong_input_is_named() {
 
     let one = Lattice::new(vec![0.0], vec![0.0]).expect("valid input");
     let mixed = Protocol { path: vec![pair.clone(), one], sweeps: 1, temperature: 1.0 };
-    assert!(matches!(drive_exactly(&mixed), Err(Error::Shape { .. })));
+    assert!(matches!(drive_exactly(&mixed, &GO), Err(Error::Shape { .. })));
     let none = Protocol { path: vec![], sweeps: 1, temperature: 1.0 };
     assert!(matches!(drive(&none, 1, 0, &GO), Err(Error::Range { what: "steps", .. })));
     let wide = Lattice::new(vec![0.0; 289], vec![0.0; 17]).expect("valid input");

@@ -1,0 +1,1 @@
+"""Calls of every public function with hostile values: `python -m fuzzing` in the folder `tests`."""
