@@ -100,7 +100,7 @@ def test_filters_of_one_s_own_refuse_entries(spot: Desk) -> None:
         for pair, times in (done["open_date"] - pd.Timedelta("1h")).groupby(done["pair"]):
             made = columns(spot, str(pair), "1h", "liquidity")
             made["turnover"] = (made["volume"] * made["close"]).rolling(24).median()
-            found.append(made.loc[times])
+            found.append(made.loc[pd.Index(times)])
         return pd.concat(found)
 
     free = signals(1.0, 0)
