@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -20,10 +21,21 @@ from support.paths import PACKAGE, ROOT
 
 FEW_DAYS = "20230915-20230922"
 DOWNLOADED = "20230913-20230922"
+FORETOLD = "20230901-20230911"
 TRADED = "20230420-20230801"
 WINDOWS = {"trend_window": 168, "residuals": 240}
 
 pytestmark = pytest.mark.freqtrade
+
+
+@pytest.fixture(scope="module")
+def desk(spot: Desk) -> Desk:
+    """Two simulated spot pairs with candles of 4 hours too."""
+    of_four = {"open": "first", "high": "max", "low": "min", "close": "last", "volume": "sum"}
+    for file in (spot.userdir / "data" / "binance").glob("*-1h.feather"):
+        hours = pd.read_feather(file).resample("4h", on="date").agg(of_four)
+        hours.reset_index().to_feather(file.with_name(file.name.replace("-1h", "-4h")))
+    return spot
 
 
 def backtest(
@@ -88,7 +100,7 @@ def test_filters_of_one_s_own_refuse_entries(spot: Desk) -> None:
         for pair, times in (done["open_date"] - pd.Timedelta("1h")).groupby(done["pair"]):
             made = columns(spot, str(pair), "1h", "liquidity")
             made["turnover"] = (made["volume"] * made["close"]).rolling(24).median()
-            found.append(made.loc[times])
+            found.append(made.loc[pd.Index(times)])
         return pd.concat(found)
 
     free = signals(1.0, 0)
@@ -97,6 +109,38 @@ def test_filters_of_one_s_own_refuse_entries(spot: Desk) -> None:
     refused = signals(narrow, least)
     assert (refused["hp_spread"] < narrow).all()
     assert (refused["turnover"] >= 1000 * least).all()
+
+
+def test_freqai_trains_on_the_columns_of_each_timeframe(desk: Desk, tmp_path: Path) -> None:
+    try:
+        # an OSError where the system has no libgomp
+        for name in ("datasieve", "lightgbm", "xgboost"):
+            importlib.import_module(name)
+    except (ImportError, OSError) as error:
+        pytest.skip(f"the extra `freqai` is not usable here: {error}")
+    overlay = tmp_path / "small.json"
+    small = {"train_period_days": 30, "identifier": "test"}
+    overlay.write_text(json.dumps({"freqai": small, "add_config_files": [str(desk.config)]}))
+    done = backtest(
+        desk, "freqai", "FreqaiStrategy", FORETOLD,
+        "--config", str(desk.userdir / "config" / "freqai.json"), "--config", str(overlay),
+    )  # fmt: skip
+    assert len(done) > 0
+    for pair, some in done.groupby("pair"):
+        es = columns(desk, str(pair), "1h", "risk", **WINDOWS)["hp_es_99"]
+        assert (es.loc[some["open_date"] - pd.Timedelta("1h")] < 0.06).all()
+    families = {"risk", "trend", "liquidity"}
+    known = [column.name for column in hp.columns() if column.family in families]
+    models = [*(desk.userdir / "models" / "test").rglob("*_metadata.json")]
+    assert models
+    for model in models:
+        features = json.loads(model.read_text())["training_features_list"]
+        for name in known:
+            for timeframe in ("1h", "4h"):
+                assert any(
+                    one.startswith(f"%-{name}_gen") and one.endswith(f"_{timeframe}")
+                    for one in features
+                ), (name, timeframe)
 
 
 def script(file: Path, folder: Path) -> str:

@@ -42,7 +42,8 @@ class FreqaiStrategy(IStrategy):
     ) -> pd.DataFrame:
         """Every column as a feature, `%-hp_…`, of each timeframe of the configuration."""
         made = self.columns(dataframe, metadata["tf"], metadata["pair"])
-        return made.rename(columns={name: f"%-{name}" for name in made if name.startswith("hp_")})
+        ours = [name for name in made.columns if name.startswith("hp_")]
+        return made.rename(columns={name: f"%-{name}" for name in ours})
 
     # --8<-- [end:features]
 

@@ -58,9 +58,9 @@ made = engine.analyze(
 print(made[["date", "close", "hp_trend", "hp_var_99", "hp_es_99"]].tail())
 
 # %% How often the next candle fell below the 99 % value at risk: one in a hundred is right
-fall = -np.log(made["close"].shift(-1) / made["close"])
-known = made["hp_var_99"].notna() & fall.notna()
-share = (fall[known] > made["hp_var_99"][known]).mean()
+change = made["close"].shift(-1) / made["close"]
+known = made["hp_var_99"].notna() & change.notna()
+share = (change[known] < np.exp(-made["hp_var_99"][known])).mean()
 print(f"{known.sum()} candles, {share:.2%} below the 99 % value at risk")
 
 # %% The plot

@@ -11,7 +11,7 @@ from freqtrade.strategy import IStrategy, informative
 
 import hyperphysics as hp
 
-# Shorter windows than the default ones: 300 start-up candles of each timeframe.
+# Shorter windows than the default ones: 558 start-up candles of each timeframe.
 WINDOWS: dict[str, Any] = {"trend_window": 168, "residuals": 240}
 
 
