@@ -19,16 +19,18 @@ fn the_carried_files_stand_in_for_a_missing_folder() {
         "phi_gaussian",
         "portfolio",
         "risk",
+        "risk_range",
         "rng_philox",
         "sabr",
         "shrinkage",
+        "spread_ohlc",
         "transductive",
     ] {
         let file = reference_among(None, Path::new(NOWHERE), name).expect("a carried file");
         assert!(!cases(&file).is_empty());
         assert_eq!(least(&file, 20), 1);
     }
-    assert!(reference_among(None, Path::new(NOWHERE), "spread_ohlc").is_none());
+    assert!(reference_among(None, Path::new(NOWHERE), "greeks").is_none());
 }
 
 #[test]

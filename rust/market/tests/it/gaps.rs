@@ -78,6 +78,7 @@ fn too_many_gaps_give_null_until_they_have_left_the_window() {
 
 #[test]
 fn risk_outlasts_a_price_that_stands_still() {
+    let ewma = short_with(|params| params.risk.risk_method = RiskMethod::Ewma);
     // A memory of 20 half-lives of 2 and 50 bars before them.
     for still in [60, 89, 90, 91, 95] {
         let mut candles = Candles::walk(8, 500);
@@ -91,13 +92,14 @@ fn risk_outlasts_a_price_that_stands_still() {
         candles.values[high][tick] = price.max(candles.values[high][tick]);
         candles.values[low][tick] = price.min(candles.values[low][tick]);
         for name in ["hp_vol", "hp_var_95", "hp_es_99", "hp_es_99_h"] {
-            let values = column(&candles, short(), name);
-            let first = family("risk").bars(&short());
+            let values = column(&candles, ewma.clone(), name);
+            let first = family("risk").bars(&ewma);
             let null = (first..500).find(|row| values[*row].is_none());
             assert_eq!(null, None, "{name} after {still} bars");
         }
-        let worst = column(&candles, short(), "hp_es_99").into_iter().flatten();
-        let vol = column(&candles, short(), "hp_vol").into_iter().flatten().fold(0.0, f64::max);
+        let worst = column(&candles, ewma.clone(), "hp_es_99").into_iter().flatten();
+        let vol =
+            column(&candles, ewma.clone(), "hp_vol").into_iter().flatten().fold(0.0, f64::max);
         let worst = worst.fold(0.0, f64::max);
         assert!(worst < 20.0 * vol, "{worst} of {vol} after {still} bars");
     }
