@@ -182,7 +182,7 @@ TARGETS: dict[str, Target] = {
         {
             "self": kinds.LATTICE,
             "schedule": kinds.numbers((4,), 0.1, 2.0),
-            "sweeps": kinds.FEW,
+            "sweeps": kinds.COUNT,
             "replicas": kinds.whole(1, 3),
             "seed": kinds.SEED,
         },
@@ -211,13 +211,13 @@ TARGETS: dict[str, Target] = {
         kinds.HEAT
         | {
             "start": kinds.SPINS,
-            "sweeps": kinds.FEW,
+            "sweeps": kinds.COUNT,
             "rule": kinds.one_of("heat_bath", "metropolis"),
         },
     ),
     "lattice.Lattice.magnetisation_lags": Target(
         hp.Lattice.magnetisation_lags,
-        kinds.HEAT | {"lags": kinds.FEW, "rule": kinds.one_of("heat_bath", "metropolis")},
+        kinds.HEAT | {"lags": kinds.COUNT, "rule": kinds.one_of("heat_bath", "metropolis")},
     ),
     "lattice.Lattice.mean_field": Target(hp.Lattice.mean_field, kinds.HEAT),
     "lattice.Lattice.relax": Target(
@@ -234,7 +234,7 @@ TARGETS: dict[str, Target] = {
         hp.Lattice.temperature, {"self": kinds.LATTICE, "t": kinds.NUMBER}
     ),
     "lattice.exact_protocol": Target(
-        hp.exact_protocol, {"path": kinds.PATH, "temperature": kinds.NUMBER, "sweeps": kinds.FEW}
+        hp.exact_protocol, {"path": kinds.PATH, "temperature": kinds.NUMBER, "sweeps": kinds.COUNT}
     ),
     "lattice.geometric_schedule": Target(
         hp.geometric_schedule, {"first": kinds.NUMBER, "last": kinds.NUMBER, "steps": kinds.COUNT}
@@ -244,7 +244,7 @@ TARGETS: dict[str, Target] = {
         {
             "path": kinds.PATH,
             "temperature": kinds.NUMBER,
-            "sweeps": kinds.FEW,
+            "sweeps": kinds.COUNT,
             "runs": kinds.COUNT,
             "seed": kinds.SEED,
         },

@@ -77,7 +77,10 @@ def _is_stranger(name: str, arguments: dict[str, Any]) -> bool:
 def fault(call: Call) -> str | None:
     """What is wrong with how a call ends, if anything is."""
     before = [image(one) for one in call.arguments.values()]
-    ended = _ended(call)
+    try:
+        ended = _ended(call)
+    except TooLong:
+        ended = "refused"
     after = [image(one) for one in call.arguments.values()]
     changed = [name for name, a, b in zip(call.arguments, before, after, strict=True) if a != b]
     if changed and not (changed == ["self"] and ended is None and "OrderBook" in call.name):
@@ -118,12 +121,14 @@ def _limited(call: Call) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        watch.cancel()
-        faulthandler.cancel_dump_traceback_later()
-        signal.signal(signal.SIGALRM, before)
-        # The time limit of a test is a timer of the same kind.
-        signal.setitimer(signal.ITIMER_REAL, *running)
+        try:  # the interrupt may come here, when the call has ended
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        finally:
+            watch.cancel()
+            faulthandler.cancel_dump_traceback_later()
+            signal.signal(signal.SIGALRM, before)
+            # The time limit of a test is a timer of the same kind.
+            signal.setitimer(signal.ITIMER_REAL, *running)
 
 
 def _hangs(call: Call) -> None:

@@ -115,7 +115,7 @@ def laid_out(rng: Generator, values: Any) -> Any:
         *(lambda: np.broadcast_to(flat[:1], base.shape) if base.size else base, base.tolist),
         *(lambda: base[None], lambda: base[..., None], lambda: flat, lambda: base[:0]),
         *(lambda: base[:1], lambda: base[..., :0], lambda: base[:-1], lambda: tuple(base.tolist())),
-        *(lambda: memoryview(flat.data), lambda: array.array("d", flat.tolist()), lambda: base.T),
+        *(lambda: memoryview(base.data), lambda: array.array("d", flat.tolist()), lambda: base.T),
         *(lambda: (row for row in base.tolist()) if base.ndim else base, lambda: base * 1e300),
         *(lambda: np.ma.masked_array(base, base > 0.5), lambda: -base, lambda: base * 1e-320),
         *(lambda: np.concatenate([base, base]) if base.ndim else base, lambda: base[0]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import polars as pl
 import pytest
 
 import hyperphysics as hp
@@ -31,6 +32,12 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("threads", lambda: GIVEN.Engine("cpu", threads=-1)),
     ("device", lambda: GIVEN.Engine(None)),
 ]
+
+
+def test_levels_that_cannot_be_gone_through_are_an_error_of_input() -> None:
+    levels = pl.DataFrame({"price": [1.0]}).lazy()
+    with pytest.raises(hp.HyperPhysicsError, match="LazyFrame"):
+        BOOK.snapshot(levels, [(2.0, 1.0)])
 
 
 @pytest.mark.parametrize(("name", "call"), CALLS, ids=[name for name, _ in CALLS])

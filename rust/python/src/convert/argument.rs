@@ -16,7 +16,8 @@ pub(crate) fn read<'a, 'py, T: FromPyObject<'a, 'py>>(
     object.extract().map_err(|error: T::Error| refused(object, error.into()))
 }
 
-fn refused(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+/// The error of input for a value that cannot be read; an error of another kind stays what it is.
+pub(crate) fn refused(object: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = object.py();
     let of_input = error.is_instance_of::<PyException>(py)
         && !error.is_instance_of::<HyperPhysicsError>(py)

@@ -10,7 +10,7 @@ use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyMapping};
 
-pub(crate) use self::argument::read;
+pub(crate) use self::argument::{read, refused};
 pub(crate) use self::array::Array;
 pub(crate) use self::call::interruptible;
 use crate::errors::{input, market};

@@ -4,6 +4,7 @@ use hyperphysics_kernels::math::order_book::{Decimal, Level, Side};
 use pyo3::prelude::*;
 use pyo3::types::{PyMapping, PyString};
 
+use crate::convert::refused;
 use crate::errors;
 
 /// What is read.
@@ -23,7 +24,7 @@ impl Read {
         let iterator =
             levels.try_iter().map_err(|_| errors::input(format!("{side}: expected {what}")))?;
         let each = |(at, level): (usize, PyResult<Bound<'_, PyAny>>)| {
-            let level = level?;
+            let level = level.map_err(|error| refused(levels, error))?;
             let entry = |index: usize| {
                 level.get_item(index).map_err(|_| {
                     errors::input(format!("{side}, level {at}: {level} is no (price, size)"))
