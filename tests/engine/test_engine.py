@@ -244,8 +244,8 @@ def test_the_interpreter_runs_while_the_engine_works(candles: Maker) -> None:
     given = candles(1200)
 
     def work(size: int) -> None:
-        paths = min(1000 * size, 100_000)
-        engine.analyze(given, timeframe="1h", families=["risk"], **SHORT | {"paths": paths})
+        paths = {"risk_method": "simulated", "paths": min(1000 * size, 100_000)}
+        engine.analyze(given, timeframe="1h", families=["risk"], **SHORT | paths)
 
     assert runs_beside(work)
 

@@ -143,9 +143,7 @@ def test_simulated_paths(side: int) -> None:
     frame = market("ordinary")
     engine, end = hp.Engine("cpu"), len(frame) - 1
     closed, got = (
-        engine.analyze(
-            frame, timeframe="1h", families=["risk"], paths=40_000, **WINDOWS | method
-        )
+        engine.analyze(frame, timeframe="1h", families=["risk"], paths=40_000, **WINDOWS | method)
         for method in ({}, {"risk_method": "simulated"})
     )
     same = [name for name in closed if "_h" not in str(name)]

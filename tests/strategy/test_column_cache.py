@@ -19,7 +19,10 @@ FAMILIES = ("risk", "liquidity", "geometry", "lattice")
 # Another value of each parameter that a family of FAMILIES depends on.
 OTHER: dict[str, Value] = {
     "half_life": 3.0,
+    "risk_method": "ewma",
     "residuals": 120,
+    "season_window": 60,
+    "range_memory": 50,
     "risk_horizon": 4,
     "paths": 300,
     "seed": 1,
