@@ -3,7 +3,8 @@
 Without the engine, from the definition in plain loops (`range_model.py`), on a short series with
 short windows. Run it to write the file again:
 
-    python tests/oracles/make_risk_range_numbers.py strategies/hyperphysics/verification/numbers
+    cd tests
+    python -m oracles.make_risk_range_numbers ../strategies/hyperphysics/verification/numbers
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from range_model import LEVELS, RangeModel, Windows
+
+from oracles.range_model import LEVELS, RangeModel, Windows
 
 SEASONS, MEMORY, RESIDUALS = 170, 60, 100
 ROWS = SEASONS + MEMORY + RESIDUALS + 6
