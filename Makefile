@@ -10,6 +10,9 @@ CHROMIUM ?= chromium
 # A pointer that can hover: without one a figure shows its buttons all the time.
 POINTER := --blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4
 
+# maturin and uv would install into a virtual environment that is active here.
+unexport VIRTUAL_ENV CONDA_PREFIX
+
 # One flavour of PyO3, which polars depends on, for the extension and for cargo's tests: polars is built once.
 # maturin writes what it found of Python into a file and has PyO3 read that.
 export PYO3_BUILD_EXTENSION_MODULE := 1
