@@ -40,8 +40,10 @@ class FreqaiStrategy(IStrategy):
     def feature_engineering_expand_basic(
         self, dataframe: pd.DataFrame, metadata: dict[str, Any], **kwargs: Any
     ) -> pd.DataFrame:
-        """Every column as a feature, `%-hp_…`, of each timeframe of the configuration."""
+        """Columns as features, `%-hp_…`, of each timeframe of the configuration."""
         made = self.columns(dataframe, metadata["tf"], metadata["pair"])
+        # FreqAI drops rows that lack a feature, and risk_method "ewma" has neither of these
+        made = made.drop(columns=["hp_season", "hp_range_trend"])
         ours = [name for name in made.columns if name.startswith("hp_")]
         return made.rename(columns={name: f"%-{name}" for name in ours})
 
